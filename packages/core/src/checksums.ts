@@ -1,0 +1,16 @@
+import type { Awaitable } from './hooks.ts'
+
+/** Digests, supplied from outside: no runtime-neutral API hashes a stream. */
+export interface ChecksumProvider {
+  /** Names as tus 1.0 writes them: `md5`, `sha1`, `crc32`, … */
+  readonly algorithms: readonly string[]
+  /** Called with one of `algorithms` only. */
+  start(algorithm: string): Awaitable<Checksum>
+}
+
+/** A digest being computed. */
+export interface Checksum {
+  update(chunk: Uint8Array): void
+  /** Called once, after the last `update`. */
+  digest(): Uint8Array
+}

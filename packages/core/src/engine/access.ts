@@ -1,0 +1,40 @@
+import { UploadError } from '../error.ts'
+import type { Action } from '../hooks.ts'
+import type { NewUpload, UploadInfo } from '../upload.ts'
+import { isUploadId } from '../upload.ts'
+import type { Caller } from './commands.ts'
+import { isExpired } from './expiry.ts'
+import type { Ports } from './ports.ts'
+
+/** Finds an upload that the caller may use for `action`, without taking its lease. */
+export async function access<Context>(
+  ports: Ports<Context>,
+  action: Action,
+  id: string,
+  caller: Caller<Context>,
+): Promise<UploadInfo> {
+  // Checked before any store or locker sees it: they make file names and keys of it.
+  const upload = isUploadId(id) ? await ports.store.find(id) : null
+  if (upload === null) throw new UploadError('not_found', 'there is no such upload')
+  await authorize(ports, action, upload, caller)
+  if (isExpired(ports.limits, upload)) {
+    throw new UploadError('expired', 'the upload was left unfinished for too long, create it anew')
+  }
+  return upload
+}
+
+/** Refuses whoever is not the upload's owner, then asks the host. */
+export async function authorize<Context>(
+  ports: Ports<Context>,
+  action: Action,
+  upload: NewUpload | UploadInfo,
+  caller: Caller<Context>,
+): Promise<void> {
+  if (upload.owner !== null && caller.context !== null) {
+    const name = await ports.hooks.identify?.(caller.context)
+    if (name !== upload.owner) {
+      throw new UploadError('forbidden', 'the upload belongs to somebody else')
+    }
+  }
+  await ports.hooks.authorize?.(action, upload, caller.context)
+}

@@ -1,0 +1,14 @@
+import { UploadError } from '../error.ts'
+import type { Ports } from './ports.ts'
+
+/** What a client hears from a server that is about to leave. */
+export function leaving(): UploadError {
+  return new UploadError('unavailable', 'the server is restarting, try again in a moment', {
+    headers: { 'retry-after': '1' },
+  })
+}
+
+/** Refuses what would begin while the server closes. Looking at an upload stays possible. */
+export function assertOpen<Context>(ports: Ports<Context>): void {
+  if (ports.closing.aborted) throw leaving()
+}

@@ -1,0 +1,52 @@
+import type { Concatenation } from '../upload.ts'
+
+/** Who asks. The server itself, as in a sweep, has no context. */
+export interface Caller<Context> {
+  readonly context: Context | null
+  /** Aborts when whoever asks is gone. */
+  readonly signal: AbortSignal
+}
+
+/** Bytes on their way in. */
+export interface Incoming {
+  readonly bytes: AsyncIterable<Uint8Array>
+  /** As announced by the client; null when it did not say. */
+  readonly length: number | null
+  /** Null when the client sent none. */
+  readonly checksum: ExpectedChecksum | null
+}
+
+/** A digest and how it was computed. */
+export interface Digest {
+  readonly algorithm: string
+  readonly digest: Uint8Array
+}
+
+/** The digest that the bytes of one request must have. */
+export interface ExpectedChecksum {
+  /** Null when the client will tell the algorithm together with the digest. */
+  readonly algorithm: string | null
+  /** Called once the bytes are in: the client may tell it only then. Null if it did not after all. */
+  told(): Promise<Digest | null>
+}
+
+/** What a client wants to create. */
+export interface CreateCommand {
+  /** Bytes, or null to declare it later. */
+  readonly length: number | null
+  readonly metadata: string
+  readonly concatenation: Concatenation | null
+  readonly concatenationField: string | null
+  /** The first bytes, when they come with the creation. */
+  readonly body: Incoming | null
+}
+
+/** What a client wants to add. */
+export interface AppendCommand {
+  readonly id: string
+  /** Where the client believes the upload to be. */
+  readonly offset: number
+  /** The length of the upload when it is declared with this request. */
+  readonly length: number | null
+  readonly body: Incoming
+}

@@ -1,0 +1,97 @@
+import { isUploadError, UploadError } from '../error.ts'
+import type { Lease } from '../locker.ts'
+import { storeCan } from '../store.ts'
+import type { UploadInfo } from '../upload.ts'
+import { isFull } from '../upload.ts'
+import { access } from './access.ts'
+import type { Caller } from './commands.ts'
+import type { Ports } from './ports.ts'
+
+/**
+ * Finds the parts that a client wants to join, and refuses those it may not join: unknown ones, those
+ * of somebody else, those that are no partial uploads, and any that is named twice.
+ */
+export async function partsOf<Context>(
+  ports: Ports<Context>,
+  ids: readonly string[],
+  caller: Caller<Context>,
+): Promise<UploadInfo[]> {
+  if (new Set(ids).size !== ids.length) {
+    throw new UploadError('invalid_part', 'every part can be joined once only')
+  }
+  const parts: UploadInfo[] = []
+  for (const [index, id] of ids.entries()) parts.push(await partAt(ports, index, id, caller))
+  return parts
+}
+
+async function partAt<Context>(
+  ports: Ports<Context>,
+  index: number,
+  id: string,
+  caller: Caller<Context>,
+): Promise<UploadInfo> {
+  const part = await access(ports, 'concatenate', id, caller).catch((error: unknown) => {
+    if (!isUploadError(error) || error.code === 'unauthenticated') throw error
+    throw new UploadError('invalid_part', `part ${index + 1} cannot be joined: ${error.message}`)
+  })
+  if (part.concatenation?.kind !== 'partial') {
+    throw new UploadError('invalid_part', `part ${index + 1} was not created as a partial upload`)
+  }
+  return part
+}
+
+/** The length of what the parts make together; null as long as one of them has none. */
+export function lengthOf(parts: readonly UploadInfo[]): number | null {
+  let total = 0
+  for (const part of parts) {
+    if (part.length === null) return null
+    total += part.length
+  }
+  return total
+}
+
+/** True for a final upload whose parts have not been joined yet. */
+export function isUnassembled(upload: UploadInfo): boolean {
+  return upload.concatenation?.kind === 'final' && upload.outcome === null && !isFull(upload)
+}
+
+/**
+ * Joins the parts of a final upload if all of them are whole, and returns it as it is then. Joining
+ * begins from nothing each time, so a crash in the middle is made good by doing it again.
+ */
+export async function assemble<Context>(
+  ports: Ports<Context>,
+  upload: UploadInfo,
+  lease: Lease,
+): Promise<UploadInfo> {
+  const { store } = ports
+  if (!isUnassembled(upload) || upload.concatenation?.kind !== 'final') return upload
+  if (!storeCan(store, 'concatenate')) return upload
+
+  const ids = upload.concatenation.parts
+  const found = await Promise.all(ids.map((id) => store.find(id)))
+  const parts = found.filter((part) => part !== null)
+  if (parts.length < ids.length || !parts.every(isFull)) return upload
+
+  const length = lengthOf(parts)
+  if (upload.length === null && length !== null) {
+    await store.declareLength?.(upload.id, length, lease.token)
+  }
+  const offset = await store.concatenate(upload.id, ids, lease.token)
+  return { ...upload, length, offset, touchedAt: new Date() }
+}
+
+/** Removes the parts of a final upload that has come to its end, where that is wanted. */
+export async function discardParts<Context>(ports: Ports<Context>, upload: UploadInfo): Promise<void> {
+  if (ports.limits.parts !== 'remove' || upload.concatenation?.kind !== 'final') return
+  for (const id of upload.concatenation.parts) {
+    await ports.locker
+      .withLease(id, { signal: ports.closing, ask: 'nothing' }, async (lease) =>
+        ports.store.remove?.(id, lease.token),
+      )
+      // One that is in use, or fails, is left to its expiry: the final upload is complete without it.
+      .catch((error: unknown) => {
+        if (!isUploadError(error)) ports.emit({ type: 'failed', id, error })
+      })
+  }
+}

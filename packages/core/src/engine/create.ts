@@ -1,0 +1,118 @@
+import { UploadError } from '../error.ts'
+import type { Lease } from '../locker.ts'
+import type { NewUpload, UploadInfo } from '../upload.ts'
+import { isFull, isUploadId } from '../upload.ts'
+import { authorize } from './access.ts'
+import { assertOpen } from './closing.ts'
+import type { Caller, CreateCommand, Incoming } from './commands.ts'
+import { assemble, isUnassembled, lengthOf, partsOf } from './concatenate.ts'
+import { leased } from './leased.ts'
+import { assertAllowedLength, tooLarge } from './lengths.ts'
+import type { Ports } from './ports.ts'
+import { receive } from './receive.ts'
+import { settle } from './settle.ts'
+
+/** Makes an upload and takes in the bytes that came with it, or joins the parts it is made of. */
+export async function create<Context>(
+  ports: Ports<Context>,
+  command: CreateCommand,
+  caller: Caller<Context>,
+): Promise<UploadInfo> {
+  assertOpen(ports)
+  const { body } = command
+  const length = await allowedLength(ports, command, caller)
+  const upload = await register(ports, { ...command, length }, caller)
+  ports.emit({ type: 'created', upload })
+  if (body === null && !isFull(upload) && !isUnassembled(upload)) return upload
+
+  // Before the parts are looked at: one may become whole meanwhile.
+  if (isUnassembled(upload)) ports.waiting.add(upload)
+  const options = { ask: 'yield', beforeAsking: () => Promise.resolve() } as const
+  return leased(ports, upload.id, caller, options, async (lease) => {
+    const grown =
+      body === null
+        ? await assemble(ports, upload, lease)
+        : await receiveFirst(ports, upload, body, lease, caller)
+    return settle(ports, grown, lease, caller)
+  })
+}
+
+/** Refuses what could not be stored before the upload exists: its client would never learn where it is. */
+async function allowedLength<Context>(
+  ports: Ports<Context>,
+  { length, body, concatenation }: CreateCommand,
+  caller: Caller<Context>,
+): Promise<number | null> {
+  const { capabilities } = ports
+  if (concatenation?.kind === 'final') {
+    const joined = lengthOf(await partsOf(ports, concatenation.parts, caller))
+    if (joined !== null) assertAllowedLength(capabilities, joined)
+    return joined
+  }
+  assertAllowedLength(capabilities, length)
+  const limit = length ?? capabilities.maxLength
+  const coming = body?.length ?? null
+  if (limit !== null && coming !== null && coming > limit) throw tooLarge(limit)
+  return length
+}
+
+/** Undoes the creation when its first bytes are refused: the answer cannot say where the upload is. */
+async function receiveFirst<Context>(
+  ports: Ports<Context>,
+  upload: UploadInfo,
+  body: Incoming,
+  lease: Lease,
+  caller: Caller<Context>,
+): Promise<UploadInfo> {
+  try {
+    return await receive(ports, upload, body, lease, caller)
+  } catch (error) {
+    await ports.store.remove?.(upload.id, lease.token)
+    ports.emit({ type: 'removed', id: upload.id, reason: 'terminated' })
+    throw error
+  }
+}
+
+async function register<Context>(
+  ports: Ports<Context>,
+  command: CreateCommand,
+  caller: Caller<Context>,
+): Promise<UploadInfo> {
+  const upload = await adjusted(ports, await drafted(ports, command, caller), caller)
+  if (!(await ports.store.create(upload))) {
+    throw new UploadError('id_taken', `there is already an upload called ${upload.id}`)
+  }
+  return { ...upload, offset: 0, touchedAt: upload.createdAt, outcome: null }
+}
+
+async function drafted<Context>(
+  ports: Ports<Context>,
+  { length, metadata, concatenation, concatenationField }: CreateCommand,
+  caller: Caller<Context>,
+): Promise<NewUpload> {
+  const { hooks } = ports
+  const owner = caller.context === null ? null : ((await hooks.identify?.(caller.context)) ?? null)
+  return {
+    id: ports.newId(),
+    length,
+    metadata,
+    owner,
+    facts: {},
+    concatenation,
+    concatenationField,
+    createdAt: new Date(),
+  }
+}
+
+async function adjusted<Context>(
+  ports: Ports<Context>,
+  draft: NewUpload,
+  caller: Caller<Context>,
+): Promise<NewUpload> {
+  await authorize(ports, 'create', draft, caller)
+  if (caller.context === null) return draft
+  const changes = (await ports.hooks.create?.(draft, caller.context)) ?? {}
+  const upload = { ...draft, ...changes }
+  if (!isUploadId(upload.id)) throw new Error('the create hook returned an id that is not valid')
+  return upload
+}

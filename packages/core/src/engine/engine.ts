@@ -1,0 +1,39 @@
+import type { Capabilities } from '../capabilities.ts'
+import type { UploadInfo } from '../upload.ts'
+import { append } from './append.ts'
+import type { AppendCommand, Caller, CreateCommand } from './commands.ts'
+import { create } from './create.ts'
+import { expiryOf } from './expiry.ts'
+import { inspect } from './inspect.ts'
+import type { Ports } from './ports.ts'
+import { remove } from './remove.ts'
+import type { SweepReport } from './sweep.ts'
+import { sweep } from './sweep.ts'
+
+/** The operations on uploads that a protocol translates to. Each throws `UploadError` to refuse. */
+export interface UploadEngine<Context> {
+  readonly capabilities: Capabilities
+  create(command: CreateCommand, caller: Caller<Context>): Promise<UploadInfo>
+  append(command: AppendCommand, caller: Caller<Context>): Promise<UploadInfo>
+  inspect(id: string, caller: Caller<Context>): Promise<UploadInfo>
+  /** Like `inspect`, for whoever wants the bytes of an upload that was completed. */
+  read(id: string, caller: Caller<Context>): Promise<UploadInfo>
+  remove(id: string, caller: Caller<Context>): Promise<void>
+  sweep(): Promise<SweepReport>
+  /** When an upload will count as abandoned; null if it never will. */
+  expiryOf(upload: UploadInfo): Date | null
+}
+
+/** Binds the operations to what they stand on. */
+export function createEngine<Context>(ports: Ports<Context>): UploadEngine<Context> {
+  return {
+    capabilities: ports.capabilities,
+    create: (command, caller) => create(ports, command, caller),
+    append: (command, caller) => append(ports, command, caller),
+    inspect: (id, caller) => inspect(ports, id, caller),
+    read: (id, caller) => inspect(ports, id, caller, 'read'),
+    remove: (id, caller) => remove(ports, id, caller),
+    sweep: () => sweep(ports),
+    expiryOf: (upload) => expiryOf(ports.limits, upload),
+  }
+}

@@ -1,0 +1,47 @@
+import type { Capabilities } from '../capabilities.ts'
+import type { ChecksumProvider } from '../checksums.ts'
+import type { UploadEvent } from '../events.ts'
+import type { UploadHooks } from '../hooks.ts'
+import type { Locker } from '../locker.ts'
+import type { UploadStore } from '../store.ts'
+import type { UploadInfo } from '../upload.ts'
+
+/** Everything the operations of the engine stand on. Defaults are applied before it is made. */
+export interface Ports<Context> {
+  readonly store: UploadStore
+  readonly locker: Locker
+  readonly hooks: UploadHooks<Context>
+  readonly capabilities: Capabilities
+  readonly checksums: ChecksumProvider | null
+  readonly limits: Limits
+  readonly emit: (event: UploadEvent) => void
+  readonly newId: () => string
+  readonly waiting: WaitingFinals
+  /** Aborts when the server closes: what is under way ends in an orderly way, nothing new begins. */
+  readonly closing: AbortSignal
+}
+
+/** Final uploads that wait for parts, as far as this process knows. The sweep finds the others. */
+export interface WaitingFinals {
+  add(final: UploadInfo): void
+  /** Forgets a final upload that is gone. */
+  drop(final: UploadInfo): void
+  /** Tries again to complete the finals that waited for this part. Does not wait for that. */
+  partCompleted(part: string): void
+}
+
+/** What bounds uploads and requests. Times are in milliseconds. */
+export interface Limits {
+  /** How long an incomplete upload is kept; null for ever. */
+  readonly expireAfter: number | null
+  /** What `expireAfter` counts from. */
+  readonly expireFrom: 'activity' | 'creation'
+  /** How long the record of an ended upload is kept; null for ever. */
+  readonly keepCompleted: number | null
+  /** What becomes of the parts of a final upload: they go once it is complete, or when they expire. */
+  readonly parts: 'remove' | 'expire'
+  /** How long a body may pause. */
+  readonly idleTimeout: number
+  /** How long a request waits for the lease of an upload. */
+  readonly leaseTimeout: number
+}

@@ -1,0 +1,28 @@
+import type { UploadEvent } from '../events.ts'
+import type { UploadInfo } from '../upload.ts'
+
+const INTERVAL = 1_000
+
+/** Turns a store's reports into `progress` events: one a second at most, and one for the last bytes. */
+export function reportProgress(
+  emit: (event: UploadEvent) => void,
+  upload: UploadInfo,
+): { at(offset: number): void; last(offset: number): void } {
+  let reported = upload.offset
+  let reportedAt = performance.now()
+
+  function report(offset: number): void {
+    reported = offset
+    reportedAt = performance.now()
+    emit({ type: 'progress', upload: { ...upload, offset, touchedAt: new Date() } })
+  }
+
+  return {
+    at(offset) {
+      if (offset > reported && performance.now() - reportedAt >= INTERVAL) report(offset)
+    },
+    last(offset) {
+      if (offset > reported) report(offset)
+    },
+  }
+}

@@ -1,0 +1,55 @@
+import type { Lease } from '../locker.ts'
+import type { MeteredBody } from '../meter.ts'
+import { meter } from '../meter.ts'
+import type { UploadInfo } from '../upload.ts'
+import { isFull } from '../upload.ts'
+import type { Caller, Incoming } from './commands.ts'
+import { roomIn, tooLarge } from './lengths.ts'
+import type { Ports } from './ports.ts'
+import { reportProgress } from './progress.ts'
+import { startVerification } from './verification.ts'
+import { watch } from './watch.ts'
+
+/**
+ * Takes in a body and returns the upload with what came of it. What arrived is kept, also when this
+ * then throws because the body was too long or was ended before the upload was whole. Of bytes that
+ * come with a checksum, all are kept or none.
+ */
+export async function receive<Context>(
+  ports: Ports<Context>,
+  upload: UploadInfo,
+  incoming: Incoming,
+  lease: Lease,
+  caller: Caller<Context>,
+): Promise<UploadInfo> {
+  const room = roomIn(ports.capabilities, upload)
+  if (incoming.length !== null && incoming.length > room) throw tooLarge(room)
+  if (incoming.length === 0 && incoming.checksum === null) return upload
+
+  const verification =
+    incoming.checksum === null ? null : await startVerification(ports, incoming.checksum)
+  const body = meter(incoming.bytes, {
+    limit: room,
+    onChunk: (chunk) => verification?.update(chunk),
+  })
+  const progress = reportProgress(ports.emit, upload)
+  const options = { token: lease.token, onProgress: progress.at }
+  const unwatch = watch(body, { lease, closing: ports.closing, gone: caller.signal, limits: ports.limits })
+  try {
+    const offset =
+      verification === null
+        ? await ports.store.append(upload.id, upload.offset, body, options)
+        : await verification.append(upload, body, options)
+    progress.last(offset)
+    const grown = { ...upload, offset, touchedAt: new Date() }
+    assertTakenIn(body, grown, room)
+    return grown
+  } finally {
+    unwatch()
+  }
+}
+
+function assertTakenIn(body: MeteredBody, upload: UploadInfo, room: number): void {
+  if (body.end === 'over_limit') throw tooLarge(room)
+  if (body.end === 'stopped' && !isFull(upload)) throw body.reason
+}

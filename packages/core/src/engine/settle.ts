@@ -1,0 +1,59 @@
+import { isUploadError } from '../error.ts'
+import type { Lease } from '../locker.ts'
+import type { Outcome, UploadInfo } from '../upload.ts'
+import { isFull } from '../upload.ts'
+import { authorize } from './access.ts'
+import { discardParts } from './concatenate.ts'
+import type { Caller } from './commands.ts'
+import type { Ports } from './ports.ts'
+
+/**
+ * The one place where an upload ends. Called under the lease by whatever may have brought the last
+ * byte, and by whatever looks at an upload that has them all: so one whose process died right after
+ * the last byte is made good by the next request or sweep.
+ */
+export async function settle<Context>(
+  ports: Ports<Context>,
+  upload: UploadInfo,
+  lease: Lease,
+  caller: Caller<Context>,
+): Promise<UploadInfo> {
+  if (upload.outcome !== null || !isFull(upload)) return upload
+  await authorize(ports, 'finish', upload, caller)
+
+  // A part is nothing by itself: the host hears of the final upload.
+  const partial = upload.concatenation?.kind === 'partial'
+  const outcome = partial ? ACCEPTED : await decide(ports, upload, caller)
+  await ports.store.finish(upload.id, outcome, lease.token)
+
+  const ended = { ...upload, outcome, touchedAt: new Date() }
+  ports.emit({ type: outcome.kind === 'accepted' ? 'completed' : 'rejected', upload: ended })
+  if (partial) {
+    ports.waiting.partCompleted(upload.id)
+  } else {
+    ports.waiting.drop(ended)
+    await discardParts(ports, ended)
+  }
+  return ended
+}
+
+const ACCEPTED: Outcome = { kind: 'accepted', location: null, answer: null }
+
+async function decide<Context>(
+  ports: Ports<Context>,
+  upload: UploadInfo,
+  caller: Caller<Context>,
+): Promise<Outcome> {
+  try {
+    const result = (await ports.hooks.finish?.(upload, caller.context)) ?? {}
+    const { location = null, answer = null } = result
+    const status = answer?.status ?? 204
+    if (status < 200 || status > 299) {
+      throw new Error(`finish answered ${status}; throw an UploadError to refuse an upload`)
+    }
+    return { kind: 'accepted', location, answer }
+  } catch (error) {
+    if (!isUploadError(error) || error.code !== 'rejected') throw error
+    return { kind: 'rejected', message: error.message }
+  }
+}

@@ -1,0 +1,78 @@
+import { isUploadError } from '../error.ts'
+import type { Lease } from '../locker.ts'
+import type { UploadInfo } from '../upload.ts'
+import { isFull } from '../upload.ts'
+import type { Caller } from './commands.ts'
+import { assemble, isUnassembled } from './concatenate.ts'
+import { isExpired, isForgettable } from './expiry.ts'
+import type { Ports } from './ports.ts'
+import { settle } from './settle.ts'
+
+/** What a sweep did. */
+export interface SweepReport {
+  /** Abandoned uploads that were removed. */
+  readonly expired: number
+  /** Uploads that had all their bytes and were brought to their end. */
+  readonly settled: number
+  /** Ended uploads whose record was removed. */
+  readonly forgotten: number
+}
+
+/**
+ * Goes through all uploads once: removes abandoned ones, ends those that only lack their outcome.
+ * Nobody is disturbed by it, and what fails for one upload is reported and does not stop the others.
+ */
+export async function sweep<Context>(ports: Ports<Context>): Promise<SweepReport> {
+  const report = { expired: 0, settled: 0, forgotten: 0 }
+  for await (const id of ports.store.list?.() ?? []) {
+    if (ports.closing.aborted) break
+    const done = await sweepOne(ports, id).catch((error: unknown) => {
+      ports.emit({ type: 'failed', id, error })
+      return null
+    })
+    if (done !== null) report[done] += 1
+  }
+  return report
+}
+
+async function sweepOne<Context>(ports: Ports<Context>, id: string): Promise<keyof SweepReport | null> {
+  if (dueFor(ports, await ports.store.find(id)) === null) return null
+  const caller: Caller<Context> = { context: null, signal: ports.closing }
+  try {
+    // A lease that is held belongs to somebody at work; the next sweep will see what came of it.
+    return await ports.locker.withLease(id, { signal: caller.signal, ask: 'nothing' }, (lease) =>
+      tidy(ports, id, lease, caller),
+    )
+  } catch (error) {
+    if (isUploadError(error) && error.code === 'busy') return null
+    throw error
+  }
+}
+
+async function tidy<Context>(
+  ports: Ports<Context>,
+  id: string,
+  lease: Lease,
+  caller: Caller<Context>,
+): Promise<keyof SweepReport | null> {
+  const upload = await ports.store.find(id)
+  const due = dueFor(ports, upload)
+  if (upload === null || due === null) return null
+  if (due === 'settled') {
+    const ended = await settle(ports, await assemble(ports, upload, lease), lease, caller)
+    if (ended.outcome === null) return null
+  } else {
+    await ports.store.remove?.(id, lease.token)
+    ports.waiting.drop(upload)
+    if (due === 'expired') ports.emit({ type: 'removed', id, reason: 'expired' })
+  }
+  return due
+}
+
+function dueFor<Context>(ports: Ports<Context>, upload: UploadInfo | null): keyof SweepReport | null {
+  if (upload === null) return null
+  if (isExpired(ports.limits, upload)) return 'expired'
+  if (isForgettable(ports.limits, upload)) return 'forgotten'
+  if (isUnassembled(upload)) return 'settled'
+  return isFull(upload) && upload.outcome === null ? 'settled' : null
+}

@@ -1,0 +1,87 @@
+import type { Checksum, ChecksumProvider } from '../checksums.ts'
+import { UploadError } from '../error.ts'
+import type { MeteredBody } from '../meter.ts'
+import type { AppendOptions, StoreWith } from '../store.ts'
+import { storeCan } from '../store.ts'
+import type { UploadInfo } from '../upload.ts'
+import type { ExpectedChecksum } from './commands.ts'
+import type { Ports } from './ports.ts'
+
+/** Computes the digest of a body while it passes, and lets a store count the bytes only if it is right. */
+export interface Verification {
+  update(chunk: Uint8Array): void
+  /** Like `append` of a store. Throws when the digest is wrong: then none of the bytes count. */
+  append(upload: UploadInfo, body: MeteredBody, options: AppendOptions): Promise<number>
+}
+
+/** Starts the digest a client asks for; refuses an algorithm that is not offered. */
+export async function startVerification<Context>(
+  { capabilities, checksums, store }: Ports<Context>,
+  expected: ExpectedChecksum,
+): Promise<Verification> {
+  const offered = capabilities.checksums
+  const names = expected.algorithm === null ? offered : [expected.algorithm]
+  if (checksums === null || !storeCan(store, 'appendVerified') || !names.every(isOffered)) {
+    throw unsupported(offered)
+  }
+  const started = await startAll(checksums, names)
+
+  function isOffered(name: string): boolean {
+    return offered.includes(name)
+  }
+
+  async function isRight(): Promise<boolean> {
+    const told = await expected.told()
+    if (told === null) return false
+    const checksum = started.get(told.algorithm)
+    if (checksum === undefined) throw unsupported(offered)
+    return equal(told.digest, checksum.digest())
+  }
+
+  return {
+    update(chunk) {
+      for (const checksum of started.values()) checksum.update(chunk)
+    },
+    append: (upload, body, options) => appendVerified(store, upload, body, options, isRight),
+  }
+}
+
+/** A digest told in the trailer names its algorithm only then, so all of them are computed. */
+async function startAll(
+  provider: ChecksumProvider,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, Checksum>> {
+  const started = new Map<string, Checksum>()
+  for (const name of names) started.set(name, await provider.start(name))
+  return started
+}
+
+async function appendVerified(
+  store: StoreWith<'appendVerified'>,
+  upload: UploadInfo,
+  body: MeteredBody,
+  options: AppendOptions,
+  isRight: () => Promise<boolean>,
+): Promise<number> {
+  let wrong = false
+  const verify = async (): Promise<boolean> => {
+    // Of a body that was cut off there is nothing to verify.
+    if (body.end !== 'complete') return false
+    wrong = !(await isRight())
+    return !wrong
+  }
+  const offset = await store.appendVerified(upload.id, upload.offset, body, verify, options)
+  if (wrong) {
+    throw new UploadError('checksum_mismatch', 'the bytes do not match their checksum, send them again')
+  }
+  return offset
+}
+
+function unsupported(offered: readonly string[]): UploadError {
+  const names = offered.length === 0 ? 'none' : offered.join(', ')
+  return new UploadError('unsupported_checksum', `the checksum algorithms offered are: ${names}`)
+}
+
+function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return a.byteLength === b.byteLength && a.every((byte, index) => byte === b[index])
+}

@@ -1,0 +1,60 @@
+import { UploadError } from '../error.ts'
+import type { Lease } from '../locker.ts'
+import type { MeteredBody } from '../meter.ts'
+import type { Limits } from './ports.ts'
+
+/**
+ * How long a wanted lease is kept without a byte from its client. Long enough that a client that is
+ * still sending shows it, short enough that a resume need not wait for one that is gone.
+ */
+const GRACE = 250
+
+/** What may end a body before its time. */
+export interface Reasons {
+  readonly lease: Lease
+  readonly closing: AbortSignal
+  readonly gone: AbortSignal
+  readonly limits: Limits
+}
+
+/** Ends `body` when a reason comes up. Returns the function that stops watching. */
+export function watch(body: MeteredBody, { lease, closing, gone, limits }: Reasons): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  /** Ends the body once its client has paused for `pause`; asks again as long as it has not. */
+  function endWhenIdle(pause: number, reason: () => UploadError): void {
+    clearTimeout(timer)
+    const left = pause - body.idleFor()
+    if (left <= 0) body.stop(reason())
+    else timer = setTimeout(endWhenIdle, Math.ceil(left), pause, reason)
+  }
+
+  const onWanted = (): void => endWhenIdle(Math.min(GRACE, limits.idleTimeout), overtaken)
+  const onEnded = (): void => body.stop(lease.ended.reason)
+  const onClosing = (): void => body.stop(closing.reason)
+  const onGone = (): void => body.stop(gone.reason)
+  const listeners = [
+    [lease.wanted, onWanted],
+    [lease.ended, onEnded],
+    [closing, onClosing],
+    [gone, onGone],
+  ] as const
+
+  endWhenIdle(limits.idleTimeout, stalled)
+  for (const [signal, listener] of listeners) {
+    if (signal.aborted) listener()
+    else signal.addEventListener('abort', listener)
+  }
+  return () => {
+    clearTimeout(timer)
+    for (const [signal, listener] of listeners) signal.removeEventListener('abort', listener)
+  }
+}
+
+function overtaken(): UploadError {
+  return new UploadError('interrupted', 'another request took this upload over, ask for its offset')
+}
+
+function stalled(): UploadError {
+  return new UploadError('interrupted', 'no bytes came for too long, ask for the offset and go on')
+}

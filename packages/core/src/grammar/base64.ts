@@ -1,0 +1,20 @@
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
+
+/**
+ * Reads base64 (RFC 4648, section 4). Padding may be missing, since the bytes are unambiguous without
+ * it; present, it must be right.
+ */
+export function decodeBase64(text: string): Uint8Array | null {
+  if (!BASE64.test(text)) return null
+  const digits = text.replace(/=+$/, '')
+  if (digits.length % 4 === 1) return null
+  if (digits.length !== text.length && text.length % 4 !== 0) return null
+  return Uint8Array.from(atob(digits), (character) => character.charCodeAt(0))
+}
+
+/** Writes base64 with padding. */
+export function encodeBase64(bytes: Uint8Array): string {
+  let binary = ''
+  for (const byte of bytes) binary += String.fromCharCode(byte)
+  return btoa(binary)
+}

@@ -1,0 +1,68 @@
+import type { UploadEngine } from '../engine/engine.ts'
+import { UploadError } from '../error.ts'
+import type { HttpRequest, HttpResponse } from '../http.ts'
+import type { Target } from '../protocol.ts'
+import { concatField } from './concat.ts'
+import {
+  announcesBody,
+  assertBytes,
+  deferLengthField,
+  incoming,
+  integerField,
+  isBytes,
+  metadataField,
+  progressFields,
+} from './fields.ts'
+import { outcomeFields } from './outcome.ts'
+
+/** tus 1.0, creation and creation-with-upload: POST. */
+export async function createUpload<Context>(
+  request: HttpRequest<Context>,
+  target: Target,
+  engine: UploadEngine<Context>,
+): Promise<HttpResponse> {
+  const { headers, context, signal } = request
+  const concat = concatField(request, target, engine.capabilities.concatenate)
+  const final = concat.concatenation?.kind === 'final'
+  const length = final ? assertNoLength(request) : lengthField(request)
+  // A body of any other type is not for us, and dropping it silently would look like taking it in.
+  if (announcesBody(headers)) assertBytes(headers)
+
+  const upload = await engine.create(
+    {
+      length,
+      metadata: metadataField(headers),
+      ...concat,
+      body: isBytes(headers) && !final ? incoming(request) : null,
+    },
+    { context, signal },
+  )
+  return {
+    status: 201,
+    headers: {
+      ...outcomeFields(target, upload),
+      ...progressFields(engine, upload),
+      location: target.urlOf(upload.id),
+    },
+  }
+}
+
+/** A final upload is as long as its parts are together, and takes no bytes of its own. */
+function assertNoLength({ headers }: HttpRequest): null {
+  if (integerField(headers, 'upload-length') !== null || announcesBody(headers)) {
+    throw new UploadError('malformed_request', 'a final upload has neither upload-length nor a body')
+  }
+  return null
+}
+
+function lengthField(request: HttpRequest): number | null {
+  const length = integerField(request.headers, 'upload-length')
+  const deferred = deferLengthField(request.headers)
+  if (length === null && !deferred) {
+    throw new UploadError('malformed_request', 'upload-length is missing')
+  }
+  if (length !== null && deferred) {
+    throw new UploadError('malformed_request', 'send upload-length or upload-defer-length, not both')
+  }
+  return length
+}

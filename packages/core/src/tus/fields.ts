@@ -1,0 +1,82 @@
+import type { Incoming } from '../engine/commands.ts'
+import type { UploadEngine } from '../engine/engine.ts'
+import { UploadError } from '../error.ts'
+import { parseInteger } from '../grammar/integer.ts'
+import { parseMetadata } from '../grammar/metadata.ts'
+import type { HeaderFields, HeaderReader, HttpRequest } from '../http.ts'
+import type { UploadInfo } from '../upload.ts'
+import { expectedChecksum } from './checksum.ts'
+
+export const VERSION = '1.0.0'
+
+/** The media type of upload bytes (tus 1.0, PATCH). */
+const BYTES = 'application/offset+octet-stream'
+
+/** Reads a field of digits; null when it is absent. */
+export function integerField(headers: HeaderReader, name: string): number | null {
+  const text = headers.get(name)
+  if (text === null) return null
+  const value = parseInteger(text.trim())
+  if (value === null) {
+    throw new UploadError('malformed_request', `${name} must be one whole number of bytes`)
+  }
+  return value
+}
+
+/** Reads `Upload-Defer-Length`, whose only value is 1. */
+export function deferLengthField(headers: HeaderReader): boolean {
+  const text = headers.get('upload-defer-length')
+  if (text === null) return false
+  if (text.trim() !== '1') throw new UploadError('malformed_request', 'upload-defer-length must be 1')
+  return true
+}
+
+/** Reads `Upload-Metadata` as it is to be echoed, having made sure that it can be read. */
+export function metadataField(headers: HeaderReader): string {
+  const text = headers.get('upload-metadata') ?? ''
+  if (parseMetadata(text) === null) {
+    throw new UploadError(
+      'malformed_request',
+      'upload-metadata must be pairs of a unique key and a base64 value, separated by commas',
+    )
+  }
+  return text
+}
+
+/** Refuses a body that is not declared as upload bytes. */
+export function assertBytes(headers: HeaderReader): void {
+  if (!isBytes(headers)) {
+    throw new UploadError('unsupported_media_type', `content-type must be ${BYTES}`)
+  }
+}
+
+/** True when the body is declared as upload bytes. Media types ignore case. */
+export function isBytes(headers: HeaderReader): boolean {
+  const [type = ''] = (headers.get('content-type') ?? '').split(';', 1)
+  return type.trim().toLowerCase() === BYTES
+}
+
+/** True when there is, or may be, a body. */
+export function announcesBody(headers: HeaderReader): boolean {
+  const length = integerField(headers, 'content-length')
+  return length === null ? headers.get('transfer-encoding') !== null : length > 0
+}
+
+/** The body, with what the client told about it. */
+export function incoming(request: HttpRequest): Incoming {
+  return {
+    bytes: request.body,
+    length: integerField(request.headers, 'content-length'),
+    checksum: expectedChecksum(request),
+  }
+}
+
+/** What every answer about an upload tells of it. A final upload has no offset before it is joined. */
+export function progressFields(engine: UploadEngine<never>, upload: UploadInfo): HeaderFields {
+  const expiry = engine.expiryOf(upload)
+  const unjoined = upload.concatenation?.kind === 'final' && upload.outcome === null
+  return {
+    ...(unjoined ? {} : { 'upload-offset': String(upload.offset) }),
+    ...(expiry === null ? {} : { 'upload-expires': expiry.toUTCString() }),
+  }
+}

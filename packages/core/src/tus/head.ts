@@ -1,0 +1,38 @@
+import type { UploadEngine } from '../engine/engine.ts'
+import type { HeaderFields, HttpRequest, HttpResponse } from '../http.ts'
+import type { Target } from '../protocol.ts'
+import type { UploadInfo } from '../upload.ts'
+import { progressFields } from './fields.ts'
+import { outcomeFields } from './outcome.ts'
+
+/** tus 1.0, core protocol: HEAD. */
+export async function inspectUpload<Context>(
+  request: HttpRequest<Context>,
+  target: Target & { readonly id: string },
+  engine: UploadEngine<Context>,
+): Promise<HttpResponse> {
+  const upload = await engine.inspect(target.id, request)
+  return {
+    status: 200,
+    headers: {
+      ...progressFields(engine, upload),
+      ...describe(upload),
+      ...outcomeFields(target, upload),
+      'cache-control': 'no-store',
+    },
+  }
+}
+
+function describe(upload: UploadInfo): HeaderFields {
+  return {
+    ...lengthFields(upload),
+    ...(upload.concatenationField === null ? {} : { 'upload-concat': upload.concatenationField }),
+    ...(upload.metadata === '' ? {} : { 'upload-metadata': upload.metadata }),
+  }
+}
+
+/** The length of a final upload is not deferred: it follows from its parts, once they have theirs. */
+function lengthFields({ length, concatenation }: UploadInfo): HeaderFields {
+  if (length !== null) return { 'upload-length': String(length) }
+  return concatenation?.kind === 'final' ? {} : { 'upload-defer-length': '1' }
+}

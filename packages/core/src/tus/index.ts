@@ -1,0 +1,106 @@
+import type { UploadEngine } from '../engine/engine.ts'
+import { UploadError } from '../error.ts'
+import type { HeaderFields, HttpRequest, HttpResponse } from '../http.ts'
+import type { Protocol, Target } from '../protocol.ts'
+import { refusal, STATUS } from '../refusal.ts'
+import { createUpload } from './create.ts'
+import { VERSION } from './fields.ts'
+import { inspectUpload } from './head.ts'
+import { appendToUpload } from './patch.ts'
+
+/** The tus resumable upload protocol, version 1.0.0. */
+export function tus(): Protocol {
+  return {
+    claims: (request) => request.headers.get('tus-resumable') !== null,
+    describe,
+    async handle(request, target, engine) {
+      assertVersion(request)
+      const response = await dispatch(request, target, engine)
+      return { ...response, headers: { ...response.headers, 'tus-resumable': VERSION } }
+    },
+    refuse,
+  }
+}
+
+function describe({ capabilities }: UploadEngine<never>, request: HttpRequest): HeaderFields {
+  const { checksums } = capabilities
+  const extensions = [
+    'creation',
+    'creation-with-upload',
+    ...(capabilities.deferLength ? ['creation-defer-length'] : []),
+    ...(capabilities.expire ? ['expiration'] : []),
+    ...(capabilities.terminate ? ['termination'] : []),
+    ...(capabilities.concatenate ? ['concatenation', 'concatenation-unfinished'] : []),
+    ...(checksums.length > 0 ? ['checksum'] : []),
+    ...(checksums.length > 0 && request.trailers ? ['checksum-trailer'] : []),
+  ]
+  return {
+    'tus-resumable': VERSION,
+    'tus-version': VERSION,
+    'tus-extension': extensions.join(','),
+    ...(checksums.length > 0 ? { 'tus-checksum-algorithm': checksums.join(',') } : {}),
+    ...(capabilities.maxLength === null ? {} : { 'tus-max-size': String(capabilities.maxLength) }),
+  }
+}
+
+function assertVersion(request: HttpRequest): void {
+  const version = request.headers.get('tus-resumable')
+  if (version?.trim() === VERSION) return
+  throw new UploadError('unsupported_version', `tus-resumable must be ${VERSION}`, {
+    headers: { 'tus-version': VERSION },
+  })
+}
+
+function dispatch<Context>(
+  request: HttpRequest<Context>,
+  target: Target,
+  engine: UploadEngine<Context>,
+): Promise<HttpResponse> {
+  const { id } = target
+  if (id === null) {
+    if (request.method === 'POST') return createUpload(request, target, engine)
+    if (UPLOAD_METHODS.has(request.method)) {
+      throw new UploadError('not_found', 'the path names no upload')
+    }
+    throw unsupportedMethod(request, 'POST, OPTIONS')
+  }
+  switch (request.method) {
+    case 'HEAD':
+      return inspectUpload(request, { ...target, id }, engine)
+    case 'PATCH':
+      return appendToUpload(request, { ...target, id }, engine)
+    case 'DELETE':
+      return removeUpload(request, id, engine)
+    default:
+      throw unsupportedMethod(request, 'HEAD, PATCH, DELETE, OPTIONS')
+  }
+}
+
+const UPLOAD_METHODS = new Set(['HEAD', 'PATCH', 'DELETE'])
+
+/** tus 1.0, termination: DELETE. */
+async function removeUpload<Context>(
+  request: HttpRequest<Context>,
+  id: string,
+  engine: UploadEngine<Context>,
+): Promise<HttpResponse> {
+  await engine.remove(id, request)
+  return { status: 204, headers: {} }
+}
+
+function unsupportedMethod(request: HttpRequest, allow: string): UploadError {
+  return new UploadError('unsupported_method', `${request.method} is not possible here`, {
+    headers: { allow },
+  })
+}
+
+/**
+ * Clients take any answer to HEAD but 2xx and 423 as the loss of their upload and begin anew. So
+ * trouble that will pass is told to them as 423.
+ */
+function refuse(request: HttpRequest, error: UploadError): HttpResponse {
+  const status = STATUS[error.code]
+  const passing = status >= 500 || status === 429
+  const response = refusal(request, error, request.method === 'HEAD' && passing ? 423 : status)
+  return { ...response, headers: { ...response.headers, 'tus-resumable': VERSION } }
+}

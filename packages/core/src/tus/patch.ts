@@ -1,0 +1,40 @@
+import type { UploadEngine } from '../engine/engine.ts'
+import { UploadError } from '../error.ts'
+import type { HttpRequest, HttpResponse } from '../http.ts'
+import type { Target } from '../protocol.ts'
+import type { UploadInfo } from '../upload.ts'
+import { assertBytes, incoming, integerField, progressFields } from './fields.ts'
+
+/** tus 1.0, core protocol: PATCH. The answer to the last one says what became of the upload. */
+export async function appendToUpload<Context>(
+  request: HttpRequest<Context>,
+  target: Target & { readonly id: string },
+  engine: UploadEngine<Context>,
+): Promise<HttpResponse> {
+  const { headers } = request
+  assertBytes(headers)
+  const offset = integerField(headers, 'upload-offset')
+  if (offset === null) throw new UploadError('malformed_request', 'upload-offset is missing')
+
+  const upload = await engine.append(
+    { id: target.id, offset, length: integerField(headers, 'upload-length'), body: incoming(request) },
+    request,
+  )
+  const progress = { status: 204, headers: progressFields(engine, upload) }
+  return upload.outcome === null ? progress : withOutcome(progress, target, upload)
+}
+
+function withOutcome(response: HttpResponse, target: Target, { outcome }: UploadInfo): HttpResponse {
+  if (outcome?.kind !== 'accepted') return response
+  const { location, answer } = outcome
+  const status = answer?.status ?? response.status
+  return {
+    status,
+    headers: {
+      ...answer?.headers,
+      ...response.headers,
+      ...(location === null ? {} : { location: target.locate(location) }),
+    },
+    ...(answer?.body === undefined || status === 204 ? {} : { body: answer.body }),
+  }
+}

@@ -1,0 +1,70 @@
+import type { HeaderFields } from './http.ts'
+
+/** How an upload takes part in concatenation (tus 1.0, Upload-Concat). */
+export type Concatenation =
+  | { readonly kind: 'partial' }
+  | { readonly kind: 'final'; readonly parts: readonly string[] }
+
+/** Facts fixed when an upload is created. */
+export interface NewUpload {
+  readonly id: string
+  /** Size in bytes, or null until the client declares it. */
+  readonly length: number | null
+  /** `Upload-Metadata` exactly as received; tus wants it echoed verbatim. See `parseMetadata`. */
+  readonly metadata: string
+  /** Whoever created it, as `identify` named them; null when nobody was named. */
+  readonly owner: string | null
+  /** What the application noted about this upload. Clients neither see nor set it. */
+  readonly facts: Readonly<Record<string, string>>
+  readonly concatenation: Concatenation | null
+  /** `Upload-Concat` exactly as received, to be echoed; null when it was absent. */
+  readonly concatenationField: string | null
+  readonly createdAt: Date
+}
+
+/** What the host answers to the request that completed an upload, besides the protocol's own fields. */
+export interface FinalAnswer {
+  /** A 2xx status; the protocol's own by default. */
+  readonly status?: number
+  readonly headers?: HeaderFields
+  readonly body?: string
+}
+
+/** How an upload ended. Stored with it, so that a client that lost the answer gets it again. */
+export type Outcome =
+  | {
+      readonly kind: 'accepted'
+      /** Where the result is: a path below the host's prefix, or an absolute URL. Null if nowhere else. */
+      readonly location: string | null
+      readonly answer: FinalAnswer | null
+    }
+  | {
+      readonly kind: 'rejected'
+      /** Told to the client. */
+      readonly message: string
+    }
+
+/** An upload as the store knows it. */
+export interface UploadInfo extends NewUpload {
+  /** Bytes held and accounted for. Never decreases. */
+  readonly offset: number
+  /** When the upload last changed: it was created, grew, or ended. */
+  readonly touchedAt: Date
+  /** Null until `finish`. Reaching `length` is not enough by itself. */
+  readonly outcome: Outcome | null
+}
+
+/** True when every byte of a known length is there. The upload may still lack its outcome. */
+export function isFull(upload: UploadInfo): boolean {
+  return upload.length !== null && upload.offset === upload.length
+}
+
+const UPLOAD_ID = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$/
+
+/**
+ * True for text that may name an upload: 1 to 128 letters, digits, `_`, `-` and, not in front, `.`.
+ * Nothing else reaches a store or a locker, so they may use an id as part of a file name or a key.
+ */
+export function isUploadId(text: string): boolean {
+  return UPLOAD_ID.test(text)
+}

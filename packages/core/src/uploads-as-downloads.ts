@@ -1,0 +1,33 @@
+import type { Downloadable } from './download.ts'
+import { UploadError } from './error.ts'
+import type { Metadata } from './grammar/metadata.ts'
+import { metadataText, parseMetadata } from './grammar/metadata.ts'
+import type { StoreWith } from './store.ts'
+import type { UploadInfo } from './upload.ts'
+
+/** The keys under which clients send a file's name and media type, by popularity. */
+const NAME_KEYS = ['filename', 'name']
+const TYPE_KEYS = ['filetype', 'type', 'content-type']
+
+/** A completed upload as something to download. Refuses one that is not complete. */
+export function downloadable(store: StoreWith<'read'>, upload: UploadInfo): Downloadable {
+  if (upload.outcome === null) throw new UploadError('not_found', 'the upload is not complete yet')
+  const metadata = parseMetadata(upload.metadata) ?? new Map<string, Uint8Array>()
+  return {
+    length: upload.offset,
+    // The bytes of a completed upload never change, and its id is never given to another.
+    etag: `"${upload.id}"`,
+    lastModified: upload.touchedAt,
+    mediaType: firstText(metadata, TYPE_KEYS) ?? 'application/octet-stream',
+    fileName: firstText(metadata, NAME_KEYS),
+    read: (start, end) => store.read(upload.id, start, end),
+  }
+}
+
+function firstText(metadata: Metadata, keys: readonly string[]): string | null {
+  for (const key of keys) {
+    const text = metadataText(metadata, key)
+    if (text !== null && text !== '') return text
+  }
+  return null
+}
