@@ -3,13 +3,23 @@ import { isUploadError, UploadError } from './error.ts'
 
 it('knows its code, its message and what goes with them', () => {
   const cause = new Error('why')
-  const error = new UploadError('offset_mismatch', 'the upload is at 5', { actualOffset: 5, cause })
-  expect(error).toMatchObject({ name: 'UploadError', code: 'offset_mismatch', actualOffset: 5, cause })
+  const error = new UploadError('offset_mismatch', 'the upload is at 5', {
+    actualOffset: 5,
+    cause,
+  })
+  expect(error).toMatchObject({
+    name: 'UploadError',
+    code: 'offset_mismatch',
+    actualOffset: 5,
+    cause,
+  })
   expect(error).toBeInstanceOf(Error)
 })
 
 it('is recognised when another copy of the package made it', async () => {
-  const copy = (await import(/* @vite-ignore */ `./error.ts?copy`)) as { UploadError: typeof UploadError }
+  const copy = (await import(String("./error.ts?copy"))) as {
+    UploadError: typeof UploadError
+  }
   const error = new copy.UploadError('busy', 'later')
   expect(error).not.toBeInstanceOf(UploadError)
   expect(isUploadError(error)).toBe(true)

@@ -8,6 +8,14 @@ export type UploadEvent =
   | { readonly type: 'completed'; readonly upload: UploadInfo }
   /** The `finish` hook rejected the upload, for good. */
   | { readonly type: 'rejected'; readonly upload: UploadInfo }
-  | { readonly type: 'removed'; readonly id: string; readonly reason: 'terminated' | 'expired' }
+  | {
+      readonly type: 'removed'
+      readonly id: string
+      readonly reason: 'terminated' | 'expired'
+    }
   /** Something unexpected: a store or a hook threw. The client was told no details. */
-  | { readonly type: 'failed'; readonly id: string | null; readonly error: unknown }
+  | {
+      readonly type: 'failed'
+      readonly id: string | null
+      readonly error: unknown
+    }

@@ -3,26 +3,61 @@ export { createUploadServer } from './server.ts'
 export type { UploadServer, UploadServerOptions } from './server.ts'
 export { isUploadError, UploadError } from './error.ts'
 export type { UploadErrorCode, UploadErrorOptions } from './error.ts'
-export type { Action, Awaitable, CreateChanges, FinishResult, UploadHooks } from './hooks.ts'
+export type {
+  Action,
+  Awaitable,
+  CreateChanges,
+  Described,
+  FinishResult,
+  HooksOn,
+  UploadHooks,
+} from './hooks.ts'
 export type { UploadEvent } from './events.ts'
 export type { CorsPolicy } from './cors.ts'
 export { withCors } from './cors.ts'
-export { formatMetadata, metadataText, parseMetadata } from './grammar/metadata.ts'
+export {
+  formatMetadata,
+  metadataText,
+  parseMetadata,
+} from './grammar/metadata.ts'
 export type { Metadata } from './grammar/metadata.ts'
 export type { SweepReport } from './engine/sweep.ts'
 
+export type {
+  SchemaIssue,
+  SchemaResult,
+  StandardSchema,
+} from './standard-schema.ts'
 export type { Checksum, ChecksumProvider } from './checksums.ts'
 
 // For stores and lockers
 export { storeCan } from './store.ts'
-export type { AppendOptions, OptionalOperation, StoreWith, UploadStore } from './store.ts'
+export type {
+  AppendOptions,
+  OptionalOperation,
+  StoreWith,
+  UploadStore,
+} from './store.ts'
 export { isFull, isUploadId } from './upload.ts'
-export type { Concatenation, FinalAnswer, NewUpload, Outcome, UploadInfo } from './upload.ts'
+export type {
+  Concatenation,
+  FinalAnswer,
+  NewUpload,
+  Outcome,
+  UploadDigest,
+  UploadInfo,
+} from './upload.ts'
 export { memoryLocker } from './memory-locker.ts'
 export type { Lease, LeaseRequest, Locker } from './locker.ts'
 
 // For adapters, and for handlers around an upload server
-export type { HeaderFields, HeaderReader, HttpRequest, HttpResponse, RequestHandler } from './http.ts'
+export type {
+  HeaderFields,
+  HeaderReader,
+  HttpRequest,
+  HttpResponse,
+  RequestHandler,
+} from './http.ts'
 export type { Route, UploadRoutes } from './routes.ts'
 export { refusal } from './refusal.ts'
 export { download } from './download.ts'

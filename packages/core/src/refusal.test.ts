@@ -33,14 +33,20 @@ describe('refusal', () => {
     (accept) => {
       expect(answer('PATCH', accept)).toMatchObject({
         status: 409,
-        headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
+        headers: {
+          'content-type': 'text/plain; charset=utf-8',
+          'x-content-type-options': 'nosniff',
+        },
         body: 'offset_mismatch: the upload is at 5, not 3\n',
       })
     },
   )
 
   it('has no body for HEAD', () => {
-    expect(answer('HEAD', null)).toEqual({ status: 409, headers: { 'cache-control': 'no-store' } })
+    expect(answer('HEAD', null)).toEqual({
+      status: 409,
+      headers: { 'cache-control': 'no-store' },
+    })
   })
 
   it('carries the fields of the error', () => {
@@ -48,6 +54,9 @@ describe('refusal', () => {
       headers: { 'www-authenticate': 'Basic' },
     })
     const response = refusal({ method: 'GET', headers: { get: () => null } }, error)
-    expect(response).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Basic' } })
+    expect(response).toMatchObject({
+      status: 401,
+      headers: { 'www-authenticate': 'Basic' },
+    })
   })
 })

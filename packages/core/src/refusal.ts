@@ -48,7 +48,13 @@ export function refusal(
       'x-content-type-options': 'nosniff',
     },
     body: json
-      ? JSON.stringify({ error: { type: typeOf(error.code), code: error.code, message: error.message } })
+      ? JSON.stringify({
+          error: {
+            type: typeOf(error.code),
+            code: error.code,
+            message: error.message,
+          },
+        })
       : `${error.code}: ${error.message}\n`,
   }
 }
@@ -63,6 +69,8 @@ function acceptsJson(accept: string | null): boolean {
   if (accept === null) return true
   return accept.split(',').some((range) => {
     const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
-    return JSON_RANGES.has(type) && !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter))
+    return (
+      JSON_RANGES.has(type) && !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter))
+    )
   })
 }

@@ -11,6 +11,7 @@ import type { SweepReport } from './engine/sweep.ts'
 import { waitingFinals } from './engine/waiting.ts'
 import { isUploadError, UploadError } from './error.ts'
 import type { UploadEvent } from './events.ts'
+import type { Metadata } from './grammar/metadata.ts'
 import type { UploadHooks } from './hooks.ts'
 import type { HttpRequest, HttpResponse, RequestHandler } from './http.ts'
 import type { Locker } from './locker.ts'
@@ -19,16 +20,25 @@ import { ongoing } from './ongoing.ts'
 import type { Protocol, Target } from './protocol.ts'
 import type { Route, UploadRoutes } from './routes.ts'
 import { fixedRoute } from './routes.ts'
+import type { StandardSchema } from './standard-schema.ts'
 import type { UploadStore } from './store.ts'
 import { storeCan } from './store.ts'
 import { sweeper } from './sweeper.ts'
 import { tus } from './tus/index.ts'
+import { digestFields } from './tus/outcome.ts'
+import { typedHooks } from './typed-hooks.ts'
 import { downloadable } from './uploads-as-downloads.ts'
 import type { UrlOptions, UrlPolicy } from './urls.ts'
 import { urlPolicy } from './urls.ts'
+import { wholeDigests } from './whole-digest.ts'
 
-/** How an upload server is set up. Only `path` and `store` are required. */
-export interface UploadServerOptions<Context = unknown> extends UrlOptions {
+/**
+ * How an upload server is set up. Only `path` and `store` are required.
+ *
+ * @typeParam Context - what the adapter passes to hooks
+ * @typeParam Values - what the `metadata` schema makes of `Upload-Metadata`
+ */
+export interface UploadServerOptions<Context = unknown, Values = Metadata> extends UrlOptions {
   /**
    * Where uploads are created, below whatever the host mounts the adapter at; each upload lives one
    * segment below. For example `/files`. Or a function of the path, for more than one such place.
@@ -37,7 +47,12 @@ export interface UploadServerOptions<Context = unknown> extends UrlOptions {
   readonly store: UploadStore
   /** Shared by every process that serves the same store. Defaults to one for this process alone. */
   readonly locker?: Locker
-  readonly hooks?: UploadHooks<Context>
+  readonly hooks?: UploadHooks<Context, Values>
+  /**
+   * A schema (zod, valibot, arktype or any other Standard Schema) for the client's metadata, whose
+   * values it sees as text. Creation is refused, naming the field, when they do not fit.
+   */
+  readonly metadata?: StandardSchema<Values>
   /** Told what happens. What it throws is dropped: it cannot fail a request. */
   readonly onEvent?: (event: UploadEvent) => void
   /** Bytes one upload may hold. No limit by default. */
@@ -65,6 +80,12 @@ export interface UploadServerOptions<Context = unknown> extends UrlOptions {
   readonly parts?: 'remove' | 'expire'
   /** The digests offered to clients to verify what they send. None by default. */
   readonly checksums?: ChecksumProvider
+  /**
+   * The algorithm, one of those in `checksums`, by which a digest of each whole upload is kept. It is
+   * given to the `finish` hook, sent as `Repr-Digest`, and compared with what the client announced
+   * in its metadata under the algorithm's name: if that differs, the upload is rejected.
+   */
+  readonly digest?: string
   /** Answers GET on a completed upload with its bytes. Off by default. */
   readonly downloads?: boolean
   /** Lets browsers of other origins use the server. Off by default: nothing is sent. */
@@ -94,8 +115,8 @@ const NOBODY = { context: null, signal: new AbortController().signal }
  *
  * @throws Error when an option makes no sense, such as a `path` without a leading slash
  */
-export function createUploadServer<Context = unknown>(
-  options: UploadServerOptions<Context>,
+export function createUploadServer<Context = unknown, Values = Metadata>(
+  options: UploadServerOptions<Context, Values>,
 ): UploadServer<Context> {
   const routes = typeof options.path === 'string' ? fixedRoute(options.path) : options.path
   const urls = urlPolicy(options)
@@ -106,13 +127,17 @@ export function createUploadServer<Context = unknown>(
   const engine: UploadEngine<Context> = createEngine<Context>({
     store: options.store,
     locker: options.locker ?? memoryLocker(),
-    hooks: options.hooks ?? {},
+    hooks: typedHooks(options.hooks ?? {}, options.metadata),
     capabilities: capabilitiesOf(options.store, options),
     checksums: options.checksums ?? null,
     limits: limitsOf(options),
     emit,
     newId: () => crypto.randomUUID().replaceAll('-', ''),
     closing: closing.signal,
+    digests:
+      options.digest === undefined
+        ? null
+        : wholeDigests(options.digest, options.checksums, options.store),
     waiting: waitingFinals((id) => requests.track(engine.inspect(id, NOBODY)).catch(report(id))),
   })
   const sweeping = sweeper(sweepInterval(options), () =>
@@ -138,7 +163,8 @@ export function createUploadServer<Context = unknown>(
   }
 
   async function dispatch(request: HttpRequest<Context>, target: Target): Promise<HttpResponse> {
-    if (request.method === 'OPTIONS') return { status: 204, headers: protocol.describe(engine, request) }
+    if (request.method === 'OPTIONS')
+      return { status: 204, headers: protocol.describe(engine, request) }
     if (request.method === 'GET' && options.downloads === true && target.id !== null) {
       return serve(options.store, engine, target.id, request)
     }
@@ -212,10 +238,26 @@ async function serve<Context>(
       headers: { allow: 'HEAD, PATCH, DELETE, OPTIONS' },
     })
   }
-  return download(request, downloadable(store, await engine.read(id, request)))
+  const upload = await engine.read(id, request)
+  const response = download(request, downloadable(store, upload))
+  return {
+    ...response,
+    headers: { ...response.headers, ...digestFields(upload.outcome) },
+  }
 }
 
-function limitsOf<Context>(options: UploadServerOptions<Context>): Limits {
+type Times = Pick<
+  UploadServerOptions,
+  | 'expireAfter'
+  | 'expireFrom'
+  | 'keepCompleted'
+  | 'sweepEvery'
+  | 'parts'
+  | 'idleTimeout'
+  | 'leaseTimeout'
+>
+
+function limitsOf(options: Times): Limits {
   return {
     expireAfter: options.expireAfter ?? null,
     expireFrom: options.expireFrom ?? 'activity',
@@ -226,7 +268,7 @@ function limitsOf<Context>(options: UploadServerOptions<Context>): Limits {
   }
 }
 
-function sweepInterval<Context>(options: UploadServerOptions<Context>): number | null {
+function sweepInterval(options: Times): number | null {
   const times = [options.expireAfter, options.keepCompleted].filter((time) => time !== undefined)
   if (times.length === 0) return null
   return options.sweepEvery ?? Math.max(1_000, Math.min(10 * MINUTE, ...times))

@@ -37,7 +37,12 @@ export interface UploadStore {
    * `bytes` ends and never throws: on a lost connection it ends early. Keep what arrived. Bytes that
    * an earlier, interrupted `append` left behind `offset` do not count and are overwritten.
    */
-  append(id: string, offset: number, bytes: AsyncIterable<Uint8Array>, options: AppendOptions): Promise<number>
+  append(
+    id: string,
+    offset: number,
+    bytes: AsyncIterable<Uint8Array>,
+    options: AppendOptions,
+  ): Promise<number>
 
   /** Records how the upload ended. No `append` follows. The bytes stay readable. */
   finish(id: string, outcome: Outcome, token: number): Promise<void>

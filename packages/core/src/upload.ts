@@ -30,6 +30,14 @@ export interface FinalAnswer {
   readonly body?: string
 }
 
+/** A digest of all the bytes of an upload. */
+export interface UploadDigest {
+  /** Named as in `ChecksumProvider`: `sha256`, … */
+  readonly algorithm: string
+  /** In base64. */
+  readonly value: string
+}
+
 /** How an upload ended. Stored with it, so that a client that lost the answer gets it again. */
 export type Outcome =
   | {
@@ -37,6 +45,8 @@ export type Outcome =
       /** Where the result is: a path below the host's prefix, or an absolute URL. Null if nowhere else. */
       readonly location: string | null
       readonly answer: FinalAnswer | null
+      /** Absent when no digest is kept. */
+      readonly digest?: UploadDigest
     }
   | {
       readonly kind: 'rejected'

@@ -43,9 +43,13 @@ function assertAppendable<Context>(
   }
   assertNotRejected(upload)
   if (upload.offset !== command.offset) {
-    throw new UploadError('offset_mismatch', `the upload is at ${upload.offset}, not ${command.offset}`, {
-      actualOffset: upload.offset,
-    })
+    throw new UploadError(
+      'offset_mismatch',
+      `the upload is at ${upload.offset}, not ${command.offset}`,
+      {
+        actualOffset: upload.offset,
+      },
+    )
   }
   const length = lengthWith(ports.capabilities, upload, command.length)
   const room = roomIn(ports.capabilities, { ...upload, length })

@@ -82,7 +82,10 @@ export async function assemble<Context>(
 }
 
 /** Removes the parts of a final upload that has come to its end, where that is wanted. */
-export async function discardParts<Context>(ports: Ports<Context>, upload: UploadInfo): Promise<void> {
+export async function discardParts<Context>(
+  ports: Ports<Context>,
+  upload: UploadInfo,
+): Promise<void> {
   if (ports.limits.parts !== 'remove' || upload.concatenation?.kind !== 'final') return
   for (const id of upload.concatenation.parts) {
     await ports.locker

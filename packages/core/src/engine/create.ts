@@ -27,7 +27,10 @@ export async function create<Context>(
 
   // Before the parts are looked at: one may become whole meanwhile.
   if (isUnassembled(upload)) ports.waiting.add(upload)
-  const options = { ask: 'yield', beforeAsking: () => Promise.resolve() } as const
+  const options = {
+    ask: 'yield',
+    beforeAsking: () => Promise.resolve(),
+  } as const
   return leased(ports, upload.id, caller, options, async (lease) => {
     const grown =
       body === null

@@ -13,7 +13,10 @@ export async function leased<Context, Result>(
   ports: Ports<Context>,
   id: string,
   caller: Caller<Context>,
-  options: { readonly ask: LeaseRequest['ask']; readonly beforeAsking: () => Promise<unknown> },
+  options: {
+    readonly ask: LeaseRequest['ask']
+    readonly beforeAsking: () => Promise<unknown>
+  },
   task: (lease: Lease) => Promise<Result>,
 ): Promise<Result> {
   const patience = startPatience(ports.limits.leaseTimeout, caller.signal)

@@ -5,7 +5,10 @@ import type { UploadInfo } from '../upload.ts'
 /** Refuses a length that no upload here may have. */
 export function assertAllowedLength(capabilities: Capabilities, length: number | null): void {
   if (length === null && !capabilities.deferLength) {
-    throw new UploadError('unsupported_extension', 'the length must be given when an upload is created')
+    throw new UploadError(
+      'unsupported_extension',
+      'the length must be given when an upload is created',
+    )
   }
   if (length !== null && capabilities.maxLength !== null && length > capabilities.maxLength) {
     throw tooLarge(capabilities.maxLength)

@@ -1,24 +1,43 @@
 import type { Capabilities } from '../capabilities.ts'
 import type { ChecksumProvider } from '../checksums.ts'
 import type { UploadEvent } from '../events.ts'
-import type { UploadHooks } from '../hooks.ts'
+import type { HooksOn } from '../hooks.ts'
 import type { Locker } from '../locker.ts'
 import type { UploadStore } from '../store.ts'
-import type { UploadInfo } from '../upload.ts'
+import type { UploadDigest, UploadInfo } from '../upload.ts'
 
 /** Everything the operations of the engine stand on. Defaults are applied before it is made. */
 export interface Ports<Context> {
   readonly store: UploadStore
   readonly locker: Locker
-  readonly hooks: UploadHooks<Context>
+  readonly hooks: HooksOn<Context, unknown>
   readonly capabilities: Capabilities
   readonly checksums: ChecksumProvider | null
   readonly limits: Limits
   readonly emit: (event: UploadEvent) => void
   readonly newId: () => string
   readonly waiting: WaitingFinals
+  /** Null when no digest of whole uploads is kept. */
+  readonly digests: Digests | null
   /** Aborts when the server closes: what is under way ends in an orderly way, nothing new begins. */
   readonly closing: AbortSignal
+}
+
+/** Keeps the digest of whole uploads. */
+export interface Digests {
+  /** Follows the bytes of one append. */
+  follow(upload: UploadInfo): Promise<FollowedAppend>
+  /** The digest of all the bytes of a full upload. */
+  of(upload: UploadInfo): Promise<UploadDigest>
+  /** Throws `UploadError` with the code `rejected` when the client announced another digest. */
+  compare(upload: UploadInfo, digest: UploadDigest): void
+}
+
+/** An append whose bytes are digested as they pass. */
+export interface FollowedAppend {
+  update(chunk: Uint8Array): void
+  /** Told the offset that the append reached; what it means depends on how many bytes passed. */
+  reached(offset: number): void
 }
 
 /** Final uploads that wait for parts, as far as this process knows. The sweep finds the others. */

@@ -14,7 +14,10 @@ export function reportProgress(
   function report(offset: number): void {
     reported = offset
     reportedAt = performance.now()
-    emit({ type: 'progress', upload: { ...upload, offset, touchedAt: new Date() } })
+    emit({
+      type: 'progress',
+      upload: { ...upload, offset, touchedAt: new Date() },
+    })
   }
 
   return {

@@ -28,19 +28,29 @@ export async function receive<Context>(
 
   const verification =
     incoming.checksum === null ? null : await startVerification(ports, incoming.checksum)
+  const followed = await ports.digests?.follow(upload)
   const body = meter(incoming.bytes, {
     limit: room,
-    onChunk: (chunk) => verification?.update(chunk),
+    onChunk(chunk) {
+      verification?.update(chunk)
+      followed?.update(chunk)
+    },
   })
   const progress = reportProgress(ports.emit, upload)
   const options = { token: lease.token, onProgress: progress.at }
-  const unwatch = watch(body, { lease, closing: ports.closing, gone: caller.signal, limits: ports.limits })
+  const unwatch = watch(body, {
+    lease,
+    closing: ports.closing,
+    gone: caller.signal,
+    limits: ports.limits,
+  })
   try {
     const offset =
       verification === null
         ? await ports.store.append(upload.id, upload.offset, body, options)
         : await verification.append(upload, body, options)
     progress.last(offset)
+    followed?.reached(offset)
     const grown = { ...upload, offset, touchedAt: new Date() }
     assertTakenIn(body, grown, room)
     return grown

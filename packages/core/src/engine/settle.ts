@@ -1,6 +1,6 @@
 import { isUploadError } from '../error.ts'
 import type { Lease } from '../locker.ts'
-import type { Outcome, UploadInfo } from '../upload.ts'
+import type { Outcome, UploadDigest, UploadInfo } from '../upload.ts'
 import { isFull } from '../upload.ts'
 import { authorize } from './access.ts'
 import { discardParts } from './concatenate.ts'
@@ -27,7 +27,10 @@ export async function settle<Context>(
   await ports.store.finish(upload.id, outcome, lease.token)
 
   const ended = { ...upload, outcome, touchedAt: new Date() }
-  ports.emit({ type: outcome.kind === 'accepted' ? 'completed' : 'rejected', upload: ended })
+  ports.emit({
+    type: outcome.kind === 'accepted' ? 'completed' : 'rejected',
+    upload: ended,
+  })
   if (partial) {
     ports.waiting.partCompleted(upload.id)
   } else {
@@ -45,15 +48,26 @@ async function decide<Context>(
   caller: Caller<Context>,
 ): Promise<Outcome> {
   try {
-    const result = (await ports.hooks.finish?.(upload, caller.context)) ?? {}
+    const digest = await digestOf(ports, upload)
+    const result = (await ports.hooks.finish?.(upload, caller.context, digest)) ?? {}
     const { location = null, answer = null } = result
     const status = answer?.status ?? 204
     if (status < 200 || status > 299) {
       throw new Error(`finish answered ${status}; throw an UploadError to refuse an upload`)
     }
-    return { kind: 'accepted', location, answer }
+    return { kind: 'accepted', location, answer, ...(digest && { digest }) }
   } catch (error) {
     if (!isUploadError(error) || error.code !== 'rejected') throw error
     return { kind: 'rejected', message: error.message }
   }
+}
+
+async function digestOf<Context>(
+  { digests }: Ports<Context>,
+  upload: UploadInfo,
+): Promise<UploadDigest | null> {
+  if (digests === null) return null
+  const digest = await digests.of(upload)
+  digests.compare(upload, digest)
+  return digest
 }

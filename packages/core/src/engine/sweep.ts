@@ -35,7 +35,10 @@ export async function sweep<Context>(ports: Ports<Context>): Promise<SweepReport
   return report
 }
 
-async function sweepOne<Context>(ports: Ports<Context>, id: string): Promise<keyof SweepReport | null> {
+async function sweepOne<Context>(
+  ports: Ports<Context>,
+  id: string,
+): Promise<keyof SweepReport | null> {
   if (dueFor(ports, await ports.store.find(id)) === null) return null
   const caller: Caller<Context> = { context: null, signal: ports.closing }
   try {
@@ -69,7 +72,10 @@ async function tidy<Context>(
   return due
 }
 
-function dueFor<Context>(ports: Ports<Context>, upload: UploadInfo | null): keyof SweepReport | null {
+function dueFor<Context>(
+  ports: Ports<Context>,
+  upload: UploadInfo | null,
+): keyof SweepReport | null {
   if (upload === null) return null
   if (isExpired(ports.limits, upload)) return 'expired'
   if (isForgettable(ports.limits, upload)) return 'forgotten'

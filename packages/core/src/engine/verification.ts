@@ -72,7 +72,10 @@ async function appendVerified(
   }
   const offset = await store.appendVerified(upload.id, upload.offset, body, verify, options)
   if (wrong) {
-    throw new UploadError('checksum_mismatch', 'the bytes do not match their checksum, send them again')
+    throw new UploadError(
+      'checksum_mismatch',
+      'the bytes do not match their checksum, send them again',
+    )
   }
   return offset
 }

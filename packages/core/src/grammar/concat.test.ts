@@ -22,10 +22,16 @@ it.each(['', 'Partial', 'partial;', 'final', 'final;', 'final; ', 'finale;/a', '
 )
 
 it('reads back thousands of parts', () => {
-  const urls = fc.array(fc.webPath().map((path) => `/files${path}`), { minLength: 1, maxLength: 3_000 })
+  const urls = fc.array(
+    fc.webPath().map((path) => `/files${path}`),
+    { minLength: 1, maxLength: 3_000 },
+  )
   fc.assert(
     fc.property(urls, (list) => {
-      expect(parseConcat(`final;${list.join(' ')}`)).toEqual({ kind: 'final', urls: list })
+      expect(parseConcat(`final;${list.join(' ')}`)).toEqual({
+        kind: 'final',
+        urls: list,
+      })
     }),
     { numRuns: 20 },
   )

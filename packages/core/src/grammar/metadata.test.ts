@@ -9,8 +9,20 @@ describe('parseMetadata', () => {
     ['', []],
     ['   ', []],
     ['filename dGVzdC50eHQ=', [['filename', bytes('test.txt')]]],
-    ['a YQ==,b Yg==', [['a', bytes('a')], ['b', bytes('b')]]],
-    ['a YQ== , b Yg==', [['a', bytes('a')], ['b', bytes('b')]]],
+    [
+      'a YQ==,b Yg==',
+      [
+        ['a', bytes('a')],
+        ['b', bytes('b')],
+      ],
+    ],
+    [
+      'a YQ== , b Yg==',
+      [
+        ['a', bytes('a')],
+        ['b', bytes('b')],
+      ],
+    ],
     ['is_confidential', [['is_confidential', bytes('')]]],
     ['empty ', [['empty', bytes('')]]],
     ['__proto__ YQ==', [['__proto__', bytes('a')]]],
@@ -41,7 +53,9 @@ describe('parseMetadata', () => {
 describe('formatMetadata', () => {
   it('is read back as it was', () => {
     const key = fc.stringMatching(/^[!-+\--~]{1,20}$/)
-    const values = fc.uniqueArray(fc.tuple(key, fc.uint8Array()), { selector: ([name]) => name })
+    const values = fc.uniqueArray(fc.tuple(key, fc.uint8Array()), {
+      selector: ([name]) => name,
+    })
     fc.assert(
       fc.property(values, (pairs) => {
         const expected = pairs.map(([name, value]) => [name, Uint8Array.from(value)])

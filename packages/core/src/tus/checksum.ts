@@ -22,7 +22,10 @@ function isInTrailer(request: HttpRequest): boolean {
 
 function trailingChecksum({ trailers }: HttpRequest): ExpectedChecksum {
   if (trailers === undefined) {
-    throw new UploadError('unsupported_extension', 'send upload-checksum as a header, not as a trailer')
+    throw new UploadError(
+      'unsupported_extension',
+      'send upload-checksum as a header, not as a trailer',
+    )
   }
   return {
     algorithm: null,

@@ -11,11 +11,7 @@ export interface ConcatRequest {
 }
 
 /** tus 1.0, concatenation: reads `Upload-Concat`. Parts are recognised by path and never fetched. */
-export function concatField(
-  request: HttpRequest,
-  target: Target,
-  offered: boolean,
-): ConcatRequest {
+export function concatField(request: HttpRequest, target: Target, offered: boolean): ConcatRequest {
   const field = request.headers.get('upload-concat')
   if (field === null) return { concatenation: null, concatenationField: null }
   if (!offered) {

@@ -50,7 +50,10 @@ export async function createUpload<Context>(
 /** A final upload is as long as its parts are together, and takes no bytes of its own. */
 function assertNoLength({ headers }: HttpRequest): null {
   if (integerField(headers, 'upload-length') !== null || announcesBody(headers)) {
-    throw new UploadError('malformed_request', 'a final upload has neither upload-length nor a body')
+    throw new UploadError(
+      'malformed_request',
+      'a final upload has neither upload-length nor a body',
+    )
   }
   return null
 }
@@ -62,7 +65,10 @@ function lengthField(request: HttpRequest): number | null {
     throw new UploadError('malformed_request', 'upload-length is missing')
   }
   if (length !== null && deferred) {
-    throw new UploadError('malformed_request', 'send upload-length or upload-defer-length, not both')
+    throw new UploadError(
+      'malformed_request',
+      'send upload-length or upload-defer-length, not both',
+    )
   }
   return length
 }

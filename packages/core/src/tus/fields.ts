@@ -27,7 +27,8 @@ export function integerField(headers: HeaderReader, name: string): number | null
 export function deferLengthField(headers: HeaderReader): boolean {
   const text = headers.get('upload-defer-length')
   if (text === null) return false
-  if (text.trim() !== '1') throw new UploadError('malformed_request', 'upload-defer-length must be 1')
+  if (text.trim() !== '1')
+    throw new UploadError('malformed_request', 'upload-defer-length must be 1')
   return true
 }
 

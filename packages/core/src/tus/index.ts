@@ -16,7 +16,10 @@ export function tus(): Protocol {
     async handle(request, target, engine) {
       assertVersion(request)
       const response = await dispatch(request, target, engine)
-      return { ...response, headers: { ...response.headers, 'tus-resumable': VERSION } }
+      return {
+        ...response,
+        headers: { ...response.headers, 'tus-resumable': VERSION },
+      }
     },
     refuse,
   }
@@ -102,5 +105,8 @@ function refuse(request: HttpRequest, error: UploadError): HttpResponse {
   const status = STATUS[error.code]
   const passing = status >= 500 || status === 429
   const response = refusal(request, error, request.method === 'HEAD' && passing ? 423 : status)
-  return { ...response, headers: { ...response.headers, 'tus-resumable': VERSION } }
+  return {
+    ...response,
+    headers: { ...response.headers, 'tus-resumable': VERSION },
+  }
 }

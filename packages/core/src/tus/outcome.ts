@@ -1,9 +1,20 @@
+import { formatReprDigest } from '../grammar/digest.ts'
 import type { HeaderFields } from '../http.ts'
 import type { Target } from '../protocol.ts'
-import type { UploadInfo } from '../upload.ts'
+import type { Outcome, UploadInfo } from '../upload.ts'
 
-/** Where the result of a completed upload is, for answers that have another use for `Location`. */
-export function outcomeFields(target: Target, upload: UploadInfo): HeaderFields {
-  if (upload.outcome?.kind !== 'accepted' || upload.outcome.location === null) return {}
-  return { 'content-location': target.locate(upload.outcome.location) }
+/** What became of an upload, for answers that have another use for `Location`. */
+export function outcomeFields(target: Target, { outcome }: UploadInfo): HeaderFields {
+  const location = outcome?.kind === 'accepted' ? outcome.location : null
+  return {
+    ...(location === null ? {} : { 'content-location': target.locate(location) }),
+    ...digestFields(outcome),
+  }
+}
+
+/** RFC 9530, Repr-Digest: the digest of the whole upload, where one is kept. */
+export function digestFields(outcome: Outcome | null): HeaderFields {
+  if (outcome?.kind !== 'accepted' || outcome.digest === undefined) return {}
+  const field = formatReprDigest(outcome.digest.algorithm, outcome.digest.value)
+  return field === null ? {} : { 'repr-digest': field }
 }

@@ -17,14 +17,23 @@ export async function appendToUpload<Context>(
   if (offset === null) throw new UploadError('malformed_request', 'upload-offset is missing')
 
   const upload = await engine.append(
-    { id: target.id, offset, length: integerField(headers, 'upload-length'), body: incoming(request) },
+    {
+      id: target.id,
+      offset,
+      length: integerField(headers, 'upload-length'),
+      body: incoming(request),
+    },
     request,
   )
   const progress = { status: 204, headers: progressFields(engine, upload) }
   return upload.outcome === null ? progress : withOutcome(progress, target, upload)
 }
 
-function withOutcome(response: HttpResponse, target: Target, { outcome }: UploadInfo): HttpResponse {
+function withOutcome(
+  response: HttpResponse,
+  target: Target,
+  { outcome }: UploadInfo,
+): HttpResponse {
   if (outcome?.kind !== 'accepted') return response
   const { location, answer } = outcome
   const status = answer?.status ?? response.status

@@ -1,0 +1,32 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { Logger } from 'pino'
+
+/** Logs one line for each request, once its response is out or its client is gone. */
+export function logged(logger: Logger, listener: RequestListener): RequestListener {
+  return (req, res) => {
+    const start = performance.now()
+    res.once('close', () => {
+      const ms = Math.round(performance.now() - start)
+      logger[levelOf(req, res)](lineOf(req, res, ms), 'request')
+    })
+    listener(req, res)
+  }
+}
+
+function lineOf(req: IncomingMessage, res: ServerResponse, ms: number): object {
+  return {
+    method: req.method,
+    // A query may hold secrets.
+    path: req.url?.split('?', 1)[0],
+    status: res.headersSent ? res.statusCode : null,
+    ms,
+    ...(res.writableFinished ? {} : { cut: true }),
+  }
+}
+
+/** Clients ask for offsets all the time: a HEAD that went well is no news. */
+function levelOf(req: IncomingMessage, res: ServerResponse): 'debug' | 'info' | 'warn' | 'error' {
+  if (res.statusCode >= 500) return 'error'
+  if (res.statusCode >= 400) return 'warn'
+  return req.method === 'HEAD' ? 'debug' : 'info'
+}

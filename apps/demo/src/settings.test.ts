@@ -1,0 +1,57 @@
+import { resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { readSettings } from './settings.ts'
+
+describe('readSettings', () => {
+  it('has defaults for a first run', () => {
+    expect(readSettings({})).toEqual({
+      port: 1080,
+      host: '127.0.0.1',
+      dataDirectory: resolve('data'),
+      uploadDirectory: resolve('data/uploads'),
+      publicUrl: undefined,
+      corsOrigins: undefined,
+      maxLength: undefined,
+      expireAfter: 3_600_000,
+      usersFile: undefined,
+      logLevel: 'info',
+    })
+  })
+
+  it.each([
+    ['PORT', '0', { port: 0 }],
+    ['TUS_TMP_FILE_DIR', '/srv/tmp', { uploadDirectory: '/srv/tmp' }],
+    ['PUBLIC_URL', 'https://files.example/app', { publicUrl: 'https://files.example/app' }],
+    ['CORS_ORIGIN', '*', { corsOrigins: '*' }],
+    [
+      'CORS_ORIGIN',
+      'http://a.test, http://b.test',
+      { corsOrigins: ['http://a.test', 'http://b.test'] },
+    ],
+    ['MAX_SIZE', '1000', { maxLength: 1_000 }],
+    ['MAX_SIZE', '10GiB', { maxLength: 10 * 2 ** 30 }],
+    ['EXPIRE_AFTER', '90s', { expireAfter: 90_000 }],
+    ['EXPIRE_AFTER', '1500', { expireAfter: 1_500 }],
+    ['MAX_SIZE', '', { maxLength: undefined }],
+  ])('reads %s=%s', (name, value, expected) => {
+    expect(readSettings({ [name]: value })).toMatchObject(expected)
+  })
+
+  it.each([
+    ['PORT', '80x'],
+    ['PORT', '70000'],
+    ['PUBLIC_URL', 'files.example'],
+    ['PUBLIC_URL', 'ftp://files.example'],
+    ['MAX_SIZE', '10 apples'],
+    ['MAX_SIZE', '-1'],
+    ['EXPIRE_AFTER', 'soon'],
+    ['EXPIRE_AFTER', '0'],
+    ['LOG_LEVEL', 'loud'],
+  ])('refuses %s=%s and says which', (name, value) => {
+    expect(() => readSettings({ [name]: value })).toThrow(`${name}: `)
+  })
+
+  it('names every problem at once', () => {
+    expect(() => readSettings({ PORT: 'x', MAX_SIZE: 'y' })).toThrow(/PORT: .*\nMAX_SIZE: /)
+  })
+})

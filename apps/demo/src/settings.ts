@@ -1,0 +1,105 @@
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+
+/** How the demo runs. Read from the environment once, at start. */
+export interface Settings {
+  readonly port: number
+  readonly host: string
+  /** Where content and the files of the plain endpoint live. */
+  readonly dataDirectory: string
+  /** Where unfinished uploads of content live; may be shared by several processes. */
+  readonly uploadDirectory: string
+  readonly publicUrl: string | undefined
+  readonly corsOrigins: '*' | readonly string[] | undefined
+  /** Bytes. */
+  readonly maxLength: number | undefined
+  /** Milliseconds. */
+  readonly expireAfter: number
+  /** The file that names users and their rights; without one there is the development user. */
+  readonly usersFile: string | undefined
+  readonly logLevel: string
+}
+
+const UNITS = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+} as const
+const SIZES = {
+  B: 1,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+} as const
+
+const duration = amount(UNITS, 'ms', 'a duration such as 90s, 15m, 1h or 2d')
+const size = amount(SIZES, 'B', 'a number of bytes, or of KiB, MiB, GiB or TiB, such as 10GiB')
+
+const Environment = z.object({
+  PORT: z
+    .string()
+    .regex(/^\d+$/, 'must be a port number')
+    .transform(Number)
+    .refine((port) => port <= 65_535, 'must be a port number')
+    .default(1080),
+  HOST: z.string().default('127.0.0.1'),
+  DATA_DIR: z.string().default('data'),
+  TUS_TMP_FILE_DIR: z.string().optional(),
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
+  CORS_ORIGIN: z.string().transform(readOrigins).optional(),
+  MAX_SIZE: size.optional(),
+  EXPIRE_AFTER: duration.default(UNITS.h),
+  USERS_FILE: z.string().optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+})
+
+/**
+ * Reads the settings.
+ *
+ * @throws Error naming every variable that cannot be used, and why
+ */
+export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+  const given = Object.entries(environment).filter(([, value]) => value !== '')
+  const result = Environment.safeParse(Object.fromEntries(given))
+  if (!result.success) {
+    const problems = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+    throw new Error(problems.join('\n'))
+  }
+  const { data } = result
+  const dataDirectory = resolve(data.DATA_DIR)
+  return {
+    port: data.PORT,
+    host: data.HOST,
+    dataDirectory,
+    uploadDirectory: resolve(data.TUS_TMP_FILE_DIR ?? join(dataDirectory, 'uploads')),
+    publicUrl: data.PUBLIC_URL,
+    corsOrigins: data.CORS_ORIGIN,
+    maxLength: data.MAX_SIZE,
+    expireAfter: data.EXPIRE_AFTER,
+    usersFile: data.USERS_FILE,
+    logLevel: data.LOG_LEVEL,
+  }
+}
+
+function readOrigins(text: string): '*' | readonly string[] {
+  return text.trim() === '*' ? '*' : text.split(',').map((origin) => origin.trim())
+}
+
+/** A whole number with a unit; without one it counts in `defaultUnit`. */
+function amount<Unit extends string>(
+  units: Readonly<Record<Unit, number>>,
+  defaultUnit: Unit,
+  what: string,
+): z.ZodType<number, string> {
+  return z.string().transform((text, context) => {
+    const [, digits, unit = defaultUnit] = /^(\d+)\s*([A-Za-z]+)?$/.exec(text.trim()) ?? []
+    const factor = Object.entries<number>(units).find(([name]) => name === unit)?.[1]
+    const value = Number(digits) * (factor ?? Number.NaN)
+    if (Number.isSafeInteger(value) && value > 0) return value
+    context.addIssue({ code: 'custom', message: `must be ${what}` })
+    return z.NEVER
+  })
+}
