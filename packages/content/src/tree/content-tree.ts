@@ -1,77 +1,77 @@
-import type { ContentPath } from "../paths/content-path.ts";
+import type { ContentPath } from '../paths/content-path.ts'
 
 /** Bytes held open for one reader, whatever happens to the object meanwhile. */
 export interface OpenBlob {
-	/** The bytes from `start` up to, not including, `end`. */
-	read(start: number, end: number): AsyncIterable<Uint8Array>;
-	close(): Promise<void>;
+  /** The bytes from `start` up to, not including, `end`. */
+  read(start: number, end: number): AsyncIterable<Uint8Array>
+  close(): Promise<void>
 }
 
 /** A named blob of a content object. */
 export interface ContentField {
-	readonly name: string;
-	/** Bytes. */
-	readonly length: number;
-	readonly mediaType: string;
-	readonly fileName: string | null;
-	readonly modifiedAt: Date;
-	/** A strong entity tag with its quotes. No two contents of one URL ever share it. */
-	readonly etag: string;
-	/** Null when the bytes were replaced or removed since the object was found: find it again. */
-	open(): Promise<OpenBlob | null>;
+  readonly name: string
+  /** Bytes. */
+  readonly length: number
+  readonly mediaType: string
+  readonly fileName: string | null
+  readonly modifiedAt: Date
+  /** A strong entity tag with its quotes. No two contents of one URL ever share it. */
+  readonly etag: string
+  /** Null when the bytes were replaced or removed since the object was found: find it again. */
+  open(): Promise<OpenBlob | null>
 }
 
 /** A content object as it was when it was found. */
 export interface ContentObject {
-	readonly path: ContentPath;
-	/** The last segment of the path; empty for the root. */
-	readonly id: string;
-	/** Tells it from an earlier or later object at the same path. */
-	readonly uid: string;
-	/** `Folder`, `File`, `Image` or a type of the application. */
-	readonly type: string;
-	readonly title: string | null;
-	/** True when it can hold others. */
-	readonly container: boolean;
-	readonly createdAt: Date;
-	readonly modifiedAt: Date;
-	/** The fields that hold something. */
-	readonly fields: ReadonlyMap<string, ContentField>;
-	/** The field that the object's own URL stands for; null when it has none. */
-	readonly primaryField: string | null;
+  readonly path: ContentPath
+  /** The last segment of the path; empty for the root. */
+  readonly id: string
+  /** Tells it from an earlier or later object at the same path. */
+  readonly uid: string
+  /** `Folder`, `File`, `Image` or a type of the application. */
+  readonly type: string
+  readonly title: string | null
+  /** True when it can hold others. */
+  readonly container: boolean
+  readonly createdAt: Date
+  readonly modifiedAt: Date
+  /** The fields that hold something. */
+  readonly fields: ReadonlyMap<string, ContentField>
+  /** The field that the object's own URL stands for; null when it has none. */
+  readonly primaryField: string | null
 }
 
 /** Where the bytes of a new blob come from. */
 export interface BlobSource {
-	/** Bytes. */
-	readonly length: number;
-	read(): AsyncIterable<Uint8Array>;
-	/**
-	 * Makes the bytes appear at `path`, a file that does not exist yet, without copying them. Absent
-	 * where the bytes are in no file; it may also throw, as it does across file systems.
-	 */
-	readonly linkTo?: (path: string) => Promise<void>;
+  /** Bytes. */
+  readonly length: number
+  read(): AsyncIterable<Uint8Array>
+  /**
+   * Makes the bytes appear at `path`, a file that does not exist yet, without copying them. Absent
+   * where the bytes are in no file; it may also throw, as it does across file systems.
+   */
+  readonly linkTo?: (path: string) => Promise<void>
 }
 
 /** What goes into a blob field. */
 export interface NewBlob {
-	readonly field: string;
-	readonly mediaType: string;
-	readonly fileName: string | null;
-	readonly source: BlobSource;
-	/** The upload that brings it. Bringing it twice must change nothing the second time. */
-	readonly upload: string;
+  readonly field: string
+  readonly mediaType: string
+  readonly fileName: string | null
+  readonly source: BlobSource
+  /** The upload that brings it. Bringing it twice must change nothing the second time. */
+  readonly upload: string
 }
 
 /** A content object to be. */
 export interface NewContent {
-	/** The ids to try, in order, until one is free. */
-	readonly ids: Iterable<string>;
-	readonly type: string;
-	readonly title: string | null;
-	readonly container: boolean;
-	readonly primaryField: string | null;
-	readonly blob: NewBlob | null;
+  /** The ids to try, in order, until one is free. */
+  readonly ids: Iterable<string>
+  readonly type: string
+  readonly title: string | null
+  readonly container: boolean
+  readonly primaryField: string | null
+  readonly blob: NewBlob | null
 }
 
 /**
@@ -79,10 +79,10 @@ export interface NewContent {
  * longer than the place where the tree is kept can take.
  */
 export type Added =
-	| { readonly kind: "added"; readonly object: ContentObject }
-	| { readonly kind: "taken" }
-	| { readonly kind: "no_container" }
-	| { readonly kind: "too_deep" };
+  | { readonly kind: 'added'; readonly object: ContentObject }
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'no_container' }
+  | { readonly kind: 'too_deep' }
 
 /**
  * Content objects in a tree of containers. It knows no HTTP and no rights.
@@ -92,27 +92,23 @@ export type Added =
  * upload: they may be asked again after a crash, and by two processes at a time.
  */
 export interface ContentTree {
-	/** Null when there is nothing at the path. The root is always there and is a container. */
-	find(path: ContentPath): Promise<ContentObject | null>;
+  /** Null when there is nothing at the path. The root is always there and is a container. */
+  find(path: ContentPath): Promise<ContentObject | null>
 
-	/** What a container holds, ordered by id. Nothing when there is no such container. */
-	children(path: ContentPath): AsyncIterable<ContentObject>;
+  /** What a container holds, ordered by id. Nothing when there is no such container. */
+  children(path: ContentPath): AsyncIterable<ContentObject>
 
-	add(container: ContentPath, content: NewContent): Promise<Added>;
+  add(container: ContentPath, content: NewContent): Promise<Added>
 
-	/** Fills a field of the object that has this `uid`. Null when it is no longer at the path. */
-	replace(
-		path: ContentPath,
-		uid: string,
-		blob: NewBlob,
-	): Promise<ContentObject | null>;
+  /** Fills a field of the object that has this `uid`. Null when it is no longer at the path. */
+  replace(path: ContentPath, uid: string, blob: NewBlob): Promise<ContentObject | null>
 
-	/** Removes an object and all it holds. False when it was not there. */
-	remove(path: ContentPath): Promise<boolean>;
+  /** Removes an object and all it holds. False when it was not there. */
+  remove(path: ContentPath): Promise<boolean>
 
-	/** Told that an upload will not be brought again, so that what was noted about it can go. */
-	settled?(upload: string): Promise<void>;
+  /** Told that an upload will not be brought again, so that what was noted about it can go. */
+  settled?(upload: string): Promise<void>
 
-	/** Removes what crashes left behind. */
-	sweep?(): Promise<void>;
+  /** Removes what crashes left behind. */
+  sweep?(): Promise<void>
 }
