@@ -57,6 +57,7 @@ export interface BlobSource {
 export interface NewBlob {
   readonly field: string
   readonly mediaType: string
+  /** Null keeps the name that the field has. */
   readonly fileName: string | null
   readonly source: BlobSource
   /** The upload that brings it. Bringing it twice must change nothing the second time. */

@@ -26,12 +26,14 @@ export interface ObjectRecord {
 /** How many uploads an object remembers: more than can ever wait to be brought a second time. */
 const REMEMBERED_UPLOADS = 100
 
-/** A record with one field filled anew by an upload. */
+/** A record with one field filled anew by an upload. A file name that is not given stays. */
 export function withBlob(record: ObjectRecord, blob: BlobRecord, upload: string): ObjectRecord {
+  const earlier = record.fields.find(({ name }) => name === blob.name)
+  const fileName = blob.fileName ?? earlier?.fileName ?? null
   return {
     ...record,
     modifiedAt: blob.modifiedAt,
-    fields: [...record.fields.filter(({ name }) => name !== blob.name), blob],
+    fields: [...record.fields.filter((field) => field !== earlier), { ...blob, fileName }],
     uploads: [...record.uploads, upload].slice(-REMEMBERED_UPLOADS),
   }
 }

@@ -1,0 +1,36 @@
+import type { HttpRequest } from '@tusker/core'
+import { UploadError } from '@tusker/core'
+
+const LIMIT = 64 * 1024
+
+/** Reads a request's body as a JSON object. */
+export async function readJsonObject(request: HttpRequest): Promise<ReadonlyMap<string, unknown>> {
+  const mediaType = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
+  if (mediaType !== 'application/json') {
+    throw new UploadError('unsupported_media_type', 'content-type must be application/json')
+  }
+  const value = parse(await readText(request))
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new UploadError('malformed_request', 'the body must be a JSON object')
+  }
+  return new Map(Object.entries(value))
+}
+
+async function readText(request: HttpRequest): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of request.body) {
+    length += chunk.byteLength
+    if (length > LIMIT) throw new UploadError('too_large', `the body may have ${LIMIT} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new UploadError('malformed_request', 'the body is not JSON')
+  }
+}

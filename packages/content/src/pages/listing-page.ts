@@ -1,0 +1,52 @@
+import type { Description } from './describe.ts'
+import type { Listing } from './listing.ts'
+
+/** A plain page that lists a container. It needs no style, no script and nothing from elsewhere. */
+export async function* htmlPage({ container, parent, children }: Listing): AsyncGenerator<string> {
+  const title = escaped(nameOf(container) || 'Content')
+  yield `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${title}</title>
+<main>
+<h1>${title}</h1>
+${parent === null ? '' : `<nav aria-label="Up"><a href="${escaped(parent)}">Up one folder</a></nav>\n`}`
+  let count = 0
+  for await (const child of children) {
+    if (count === 0) yield HEAD
+    count += 1
+    yield row(child)
+  }
+  yield count === 0 ? '<p>There is nothing here yet.</p>\n' : '</tbody>\n</table>\n'
+  yield '</main>\n</html>\n'
+}
+
+const HEAD = `<table>
+<thead><tr><th scope="col">Name<th scope="col">Type<th scope="col">Bytes<th scope="col">Modified</thead>
+<tbody>
+`
+
+function row(child: Description): string {
+  const size = child.fields.find(({ primary }) => primary)?.size
+  const modified = child.modified
+  return `<tr><th scope="row"><a href="${escaped(child['@id'])}">${escaped(nameOf(child))}</a>\
+<td>${escaped(child['@type'])}<td>${size ?? ''}\
+<td><time datetime="${modified}">${modified.slice(0, 16).replace('T', ' ')} UTC</time>\n`
+}
+
+function nameOf({ title, id }: Description): string {
+  return title ?? id
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
+}

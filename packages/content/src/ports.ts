@@ -1,0 +1,21 @@
+import type { StoreWith, UrlPolicy } from '@tusker/core'
+import type { ContentAccess } from './access/access.ts'
+import type { ContentHooks } from './content-hooks.ts'
+import type { ContentTypes } from './content-types.ts'
+import type { ContentTree } from './tree/content-tree.ts'
+
+/** A store whose completed uploads can be read, and perhaps be taken over as files. */
+export type ContentStore = StoreWith<'read'> & {
+  /** Makes the bytes of a completed upload appear at `path` without copying them. */
+  linkTo?(id: string, path: string): Promise<unknown>
+}
+
+/** What the parts of a content server stand on. */
+export interface Ports<Context = never> {
+  readonly tree: ContentTree
+  readonly store: ContentStore
+  readonly access: ContentAccess<Context>
+  readonly types: ContentTypes
+  readonly hooks: ContentHooks
+  readonly urls: UrlPolicy
+}

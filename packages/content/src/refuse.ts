@@ -1,0 +1,32 @@
+import type { HttpRequest, HttpResponse } from '@tusker/core'
+import { isUploadError, refusal, UploadError } from '@tusker/core'
+import type { ContentRoute } from './content-routes.ts'
+
+/** Answers a failed request. What is unexpected is reported, and the client told no details. */
+export function refuse(
+  request: HttpRequest,
+  route: ContentRoute | null,
+  error: unknown,
+  report: (error: unknown) => void,
+): HttpResponse {
+  if (isUploadError(error)) return refused(request, route, error)
+  report(error)
+  const hidden = new UploadError('internal', 'something went wrong on the server, try again')
+  return { ...refused(request, route, hidden), cause: error }
+}
+
+function refused(
+  request: HttpRequest,
+  route: ContentRoute | null,
+  error: UploadError,
+): HttpResponse {
+  const response = refusal(request, error)
+  if (route?.kind !== 'upload') return response
+  // tus clients take any answer to HEAD but 2xx and 423 as the loss of their upload.
+  const passing = request.method === 'HEAD' && response.status >= 500
+  return {
+    ...response,
+    status: passing ? 423 : response.status,
+    headers: { ...response.headers, 'tus-resumable': '1.0.0' },
+  }
+}

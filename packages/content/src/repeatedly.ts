@@ -1,0 +1,10 @@
+/** Does something now and then again and again, without keeping the process alive. */
+export function repeatedly(
+  milliseconds: number,
+  task: () => Promise<void> | undefined,
+): { stop(): void } {
+  void task()
+  const timer = setInterval(() => void task(), milliseconds)
+  timer.unref()
+  return { stop: () => clearInterval(timer) }
+}

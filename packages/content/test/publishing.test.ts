@@ -1,0 +1,358 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { UploadEvent } from '@tusker/core'
+import { UploadError } from '@tusker/core'
+import { memoryStore } from '@tusker/store-memory'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ContentHooks, ContentTree, Right } from '../src/index.ts'
+import { basicAccess, directoryTree } from '../src/index.ts'
+import type { Answer, Fields, Send, TestContent } from './test-content.ts'
+import { asAnn, BYTES, metadataOf, sendTo, testContent, TUS, upload } from './test-content.ts'
+
+let content: TestContent
+let events: UploadEvent[]
+
+beforeEach(async () => {
+  events = []
+  content = await testContent({ onEvent: (event) => events.push(event) })
+})
+afterEach(() => content.end())
+
+const FOLDER = '/content/folder/@tus-upload'
+const FULL: Fields = { ...asAnn, ...BYTES, 'upload-offset': '8' }
+
+async function begin(send: Send, place = FOLDER): Promise<string> {
+  const fields = {
+    ...asAnn,
+    ...TUS,
+    'upload-length': '8',
+    'upload-metadata': 'filename dGVzdC50eHQ=',
+  }
+  return (await send(`POST ${place}`, fields)).headers['location'] ?? ''
+}
+
+function finish(send: Send, place: string): Promise<Answer> {
+  return send(`PATCH ${place}`, { ...asAnn, ...BYTES, 'upload-offset': '0' }, 'abcdefgh')
+}
+
+function look(send: Send, place: string): Promise<Answer> {
+  return send(`HEAD ${place}`, { ...asAnn, ...TUS })
+}
+
+async function idsIn(path: string): Promise<string[]> {
+  const ids: string[] = []
+  for await (const { id } of content.tree.children(path)) ids.push(id)
+  return ids
+}
+
+describe('a client that lost the last answer', () => {
+  it('gets the same one by sending the end again, and by looking', async () => {
+    const place = await begin(content.send)
+    const first = await finish(content.send, place)
+    expect(first).toMatchObject({ status: 204, headers: { location: '/content/folder/test.txt' } })
+    const again = await content.send(`PATCH ${place}`, FULL)
+    expect(again).toMatchObject({ status: 204, headers: { location: '/content/folder/test.txt' } })
+    expect(await look(content.send, place)).toMatchObject({
+      status: 200,
+      headers: { 'content-location': '/content/folder/test.txt', 'upload-offset': '8' },
+    })
+    expect(await idsIn('/folder')).toEqual(['test.txt'])
+  })
+
+  it('gets it from another process as well', async () => {
+    const place = await begin(content.send)
+    await finish(content.send, place)
+    const restarted = content.restarted({})
+    const answer = await sendTo(restarted)(`PATCH ${place}`, FULL)
+    expect(answer.headers['location']).toBe('/content/folder/test.txt')
+    await restarted.close()
+  })
+})
+
+describe('a process that dies', () => {
+  it.each(['before the content appears', 'after it has appeared'])(
+    '%s leaves it to the next request, which makes it once',
+    async (moment) => {
+      const { place, restart } = await dying(moment)
+      const next = restart()
+      const answer = await sendTo(next)(`PATCH ${place}`, FULL)
+      expect(answer).toMatchObject({
+        status: 204,
+        headers: { location: '/content/folder/test.txt' },
+      })
+      expect(await idsIn('/folder')).toEqual(['test.txt'])
+      await next.close()
+    },
+  )
+
+  it.each(['before the content appears', 'after it has appeared'])(
+    '%s leaves it to the sweep, which makes it once',
+    async (moment) => {
+      const { place, restart } = await dying(moment)
+      const next = restart()
+      expect(await next.sweep()).toMatchObject({ settled: 1 })
+      expect(await idsIn('/folder')).toEqual(['test.txt'])
+      const answer = await look(sendTo(next), place)
+      expect(answer.headers['content-location']).toBe('/content/folder/test.txt')
+      await next.close()
+    },
+  )
+
+  it('does not make a later replacement undone', async () => {
+    await upload(content.send, FOLDER, {
+      metadata: metadataOf({ filename: 'doc' }),
+      content: 'old',
+    })
+    const { place, restart } = await dying(
+      'after it has appeared',
+      '/content/folder/doc/@tus-replace',
+    )
+    await upload(content.send, '/content/folder/doc/@tus-replace', { content: 'newest' })
+    const next = restart()
+    await sendTo(next)(`PATCH ${place}`, FULL)
+    expect((await content.send('GET /content/folder/doc', asAnn)).text).toBe('newest')
+    await next.close()
+  })
+
+  /** Brings an upload to its end on a server that fails at the moment at which it would have died. */
+  async function dying(
+    moment: string,
+    at = FOLDER,
+  ): Promise<{ place: string; restart: () => ReturnType<TestContent['restarted']> }> {
+    const fail = (): never => {
+      throw new Error('the process died')
+    }
+    const tree: ContentTree = moment.startsWith('before')
+      ? { ...content.tree, add: () => Promise.reject(new Error('the process died')) }
+      : content.tree
+    const hooks: ContentHooks = moment.startsWith('after') ? { added: fail, modified: fail } : {}
+    const server = content.restarted({ tree, hooks })
+    const send = sendTo(server)
+    const place = await begin(send, at)
+    expect((await finish(send, place)).status).toBe(500)
+    await server.close()
+    return { place, restart: () => content.restarted({ tree: directoryTree(content) }) }
+  }
+})
+
+describe('the end of an upload', () => {
+  it('leaves nothing behind but the content', async () => {
+    await finish(content.send, await begin(content.send))
+    expect(events.map(({ type }) => type)).toContain('completed')
+    await expect.poll(() => readdir(join(content.directory, 'journal'))).toEqual([])
+    expect(await readdir(join(content.directory, 'staging'))).toEqual([])
+  })
+
+  it('comes to nothing when its container is gone', async () => {
+    await upload(content.send, FOLDER, { content: 'x' })
+    const place = await begin(content.send)
+    await content.send('DELETE /content/folder', asAnn)
+    const answer = await finish(content.send, place)
+    expect(answer).toMatchObject({ status: 422, text: expect.stringContaining('gone') })
+    expect((await look(content.send, place)).status).toBe(422)
+  })
+
+  it('comes to nothing when another object took the place of the one to replace', async () => {
+    const metadata = metadataOf({ filename: 'doc' })
+    await upload(content.send, FOLDER, { metadata, content: 'old' })
+    const place = await begin(content.send, '/content/folder/doc/@tus-replace')
+    await content.send('DELETE /content/folder/doc', asAnn)
+    await upload(content.send, FOLDER, { metadata, content: 'another' })
+    expect((await finish(content.send, place)).status).toBe(422)
+    expect((await content.send('GET /content/folder/doc', asAnn)).text).toBe('another')
+  })
+
+  it('needs the right once more', async () => {
+    const rights: { ann: Right[] } = { ann: ['view', 'add'] }
+    const access = basicAccess({ users: { ann: 'secret' }, rights: { '/': rights } })
+    let asked = 0
+    const server = content.restarted({
+      access: {
+        ...access,
+        // The right is there when the last bytes begin to come, and gone when they are all there.
+        may: (principal, right, path) => right !== 'add' || (asked += 1) < 4,
+      },
+    })
+    const send = sendTo(server)
+    const place = await begin(send)
+    const answer = await finish(send, place)
+    expect(answer.status).toBe(403)
+    expect(await idsIn('/folder')).toEqual([])
+    asked = -100
+    expect((await finishedBy(send, place)).headers['location']).toBe('/content/folder/test.txt')
+    await server.close()
+  })
+
+  it('by a sweep needs the right of whoever made the upload', async () => {
+    let broken = true
+    const flaky = {
+      ...content.tree,
+      add: (...args: Parameters<ContentTree['add']>) =>
+        broken ? Promise.reject(new Error('disk full')) : content.tree.add(...args),
+    }
+    const server = content.restarted({ tree: flaky })
+    const place = await begin(sendTo(server))
+    expect((await finish(sendTo(server), place)).status).toBe(500)
+    broken = false
+    const rights = { '/': { bob: ['add'] as const } }
+    const without = content.restarted({ access: basicAccess({ users: {}, rights }) })
+    expect(await without.sweep()).toMatchObject({ settled: 1 })
+    expect(await idsIn('/folder')).toEqual([])
+    const answer = await look(sendTo(server), place)
+    expect(answer.status).toBe(422)
+    await Promise.all([server.close(), without.close()])
+  })
+
+  function finishedBy(send: Send, place: string): Promise<Answer> {
+    return send(`PATCH ${place}`, FULL)
+  }
+})
+
+describe('hooks', () => {
+  let calls: string[]
+  let send: Send
+  let close: () => Promise<void>
+
+  beforeEach(() => {
+    calls = []
+    const server = content.restarted({ hooks: recording() })
+    send = sendTo(server)
+    close = server.close
+  })
+  afterEach(() => close())
+
+  function recording(): ContentHooks {
+    const note = (name: string, path: string, who: string | undefined): void =>
+      void calls.push(`${name} ${path} by ${who}`)
+    return {
+      created: (draft, author) => note('created', draft.container, author.principal?.name),
+      added: (object, author) => note('added', object.path, author.principal?.name),
+      modified: (object, author) => note('modified', object.path, author.principal?.name),
+      removed: (object, author) => note('removed', object.path, author.principal?.name),
+    }
+  }
+
+  it('hear of content that is created and added', async () => {
+    await finish(send, await begin(send))
+    expect(calls).toEqual(['created /folder by ann', 'added /folder/test.txt by ann'])
+  })
+
+  it('hear of a replacement as a modification only', async () => {
+    await finish(content.send, await begin(content.send))
+    await finish(send, await begin(send, '/content/folder/test.txt/@tus-replace'))
+    expect(calls).toEqual(['modified /folder/test.txt by ann'])
+  })
+
+  it('hear of folders and of removals', async () => {
+    const fields = { ...asAnn, 'content-type': 'application/json' }
+    await send('POST /content/folder', fields, '{"@type":"Folder","id":"new"}')
+    await send('DELETE /content/folder/new', asAnn)
+    expect(calls).toEqual([
+      'created /folder by ann',
+      'added /folder/new by ann',
+      'removed /folder/new by ann',
+    ])
+  })
+
+  it('may give another title, or refuse for good', async () => {
+    const server = content.restarted({
+      hooks: {
+        created({ title }) {
+          if (title === 'virus.exe') throw new UploadError('rejected', 'no programs, please')
+          return { title: `A ${title}` }
+        },
+      },
+    })
+    const metadata = metadataOf({ filename: 'virus.exe' })
+    const refused = await upload(sendTo(server), FOLDER, { metadata, content: 'x' })
+    expect(refused).toMatchObject({ status: 422, text: expect.stringContaining('no programs') })
+    await finish(sendTo(server), await begin(sendTo(server)))
+    const { text } = await content.send('GET /content/folder/test.txt/@info', asAnn)
+    expect(JSON.parse(text)).toMatchObject({ title: 'A test.txt' })
+    await server.close()
+  })
+
+  it('that fail are called again, and the content is there once', async () => {
+    let failures = 2
+    const server = content.restarted({
+      hooks: {
+        added() {
+          failures -= 1
+          if (failures >= 0) throw new Error('the index is down')
+        },
+      },
+    })
+    const place = await begin(sendTo(server))
+    expect((await finish(sendTo(server), place)).status).toBe(500)
+    expect((await look(sendTo(server), place)).status).toBe(423)
+    expect((await look(sendTo(server), place)).headers['content-location']).toBe(
+      '/content/folder/test.txt',
+    )
+    expect(await idsIn('/folder')).toEqual(['test.txt'])
+    await server.close()
+  })
+})
+
+describe('a field that is not the primary one', () => {
+  const types = {
+    Folder: { container: true },
+    File: { fields: ['file', 'thumbnail'] },
+    Note: {},
+  }
+
+  it('is filled when the metadata names it, and read at a URL of its own', async () => {
+    const server = content.restarted({ types })
+    const send = sendTo(server)
+    await finish(send, await begin(send))
+    const metadata = metadataOf({
+      fieldname: 'thumbnail',
+      filename: 't.png',
+      filetype: 'image/png',
+    })
+    const replace = '/content/folder/test.txt/@tus-replace'
+    expect((await upload(send, replace, { metadata, content: 'tiny' })).headers['location']).toBe(
+      '/content/folder/test.txt',
+    )
+    expect((await send('GET /content/folder/test.txt', asAnn)).text).toBe('abcdefgh')
+    const thumbnail = await send('GET /content/folder/test.txt/@download/thumbnail', asAnn)
+    expect(thumbnail).toMatchObject({ status: 200, text: 'tiny' })
+    expect(thumbnail.headers['content-type']).toBe('image/png')
+    for (const path of ['nothing', '__proto__']) {
+      const answer = await send(`GET /content/folder/test.txt/@download/${path}`, asAnn)
+      expect(answer.status).toBe(404)
+    }
+    await server.close()
+  })
+
+  it('cannot be replaced when there is no such field, or none at all', async () => {
+    await finish(content.send, await begin(content.send))
+    const unknown = { metadata: metadataOf({ fieldname: 'thumbnail' }), content: 'x' }
+    const replace = '/content/folder/test.txt/@tus-replace'
+    expect((await upload(content.send, replace, unknown)).status).toBe(400)
+    const folder = '/content/folder/@tus-replace'
+    expect((await upload(content.send, folder, { content: 'x' })).status).toBe(400)
+    expect(
+      (await upload(content.send, '/content/nothing/@tus-replace', { content: 'x' })).status,
+    ).toBe(404)
+  })
+})
+
+it('takes the bytes over from a store that can link them', async () => {
+  const linked: string[] = []
+  const inner = memoryStore()
+  const server = content.restarted({
+    store: {
+      ...inner,
+      read: (id, start, end) => inner.read(id, start, end),
+      linkTo(id, path) {
+        linked.push(`${id} ${path}`)
+        return Promise.reject(new Error('another file system'))
+      },
+    },
+  })
+  const answer = await finish(sendTo(server), await begin(sendTo(server)))
+  expect(answer.headers['location']).toBe('/content/folder/test.txt')
+  expect(linked).toHaveLength(1)
+  expect((await content.send('GET /content/folder/test.txt', asAnn)).text).toBe('abcdefgh')
+  await server.close()
+})
