@@ -1,0 +1,36 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { readUsers } from './users.ts'
+
+let directory: string
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'tusker-users-'))
+})
+afterEach(() => rm(directory, { recursive: true }))
+
+async function read(text: string): ReturnType<typeof readUsers> {
+  const file = join(directory, 'users.json')
+  await writeFile(file, text)
+  return readUsers(file)
+}
+
+it('reads users and their rights', async () => {
+  const users = { users: { ada: 'x' }, rights: { '/': { ada: ['view'], '*': [] } } }
+  expect(await read(JSON.stringify(users))).toEqual(users)
+})
+
+it.each([
+  ['{', 'is no JSON'],
+  ['{}', 'users'],
+  ['{"users":{"ada":1},"rights":{}}', 'users.ada'],
+  ['{"users":{},"rights":{"/":{"ada":["fly"]}}}', 'rights./.ada.0'],
+  ['{"users":{},"rights":{},"more":1}', 'more'],
+])('refuses %s and says why', async (text, why) => {
+  await expect(read(text)).rejects.toThrow(why)
+})
+
+it('says that a file is missing, and not where it was looked for', async () => {
+  await expect(readUsers(join(directory, 'none'))).rejects.toThrow(/^USERS_FILE: cannot be read$/)
+})

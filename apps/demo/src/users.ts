@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+
+/** Who may sign in, and what they may do. */
+export interface Users {
+  /** Passwords by name, plain or hashed. */
+  readonly users: Readonly<Record<string, string>>
+  /** Rights by path and name; `*` is everybody who is signed in. */
+  readonly rights: Readonly<Record<string, Readonly<Record<string, readonly Right[]>>>>
+}
+
+type Right = 'view' | 'add' | 'modify'
+
+const rights = z.array(z.enum(['view', 'add', 'modify']))
+
+const UsersFile = z.strictObject({
+  users: z.record(z.string(), z.string()),
+  rights: z.record(z.string(), z.record(z.string(), rights)),
+})
+
+/** For trying things out; named as such in the README. */
+export const DEVELOPMENT_USERS: Users = {
+  users: { admin: 'secret' },
+  rights: { '/': { admin: ['view', 'add', 'modify'] } },
+}
+
+/**
+ * Reads a users file.
+ *
+ * @throws Error that says what is wrong with it
+ */
+export async function readUsers(path: string): Promise<Users> {
+  const text = await readFile(path, 'utf8').catch(() => {
+    throw new Error('USERS_FILE: cannot be read')
+  })
+  const result = UsersFile.safeParse(parseJson(text))
+  if (result.success) return result.data
+  const problems = result.error.issues.map((issue) => `USERS_FILE: ${issue.path.join('.')}: ${issue.message}`)
+  throw new Error(problems.join('\n'))
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Error('USERS_FILE: is no JSON')
+  }
+}

@@ -1,0 +1,89 @@
+import { createHash, randomBytes, randomInt } from 'node:crypto'
+import { request } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Demo } from './support/demo-process.ts'
+import { SIGNED_IN, startDemo } from './support/demo-process.ts'
+import { sha256OfUrl } from './support/files.ts'
+
+const ROUNDS = Number(process.env['TUSKER_KILL_ROUNDS'] ?? 6)
+const CONTENT = randomBytes(24 * 2 ** 20)
+const TUS = { ...SIGNED_IN, 'tus-resumable': '1.0.0' }
+
+describe(`the server is killed ${ROUNDS} times at a random moment of an upload`, () => {
+  let demo: Demo
+
+  beforeAll(async () => {
+    demo = await startDemo()
+  })
+  afterAll(() => demo.dispose())
+
+  it('loses no acknowledged byte and can always go on', { timeout: 60_000 + ROUNDS * 10_000 }, async () => {
+    for (let round = 1; round <= ROUNDS; round += 1) await killOnce(demo, round)
+  })
+})
+
+/** Appends pieces until the server dies under one of them, starts it again, and sends the rest. */
+async function killOnce(demo: Demo, round: number): Promise<void> {
+  const created = await fetch(`${demo.url}/content/@tus-upload`, {
+    method: 'POST',
+    headers: {
+      ...TUS,
+      'upload-length': String(CONTENT.byteLength),
+      'upload-metadata': `filename ${btoa(`round-${round}.bin`)}`,
+    },
+  })
+  expect(created.status).toBe(201)
+  const upload = `${demo.url}${created.headers.get('location')}`
+
+  const killed = sleep(randomInt(0, 120)).then(() => demo.end('SIGKILL'))
+  let acknowledged = 0
+  try {
+    while (acknowledged < CONTENT.byteLength) {
+      // Small and large pieces: those stored in one go, and those in many.
+      const piece = randomInt(0, 2) === 0 ? randomInt(1, 60_000) : randomInt(1, 8 * 2 ** 20)
+      acknowledged = await append(upload, acknowledged, piece)
+    }
+  } catch {
+    // This is the moment the server died.
+  }
+  await killed
+  await demo.start()
+
+  const found = await fetch(upload, { method: 'HEAD', headers: TUS })
+  expect(found.status).toBe(200)
+  const offset = Number(found.headers.get('upload-offset'))
+  expect(offset).toBeGreaterThanOrEqual(acknowledged)
+  expect(offset).toBeLessThanOrEqual(CONTENT.byteLength)
+
+  const end = await append(upload, offset, CONTENT.byteLength)
+  expect(end).toBe(CONTENT.byteLength)
+  const ended = await fetch(upload, { method: 'HEAD', headers: TUS })
+  const location = ended.headers.get('content-location')
+  expect(location).toBe(`/content/round-${round}.bin`)
+  const digest = createHash('sha256').update(CONTENT).digest('hex')
+  expect(await sha256OfUrl(`${demo.url}${location}`, SIGNED_IN)).toBe(digest)
+}
+
+/** Sends a piece and returns the offset that was acknowledged. */
+function append(upload: string, offset: number, length: number): Promise<number> {
+  const piece = CONTENT.subarray(offset, offset + length)
+  return new Promise((resolve, reject) => {
+    const req = request(upload, {
+      method: 'PATCH',
+      headers: {
+        ...TUS,
+        'content-type': 'application/offset+octet-stream',
+        'content-length': String(piece.byteLength),
+        'upload-offset': String(offset),
+      },
+    })
+    req.on('error', reject)
+    req.on('response', (res) => {
+      res.resume()
+      if (res.statusCode === 204) resolve(Number(res.headers['upload-offset']))
+      else reject(new Error(`append at ${offset}: ${res.statusCode}`))
+    })
+    req.end(piece)
+  })
+}

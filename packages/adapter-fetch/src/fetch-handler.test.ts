@@ -1,0 +1,108 @@
+import type { HttpRequest, HttpResponse, RequestHandler } from '@tusker/core'
+import { describe, expect, it } from 'vitest'
+import { fetchHandler } from './index.ts'
+
+/** Keeps what it was asked and answers as it is told. */
+function recorder(response: HttpResponse): {
+  handler: RequestHandler<unknown>
+  requests: HttpRequest<unknown>[]
+} {
+  const requests: HttpRequest<unknown>[] = []
+  return {
+    requests,
+    handler: {
+      matches: (path) => path.startsWith('/files'),
+      handle(request) {
+        requests.push(request)
+        return Promise.resolve(response)
+      },
+    },
+  }
+}
+
+async function read(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder()
+  let text = ''
+  for await (const chunk of body) text += decoder.decode(chunk)
+  return text
+}
+
+const URL_OF = (path: string): string => `http://host${path}`
+
+describe('fetchHandler', () => {
+  it('passes a request on with its path, headers, body and context', async () => {
+    const { handler, requests } = recorder({ status: 204, headers: { 'upload-offset': '5' } })
+    const request = new Request(URL_OF('/files/a?x=1'), {
+      method: 'PATCH',
+      headers: { 'Upload-Offset': '0' },
+      body: 'hello',
+    })
+    const response = await fetchHandler(handler)(request, 'the context')
+
+    const [seen] = requests
+    expect(seen).toMatchObject({ method: 'PATCH', path: '/files/a', prefix: '', context: 'the context' })
+    expect(seen?.headers.get('upload-offset')).toBe('0')
+    expect(await read(seen?.body ?? Promise.reject(new Error('no body')) as never)).toBe('hello')
+    expect(response.status).toBe(204)
+    expect(response.headers.get('upload-offset')).toBe('5')
+  })
+
+  it('gives hooks the request itself when no context is passed', async () => {
+    const { handler, requests } = recorder({ status: 200, headers: {} })
+    const request = new Request(URL_OF('/files/a'))
+    await fetchHandler(handler)(request)
+    expect(requests[0]?.context).toBe(request)
+  })
+
+  it('takes the prefix off the path and tells it', async () => {
+    const { handler, requests } = recorder({ status: 200, headers: {} })
+    await fetchHandler(handler, { prefix: '/api' })(new Request(URL_OF('/api/files/a')))
+    expect(requests[0]).toMatchObject({ path: '/files/a', prefix: '/api' })
+  })
+
+  it('answers 404 for other paths', async () => {
+    const { handler, requests } = recorder({ status: 200, headers: {} })
+    expect((await fetchHandler(handler)(new Request(URL_OF('/other')))).status).toBe(404)
+    expect(requests).toEqual([])
+  })
+
+  it('names the cause when the body is gone already', async () => {
+    const { handler } = recorder({ status: 204, headers: {} })
+    const request = new Request(URL_OF('/files/a'), { method: 'PATCH', body: 'hello' })
+    await request.text()
+    await expect(fetchHandler(handler)(request)).rejects.toThrow('was read before')
+  })
+
+  it('streams a body out and stops its source when the client leaves', async () => {
+    let stopped = false
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      try {
+        for (;;) yield await Promise.resolve(new Uint8Array(1_000))
+      } finally {
+        stopped = true
+      }
+    }
+    const { handler } = recorder({ status: 200, headers: {}, body: endless() })
+    const response = await fetchHandler(handler)(new Request(URL_OF('/files/a')))
+    const reader = response.body?.getReader()
+    expect((await reader?.read())?.value?.byteLength).toBe(1_000)
+    await reader?.cancel()
+    expect(stopped).toBe(true)
+  })
+
+  it.each([
+    ['HEAD', 200],
+    ['GET', 204],
+    ['GET', 304],
+  ])('sends no body with %s and %s', async (method, status) => {
+    const { handler } = recorder({ status, headers: {}, body: 'text' })
+    const response = await fetchHandler(handler)(new Request(URL_OF('/files/a'), { method }))
+    expect(response.body).toBeNull()
+    expect(response.headers.get('content-type')).toBeNull()
+  })
+
+  it('sends statuses that only tus knows', async () => {
+    const { handler } = recorder({ status: 460, headers: {}, body: 'no' })
+    expect((await fetchHandler(handler)(new Request(URL_OF('/files/a')))).status).toBe(460)
+  })
+})

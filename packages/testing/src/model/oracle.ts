@@ -1,0 +1,62 @@
+/** What an upload must look like, kept as simply as can be. */
+export interface ModelUpload {
+  readonly path: string
+  readonly kind: 'whole' | 'partial' | 'final'
+  length: number | null
+  bytes: readonly number[]
+  /** What a final upload is made of; empty for others. */
+  readonly parts: readonly ModelUpload[]
+  touchedAt: number
+  state: 'open' | 'complete' | 'gone'
+}
+
+/** All uploads that were ever created, in their order. */
+export interface Model {
+  readonly uploads: ModelUpload[]
+  /** Milliseconds after which what is abandoned goes. */
+  readonly expireAfter: number
+}
+
+/** True when bytes can be added. */
+export function isAppendable(upload: ModelUpload): boolean {
+  return upload.state === 'open' && upload.kind !== 'final'
+}
+
+/** Bytes that may still come. */
+export function room(upload: ModelUpload): number {
+  return (upload.length ?? Number.POSITIVE_INFINITY) - upload.bytes.length
+}
+
+/** Adds bytes, and completes what is complete then. */
+export function grow(model: Model, upload: ModelUpload, bytes: readonly number[], now: number): void {
+  if (bytes.length > 0) upload.touchedAt = now
+  upload.bytes = [...upload.bytes, ...bytes]
+  complete(model, now)
+}
+
+/** Completes what has all its bytes, then the final uploads that waited for that. */
+export function complete(model: Model, now: number): void {
+  for (const upload of model.uploads.filter(isAppendable)) {
+    if (upload.bytes.length === upload.length) end(upload, now)
+  }
+  for (const upload of model.uploads) {
+    if (upload.state !== 'open' || upload.kind !== 'final') continue
+    if (!upload.parts.every((part) => part.state === 'complete')) continue
+    upload.bytes = upload.parts.flatMap((part) => part.bytes)
+    upload.length = upload.bytes.length
+    end(upload, now)
+  }
+}
+
+/** Lets go of what was abandoned. A part is good for nothing by itself, so it can be abandoned whole. */
+export function expire(model: Model, now: number): void {
+  for (const upload of model.uploads) {
+    const abandonable = upload.state === 'open' || upload.kind === 'partial'
+    if (abandonable && upload.touchedAt + model.expireAfter <= now) upload.state = 'gone'
+  }
+}
+
+function end(upload: ModelUpload, now: number): void {
+  upload.state = 'complete'
+  upload.touchedAt = now
+}
