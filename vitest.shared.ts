@@ -1,0 +1,23 @@
+import { defaultServerConditions } from 'vite'
+import { defineProject } from 'vitest/config'
+
+// Workspace packages resolve to their TypeScript sources, so tests need no build.
+// Vite replaces its default conditions by what is given here: they have to be repeated.
+const conditions = ['@tusker/source', ...defaultServerConditions]
+
+type Project = ReturnType<typeof defineProject>
+type TestOptions = Extract<Parameters<typeof defineProject>[0], { test?: unknown }>['test']
+
+/** The vitest project of one package. `test` adds to what every package has, or replaces it. */
+export const project = (name: string, test: TestOptions = {}): Project =>
+  defineProject({
+    resolve: { conditions },
+    ssr: { resolve: { conditions } },
+    test: {
+      name,
+      include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+      testTimeout: 20_000,
+      hookTimeout: 20_000,
+      ...test,
+    },
+  })
