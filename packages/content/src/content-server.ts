@@ -85,7 +85,7 @@ export function contentServer<Context = unknown>(
     expireAfter: HOUR,
     keepCompleted: 24 * HOUR,
     ...options,
-    path: { match: (path) => uploadRoute(routes.match(path)) },
+    path: { match: (path: string) => uploadRoute(routes.match(path)) },
     hooks: uploadHooks(ports),
     onEvent: observe,
     cors: false,

@@ -130,7 +130,7 @@ describe('the metadata of an upload', () => {
     ['%2e%2e', '2e-2e'],
     ['%00', '00'],
     ['@tus-upload', 'tus-upload'],
-    ['++api++', 'api++'],
+    ['++api++', 'api%2B%2B'],
     ['a\r\nlocation: x', 'a-location-x'],
     ['Übersicht 2.pdf', '%C3%9Cbersicht-2.pdf'],
     ['<script>.html', 'script.html'],

@@ -59,22 +59,24 @@ function information<Context>(
 
 /** Null when the bytes are gone already. From then on that they are open, nothing can take them away. */
 async function bytesOf(field: ContentField, request: HttpRequest): Promise<HttpResponse | null> {
-  const blob = request.method === 'HEAD' ? null : await field.open()
-  if (blob === null && request.method !== 'HEAD') return null
-  const response = download(request, {
-    length: field.length,
-    etag: field.etag,
-    lastModified: field.modifiedAt,
-    mediaType: field.mediaType,
-    fileName: field.fileName,
-    read: (start, end) => (blob === null ? [] : readAndClose(blob, start, end)),
-  })
-  const answered = { ...response, headers: { ...response.headers, vary: 'Authorization' } }
-  if (blob === null) return answered
+  if (request.method === 'HEAD') return answerWith(field, request, () => nothing())
+  const blob = await field.open()
+  if (blob === null) return null
+  const response = answerWith(field, request, (start, end) => readAndClose(blob, start, end))
   if (typeof response.body !== 'object') await blob.close()
   // A body that nobody asks for, because the client went away, is never ended.
   request.signal.addEventListener('abort', () => void blob.close())
-  return answered
+  return response
+}
+
+function answerWith(
+  { length, etag, modifiedAt: lastModified, mediaType, fileName }: ContentField,
+  request: HttpRequest,
+  read: OpenBlob['read'],
+): HttpResponse {
+  const blob = { length, etag, lastModified, mediaType, fileName, read }
+  const response = download(request, blob)
+  return { ...response, headers: { ...response.headers, vary: 'Authorization' } }
 }
 
 async function* readAndClose(
@@ -88,3 +90,5 @@ async function* readAndClose(
     await blob.close()
   }
 }
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
