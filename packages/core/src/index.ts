@@ -1,6 +1,7 @@
 // For users
 export { createUploadServer } from './server.ts'
-export type { UploadServer, UploadServerOptions } from './server.ts'
+export type { UploadServer } from './server.ts'
+export type { UploadServerOptions } from './server-options.ts'
 export { isUploadError, UploadError } from './error.ts'
 export type { UploadErrorCode, UploadErrorOptions } from './error.ts'
 export type {

@@ -1,16 +1,38 @@
 import type { Downloadable } from './download.ts'
+import { download } from './download.ts'
+import type { UploadEngine } from './engine/engine.ts'
 import { UploadError } from './error.ts'
 import type { Metadata } from './grammar/metadata.ts'
 import { metadataText, parseMetadata } from './grammar/metadata.ts'
-import type { StoreWith } from './store.ts'
+import type { HttpRequest, HttpResponse } from './http.ts'
+import type { StoreWith, UploadStore } from './store.ts'
+import { storeCan } from './store.ts'
+import { digestFields } from './tus/outcome.ts'
 import type { UploadInfo } from './upload.ts'
 
 /** The keys under which clients send a file's name and media type, by popularity. */
 const NAME_KEYS = ['filename', 'name']
 const TYPE_KEYS = ['filetype', 'type', 'content-type']
 
+/** Answers GET on an upload. */
+export async function serveUpload<Context>(
+  store: UploadStore,
+  engine: UploadEngine<Context>,
+  id: string,
+  request: HttpRequest<Context>,
+): Promise<HttpResponse> {
+  if (!storeCan(store, 'read')) {
+    throw new UploadError('unsupported_method', 'this store does not give uploads out', {
+      headers: { allow: 'HEAD, PATCH, DELETE, OPTIONS' },
+    })
+  }
+  const upload = await engine.read(id, request)
+  const response = download(request, downloadable(store, upload))
+  return { ...response, headers: { ...response.headers, ...digestFields(upload.outcome) } }
+}
+
 /** A completed upload as something to download. Refuses one that is not complete. */
-export function downloadable(store: StoreWith<'read'>, upload: UploadInfo): Downloadable {
+function downloadable(store: StoreWith<'read'>, upload: UploadInfo): Downloadable {
   if (upload.outcome === null) throw new UploadError('not_found', 'the upload is not complete yet')
   const metadata = parseMetadata(upload.metadata) ?? new Map<string, Uint8Array>()
   return {
