@@ -1,7 +1,9 @@
 // Finds a Chromium for the browser tests, or installs Debian's where that is possible.
 import { spawnSync } from 'node:child_process'
 
-const NAMES = [process.env.CHROMIUM_BIN, 'chromium', 'chromium-browser', 'google-chrome'].filter(Boolean)
+const NAMES = [process.env.CHROMIUM_BIN, 'chromium', 'chromium-browser', 'google-chrome'].filter(
+  Boolean,
+)
 
 /** The path of a Chromium that answers, or null. */
 export function findChromium() {
@@ -20,7 +22,10 @@ export function ensureChromium() {
   const root = process.getuid?.() === 0
   if (!root || spawnSync('apt-get', ['--version']).status !== 0) return null
   console.log('Installing Chromium for the browser tests…')
-  const options = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
+  const options = {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  }
   spawnSync('apt-get', ['update', '-qq'], options)
   spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], options)
   return findChromium()

@@ -23,7 +23,15 @@ const manifest = {
   name: `@tusker/${name}`,
   version: '0.0.0',
   description,
-  keywords: ['tus', 'resumable', 'upload', 'uploads', 'file-upload', 'tus-server', ...extraKeywords()],
+  keywords: [
+    'tus',
+    'resumable',
+    'upload',
+    'uploads',
+    'file-upload',
+    'tus-server',
+    ...extraKeywords(),
+  ],
   homepage: `https://github.com/tusker-uploads/tusker/tree/main/packages/${name}#readme`,
   bugs: 'https://github.com/tusker-uploads/tusker/issues',
   repository: {

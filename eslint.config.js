@@ -1,0 +1,141 @@
+import js from '@eslint/js'
+import { defineConfig } from 'eslint/config'
+import tseslint from 'typescript-eslint'
+import { floors } from './scripts/floors.mjs'
+
+const tests = ['**/*.test.ts', '**/test/**/*.ts']
+
+/** Names that only some runtimes have. The engine runs on all of them. */
+const notInCore = [
+  'Buffer',
+  'process',
+  'global',
+  'require',
+  '__dirname',
+  '__filename',
+  'setImmediate',
+  'window',
+]
+
+export default defineConfig(
+  { ignores: ['**/dist/**', '**/coverage/**', '**/.turbo/**', 'apps/demo/data/**'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  js.configs.recommended,
+  tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'object-shorthand': 'error',
+      'prefer-const': 'error',
+
+      // What goes wrong silently: a promise nobody waits for, a thrown thing without a stack.
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/only-throw-error': 'error',
+      '@typescript-eslint/prefer-promise-reject-errors': 'error',
+      '@typescript-eslint/return-await': ['error', 'error-handling-correctness-only'],
+      '@typescript-eslint/use-unknown-in-catch-callback-variable': 'error',
+      // A store in memory is async by contract.
+      '@typescript-eslint/require-await': 'off',
+      // The house style is objects of functions, taken apart freely; their methods use no `this`.
+      '@typescript-eslint/unbound-method': 'off',
+
+      // A new code, state or kind has to be handled everywhere.
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true, requireDefaultForNonUnion: true },
+      ],
+
+      // Types say what they know.
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/no-deprecated': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
+      '@typescript-eslint/consistent-type-exports': 'error',
+      '@typescript-eslint/no-import-type-side-effects': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
+    },
+  },
+  {
+    files: ['packages/*/src/**/*.ts'],
+    ignores: tests,
+    rules: {
+      'no-console': 'error',
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^@tusker/[^/]+/(src|dist)(/|$)',
+              message: 'Import what the package exports.',
+            },
+            {
+              regex: '^(\\.\\./)+(packages|apps|scripts)/',
+              message: 'Import the package by its name.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['packages/core/src/**/*.ts'],
+    ignores: tests,
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...notInCore.map((name) => ({ name, message: 'Core runs outside Node, too.' })),
+      ],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ImportExpression', message: 'Core is one graph of static imports.' },
+      ],
+    },
+  },
+  {
+    // What a contract cannot check on a host or a store, it tells the test's reader.
+    files: ['packages/testing/src/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
+  ...floors({ ignores: tests }),
+  {
+    files: tests,
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      'require-yield': 'off', // a body that fails at once
+    },
+  },
+  {
+    // Outside every package's tsconfig.
+    files: ['**/*.js', '**/*.mjs', '*.ts', '**/*.config.ts'],
+    extends: [tseslint.configs.disableTypeChecked],
+  },
+  {
+    files: ['**/*.js', '**/*.mjs'],
+    languageOptions: {
+      globals: {
+        AbortController: 'readonly',
+        Buffer: 'readonly',
+        URL: 'readonly',
+        clearTimeout: 'readonly',
+        console: 'readonly',
+        fetch: 'readonly',
+        process: 'readonly',
+        setTimeout: 'readonly',
+      },
+    },
+  },
+)
