@@ -19,7 +19,8 @@ export interface DemoHandler extends RequestHandler<NodeContext> {
 
 /** Puts the demo together from its packages. */
 export function demoHandler(settings: Settings, users: Users, logger: Logger): DemoHandler {
-  const { dataDirectory, uploadDirectory, corsOrigins, maxLength, expireAfter, publicUrl } = settings
+  const { dataDirectory, uploadDirectory, corsOrigins, maxLength, expireAfter, publicUrl } =
+    settings
   const cors: CorsPolicy | false =
     corsOrigins === undefined ? false : { origins: corsOrigins, credentials: corsOrigins !== '*' }
   const shared = {
@@ -46,7 +47,7 @@ export function demoHandler(settings: Settings, users: Users, logger: Logger): D
   return {
     matches: (path) => parts.some((part) => part.matches(path)),
     handle(request) {
-      const part = parts.find(({ matches }) => matches(request.path)) ?? pages
+      const part = parts.find((each) => each.matches(request.path)) ?? pages
       return part.handle(request)
     },
     async sweep() {

@@ -14,7 +14,8 @@ try {
 
 async function run(): Promise<void> {
   const settings = readSettings(process.env)
-  const users = settings.usersFile === undefined ? DEVELOPMENT_USERS : await readUsers(settings.usersFile)
+  const users =
+    settings.usersFile === undefined ? DEVELOPMENT_USERS : await readUsers(settings.usersFile)
   // Standard output is for people: it names the URL. What happens afterwards is for machines.
   const logger = pino({ level: settings.logLevel }, pino.destination({ fd: 2, sync: true }))
   const demo = await startDemo(settings, users, logger)

@@ -25,7 +25,7 @@ const WELCOME = `<!doctype html>
 `
 
 /** What the demo serves besides uploads: a page that says where they go, and its health. */
-export const pages: RequestHandler<unknown> = {
+export const pages: RequestHandler = {
   matches: (path) => path === '/' || path === '/health',
   handle(request) {
     if (request.method !== 'GET' && request.method !== 'HEAD') {

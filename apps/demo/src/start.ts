@@ -20,7 +20,11 @@ export interface RunningDemo {
 const PATIENCE = 10_000
 
 /** Starts the demo. Rejects when it cannot listen, or cannot make its directories. */
-export async function startDemo(settings: Settings, users: Users, logger: Logger): Promise<RunningDemo> {
+export async function startDemo(
+  settings: Settings,
+  users: Users,
+  logger: Logger,
+): Promise<RunningDemo> {
   await mkdir(settings.dataDirectory, { recursive: true })
   await mkdir(settings.uploadDirectory, { recursive: true })
   const handler = demoHandler(settings, users, logger)

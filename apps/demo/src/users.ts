@@ -35,7 +35,9 @@ export async function readUsers(path: string): Promise<Users> {
   })
   const result = UsersFile.safeParse(parseJson(text))
   if (result.success) return result.data
-  const problems = result.error.issues.map((issue) => `USERS_FILE: ${issue.path.join('.')}: ${issue.message}`)
+  const problems = result.error.issues.map(
+    (issue) => `USERS_FILE: ${issue.path.join('.')}: ${issue.message}`,
+  )
   throw new Error(problems.join('\n'))
 }
 

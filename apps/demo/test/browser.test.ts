@@ -6,6 +6,7 @@ import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import type { Browser, Page } from 'playwright-core'
 import { chromium } from 'playwright-core'
+import type * as tus from 'tus-js-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findChromium } from '../../../scripts/chromium.mjs'
 import type { Demo } from './support/demo-process.ts'
@@ -44,7 +45,9 @@ describe.skipIf(executablePath === null)('tus-js-client in Chromium, on another 
     site.close()
   })
 
-  it('uploads, pauses, resumes, and is told where the content is', { timeout: 60_000 }, async () => {
+  it('uploads, pauses, resumes, and is told where the content is', {
+    timeout: 60_000,
+  }, async () => {
     const uploaded = await page.evaluate(uploadInPage, {
       endpoint: `${demo.url}/content/@tus-upload`,
       headers: SIGNED_IN,
@@ -61,7 +64,7 @@ describe.skipIf(executablePath === null)('tus-js-client in Chromium, on another 
         method: 'POST',
         headers: { 'Tus-Resumable': '1.0.0', 'Upload-Length': '1' },
       })
-      return { status: response.status, body: (await response.json()) as unknown }
+      return { status: response.status, body: await response.json() }
     }, `${demo.url}/content/@tus-upload`)
     expect(refusal).toMatchObject({ status: 401, body: { error: { code: 'unauthenticated' } } })
   })
@@ -83,7 +86,7 @@ async function uploadInPage(target: {
   endpoint: string
   headers: Readonly<Record<string, string>>
 }): Promise<Uploaded> {
-  const { Upload } = (globalThis as unknown as { tus: typeof import('tus-js-client') }).tus
+  const { Upload } = (globalThis as unknown as { tus: typeof tus }).tus
   const bytes = Uint8Array.from({ length: 12 * 2 ** 20 }, (_, index) => (index * 31) % 251)
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
   const digest = Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -35,34 +35,38 @@ describe(`tus-js-client sends ${MIB} MiB over a network that breaks ${CUTS} time
   it.each([
     ['in chunks of a tenth', Math.ceil(LENGTH / 10)],
     ['in one request', Number.POSITIVE_INFINITY],
-  ])('%s, while the server is killed and started again', { timeout: 300_000 }, async (how, chunkSize) => {
-    const every = Math.ceil(LENGTH / (CUTS + 3))
-    const proxy = await cuttingProxy({ target: demo.port, every, cuts: CUTS })
-    let killed: Promise<void> | null = null
+  ])(
+    '%s, while the server is killed and started again',
+    { timeout: 300_000 },
+    async (how, chunkSize) => {
+      const every = Math.ceil(LENGTH / (CUTS + 3))
+      const proxy = await cuttingProxy({ target: demo.port, every, cuts: CUTS })
+      let killed: Promise<void> | undefined
 
-    const answer = await new Promise<tus.HttpResponse>((resolve, reject) => {
-      const upload = new tus.Upload(createReadStream(file), {
-        endpoint: `http://127.0.0.1:${proxy.port}/content/@tus-upload`,
-        headers: SIGNED_IN,
-        metadata: { filename: `${how}.bin`, filetype: 'application/x-tusker-test' },
-        uploadSize: LENGTH,
-        chunkSize,
-        retryDelays: Array.from({ length: 50 }, (_, attempt) => Math.min(attempt * 50, 1_000)),
-        onProgress(sent) {
-          if (sent > LENGTH / 2) killed ??= demo.end('SIGKILL').then(() => demo.start())
-        },
-        onError: reject,
-        onSuccess: ({ lastResponse }) => resolve(lastResponse),
+      const answer = await new Promise<tus.HttpResponse>((resolve, reject) => {
+        const upload = new tus.Upload(createReadStream(file), {
+          endpoint: `http://127.0.0.1:${proxy.port}/content/@tus-upload`,
+          headers: SIGNED_IN,
+          metadata: { filename: `${how}.bin`, filetype: 'application/x-tusker-test' },
+          uploadSize: LENGTH,
+          chunkSize,
+          retryDelays: Array.from({ length: 50 }, (_, attempt) => Math.min(attempt * 50, 1_000)),
+          onProgress(sent) {
+            if (sent > LENGTH / 2) killed ??= demo.end('SIGKILL').then(() => demo.start())
+          },
+          onError: reject,
+          onSuccess: ({ lastResponse }) => resolve(lastResponse),
+        })
+        upload.start()
       })
-      upload.start()
-    })
-    await killed
-    await proxy.close()
+      await killed
+      await proxy.close()
 
-    expect(killed).not.toBeNull()
-    expect(proxy.cuts).toEqual({ fin: CUTS / 2, rst: CUTS / 2 })
-    const location = answer.getHeader('Location') ?? answer.getHeader('Content-Location')
-    expect(location).toMatch(/^\/content\//)
-    expect(await sha256OfUrl(`${demo.url}${location}`, SIGNED_IN)).toBe(digest)
-  })
+      expect(killed).toBeDefined()
+      expect(proxy.cuts).toEqual({ fin: CUTS / 2, rst: CUTS / 2 })
+      const location = answer.getHeader('Location') ?? answer.getHeader('Content-Location')
+      expect(location).toMatch(/^\/content\//)
+      expect(await sha256OfUrl(`${demo.url}${location}`, SIGNED_IN)).toBe(digest)
+    },
+  )
 })

@@ -18,7 +18,9 @@ describe(`the server is killed ${ROUNDS} times at a random moment of an upload`,
   })
   afterAll(() => demo.dispose())
 
-  it('loses no acknowledged byte and can always go on', { timeout: 60_000 + ROUNDS * 10_000 }, async () => {
+  it('loses no acknowledged byte and can always go on', {
+    timeout: 60_000 + ROUNDS * 10_000,
+  }, async () => {
     for (let round = 1; round <= ROUNDS; round += 1) await killOnce(demo, round)
   })
 })

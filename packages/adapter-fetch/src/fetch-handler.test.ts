@@ -4,10 +4,10 @@ import { fetchHandler } from './index.ts'
 
 /** Keeps what it was asked and answers as it is told. */
 function recorder(response: HttpResponse): {
-  handler: RequestHandler<unknown>
-  requests: HttpRequest<unknown>[]
+  handler: RequestHandler
+  requests: HttpRequest[]
 } {
-  const requests: HttpRequest<unknown>[] = []
+  const requests: HttpRequest[] = []
   return {
     requests,
     handler: {
@@ -40,9 +40,14 @@ describe('fetchHandler', () => {
     const response = await fetchHandler(handler)(request, 'the context')
 
     const [seen] = requests
-    expect(seen).toMatchObject({ method: 'PATCH', path: '/files/a', prefix: '', context: 'the context' })
+    expect(seen).toMatchObject({
+      method: 'PATCH',
+      path: '/files/a',
+      prefix: '',
+      context: 'the context',
+    })
     expect(seen?.headers.get('upload-offset')).toBe('0')
-    expect(await read(seen?.body ?? Promise.reject(new Error('no body')) as never)).toBe('hello')
+    expect(await read(seen?.body ?? (Promise.reject(new Error('no body')) as never))).toBe('hello')
     expect(response.status).toBe(204)
     expect(response.headers.get('upload-offset')).toBe('5')
   })

@@ -25,7 +25,8 @@ export function fetchHandler<Context = Request>(
 ): FetchHandler<Context> {
   return async (request, context = request as Context) => {
     const wrapped = toHttpRequest(request, context, options)
-    if (wrapped === null || !handler.matches(wrapped.path)) return new Response(null, { status: 404 })
+    if (wrapped === null || !handler.matches(wrapped.path))
+      return new Response(null, { status: 404 })
     assertUnread(request)
     return toResponse(request.method, await handler.handle(wrapped))
   }

@@ -12,9 +12,9 @@ function streamOf(source: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array>
   const chunks = source[Symbol.asyncIterator]()
   return new ReadableStream({
     async pull(controller) {
-      const { done, value } = await chunks.next()
-      if (done === true) controller.close()
-      else controller.enqueue(value)
+      const result = await chunks.next()
+      if (result.done === true) controller.close()
+      else controller.enqueue(result.value)
     },
     async cancel() {
       await chunks.return?.()

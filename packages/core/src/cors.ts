@@ -40,7 +40,8 @@ export function withCors<Context>(
 ): RequestHandler<Context> {
   assertPolicy(policy)
   const isPublic = policy.origins === '*' && policy.credentials !== true
-  const credentials = policy.credentials === true ? { 'access-control-allow-credentials': 'true' } : {}
+  const credentials =
+    policy.credentials === true ? { 'access-control-allow-credentials': 'true' } : {}
   const onResponse = {
     ...credentials,
     'access-control-expose-headers': union(CORS_RESPONSE_FIELDS, policy.exposeHeaders),
@@ -76,7 +77,7 @@ const ORIGIN = /^(?:null|[a-z][a-z0-9+.-]*:\/\/[a-z0-9._~:[\]-]*)$/
 const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 
 function assertPolicy({ origins, allowHeaders, exposeHeaders, maxAge }: CorsPolicy): void {
-  for (const origin of Array.isArray(origins) ? (origins as readonly string[]) : []) assertOrigin(origin)
+  for (const origin of typeof origins === 'object' ? origins : []) assertOrigin(origin)
   for (const name of [...(allowHeaders ?? []), ...(exposeHeaders ?? [])]) {
     if (!FIELD_NAME.test(name)) throw new Error(`cors: "${name}" is no name of a header field`)
   }
@@ -87,7 +88,8 @@ function assertPolicy({ origins, allowHeaders, exposeHeaders, maxAge }: CorsPoli
 
 /** Origins are compared as browsers write them, so one that no browser writes is a mistake. */
 function assertOrigin(origin: string): void {
-  if (origin === '*') throw new Error("cors: to allow every origin, write origins: '*' without a list")
+  if (origin === '*')
+    throw new Error("cors: to allow every origin, write origins: '*' without a list")
   const usual = /^https?:/i.test(origin) ? webOrigin(origin) : origin
   if (usual === origin && ORIGIN.test(origin)) return
   const hint = usual === null || usual === origin ? 'scheme://host or scheme://host:port' : usual
@@ -109,7 +111,8 @@ function allowedOrigin({ origins }: CorsPolicy, request: HttpRequest): string | 
   if (origin === null || !ORIGIN.test(origin)) return null
   if (origins === '*') return origin
   // Compared with true, lest the promise of an async function count as a yes.
-  const isAllowed = typeof origins === 'function' ? origins(origin, request) === true : origins.includes(origin)
+  const isAllowed =
+    typeof origins === 'function' ? origins(origin, request) === true : origins.includes(origin)
   return isAllowed ? origin : null
 }
 

@@ -17,7 +17,7 @@ it('knows its code, its message and what goes with them', () => {
 })
 
 it('is recognised when another copy of the package made it', async () => {
-  const copy = (await import(String("./error.ts?copy"))) as {
+  const copy = (await import(String('./error.ts?copy'))) as {
     UploadError: typeof UploadError
   }
   const error = new copy.UploadError('busy', 'later')

@@ -15,7 +15,10 @@ export interface Validators {
  * status to answer with instead, or null to go on. An unreadable list of tags matches nothing, an
  * unreadable date is no condition.
  */
-export function failedPrecondition(headers: HeaderReader, validators: Validators): 304 | 412 | null {
+export function failedPrecondition(
+  headers: HeaderReader,
+  validators: Validators,
+): 304 | 412 | null {
   const ifMatch = headers.get('if-match')
   if (ifMatch !== null) {
     if (!hasTag(ifMatch, validators.etag, sameTagStrongly)) return 412
@@ -37,7 +40,11 @@ export function isRangeCurrent(headers: HeaderReader, { etag, lastModified }: Va
   return date.getTime() === lastModified?.getTime()
 }
 
-function hasTag(field: string, etag: string, same: (one: string, other: string) => boolean): boolean {
+function hasTag(
+  field: string,
+  etag: string,
+  same: (one: string, other: string) => boolean,
+): boolean {
   const tags = parseEntityTags(field)
   return tags === '*' || (tags ?? []).some((tag) => same(tag, etag))
 }

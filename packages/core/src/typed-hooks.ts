@@ -23,22 +23,19 @@ export function typedHooks<Context, Values>(
     return { ...upload, parsedMetadata: await read(upload.metadata) }
   }
 
-  const { identify, authorize, create, finish } = hooks
   return {
-    ...(identify && { identify: (context) => identify.call(hooks, context) }),
-    ...(authorize && {
-      authorize: async (action, upload, context) =>
-        authorize.call(hooks, action, await described(upload), context),
-    }),
+    identify: (context) => hooks.identify?.(context) ?? null,
+    async authorize(action, upload, context) {
+      if (hooks.authorize) await hooks.authorize(action, await described(upload), context)
+    },
     async create(upload, context) {
-      const changes = await create?.call(hooks, await described(upload), context)
+      const changes = await hooks.create?.(await described(upload), context)
       if (changes?.metadata !== undefined) await read(changes.metadata)
       return changes
     },
-    ...(finish && {
-      finish: async (upload, context, digest) =>
-        finish.call(hooks, await described(upload), context, digest),
-    }),
+    async finish(upload, context, digest) {
+      return hooks.finish?.(await described(upload), context, digest)
+    },
   }
 }
 

@@ -33,7 +33,8 @@ export async function sha256OfUrl(
   headers: Readonly<Record<string, string>>,
 ): Promise<string> {
   const response = await fetch(url, { headers })
-  if (response.status !== 200 || response.body === null) throw new Error(`${url}: ${response.status}`)
+  if (response.status !== 200 || response.body === null)
+    throw new Error(`${url}: ${response.status}`)
   const hash = createHash('sha256')
   for await (const chunk of response.body) hash.update(chunk)
   return hash.digest('hex')

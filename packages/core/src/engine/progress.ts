@@ -7,7 +7,7 @@ const INTERVAL = 1_000
 export function reportProgress(
   emit: (event: UploadEvent) => void,
   upload: UploadInfo,
-): { at(offset: number): void; last(offset: number): void } {
+): { readonly at: (offset: number) => void; readonly last: (offset: number) => void } {
   let reported = upload.offset
   let reportedAt = performance.now()
 

@@ -32,7 +32,9 @@ it('cuts a long name in front of its extension', () => {
   expect(formatDisposition('inline', `${'a'.repeat(4096)}.jpeg`)).toBe(
     `inline; filename="${'a'.repeat(250)}.jpeg"`,
   )
-  expect(nameIn(formatDisposition('inline', `${'世'.repeat(4096)}.txt`))).toBe(`${'世'.repeat(83)}.txt`)
+  expect(nameIn(formatDisposition('inline', `${'世'.repeat(4096)}.txt`))).toBe(
+    `${'世'.repeat(83)}.txt`,
+  )
   expect(nameIn(formatDisposition('inline', `${'😀'.repeat(4096)}`))).toBe('😀'.repeat(63))
   expect(nameIn(formatDisposition('inline', `a.${'b'.repeat(4096)}`))).toBe(`a.${'b'.repeat(253)}`)
 })
@@ -40,9 +42,24 @@ it('cuts a long name in front of its extension', () => {
 const anyName = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 300 }),
   fc.string({ unit: 'grapheme', maxLength: 300 }),
-  fc.array(fc.constantFrom('\r', '\n', '\0', '"', '\\', '\ud83d', '\ude00', '\u202e', '.', 'é', "'", '%')).map(
-    (characters) => characters.join(''),
-  ),
+  fc
+    .array(
+      fc.constantFrom(
+        '\r',
+        '\n',
+        '\0',
+        '"',
+        '\\',
+        '\ud83d',
+        '\ude00',
+        '\u202e',
+        '.',
+        'é',
+        "'",
+        '%',
+      ),
+    )
+    .map((characters) => characters.join('')),
 )
 
 it('is a well-formed header field whatever the name is', () => {

@@ -45,16 +45,24 @@ describe('Forwarded', () => {
     const text = fc.stringMatching(/^[\t\x20-\x7e]*$/)
     const quoted = (value: string): string => `"${value.replace(/["\\]/g, '\\$&')}"`
     fc.assert(
-      fc.property(text, text, fc.constantFrom('', ', for=x', ',host=y;proto=z'), (host, proto, rest) => {
-        const field = `for=_a;host=${quoted(host)};proto=${quoted(proto)}${rest}`
-        expect(parseForwarded(field)).toEqual({ host, proto })
-      }),
+      fc.property(
+        text,
+        text,
+        fc.constantFrom('', ', for=x', ',host=y;proto=z'),
+        (host, proto, rest) => {
+          const field = `for=_a;host=${quoted(host)};proto=${quoted(proto)}${rest}`
+          expect(parseForwarded(field)).toEqual({ host, proto })
+        },
+      ),
     )
   })
 
   it('comes to an end with any field', () => {
     const pieces = fc.constantFrom('host', '=', '"', '\\', ';', ',', ' ', 'a')
-    const fields = fc.oneof(fc.string(), fc.array(pieces).map((parts) => parts.join('')))
+    const fields = fc.oneof(
+      fc.string(),
+      fc.array(pieces).map((parts) => parts.join('')),
+    )
     fc.assert(fc.property(fields, (field) => void parseForwarded(field)))
   })
 })
@@ -110,12 +118,31 @@ describe('an origin', () => {
   })
 
   it('has nothing in it but a scheme, a host and a port', () => {
-    const pieces = fc.constantFrom('a', '.', ':', '[', ']', '1', '/', '@', '\\', '\n', '-', '%', 'é', '?')
-    const hosts = fc.oneof(fc.string({ unit: 'binary' }), fc.array(pieces).map((parts) => parts.join('')))
+    const pieces = fc.constantFrom(
+      'a',
+      '.',
+      ':',
+      '[',
+      ']',
+      '1',
+      '/',
+      '@',
+      '\\',
+      '\n',
+      '-',
+      '%',
+      'é',
+      '?',
+    )
+    const hosts = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(pieces).map((parts) => parts.join('')),
+    )
     fc.assert(
       fc.property(hosts, (host) => {
         const origin = parseOrigin('https', host)
-        if (origin !== null) expect(origin).toMatch(/^https:\/\/(?:[0-9a-z._-]+|\[[0-9a-f:]+\])(?::[0-9]+)?$/)
+        if (origin !== null)
+          expect(origin).toMatch(/^https:\/\/(?:[0-9a-z._-]+|\[[0-9a-f:]+\])(?::[0-9]+)?$/)
       }),
       { numRuns: 500 },
     )

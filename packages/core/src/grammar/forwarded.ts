@@ -35,7 +35,9 @@ function unquoted(value: string): string {
 }
 
 const LABEL = '[0-9A-Za-z_](?:[0-9A-Za-z_-]{0,61}[0-9A-Za-z_])?'
-const HOST = new RegExp(`^(?:${LABEL}(?:\\.${LABEL})*\\.?|\\[[0-9A-Fa-f:.]{2,45}\\])(?::[0-9]{1,5})?$`)
+const HOST = new RegExp(
+  `^(?:${LABEL}(?:\\.${LABEL})*\\.?|\\[[0-9A-Fa-f:.]{2,45}\\])(?::[0-9]{1,5})?$`,
+)
 
 /**
  * The web origin (`https://example.com:8443`) made of a scheme and a host with an optional port, in its
@@ -44,7 +46,8 @@ const HOST = new RegExp(`^(?:${LABEL}(?:\\.${LABEL})*\\.?|\\[[0-9A-Fa-f:.]{2,45}
  */
 export function parseOrigin(proto: string, host: string): string | null {
   const scheme = proto.toLowerCase()
-  if ((scheme !== 'http' && scheme !== 'https') || host.length > 260 || !HOST.test(host)) return null
+  if ((scheme !== 'http' && scheme !== 'https') || host.length > 260 || !HOST.test(host))
+    return null
   try {
     return new URL(`${scheme}://${host}`).origin
   } catch {

@@ -46,7 +46,11 @@ it('takes two digits for a year at most 50 years ahead', () => {
 })
 
 it('reads whatever toUTCString writes, to the second', () => {
-  const dates = fc.date({ min: new Date(0), max: new Date('9999-12-31T23:59:59Z'), noInvalidDate: true })
+  const dates = fc.date({
+    min: new Date(0),
+    max: new Date('9999-12-31T23:59:59Z'),
+    noInvalidDate: true,
+  })
   fc.assert(
     fc.property(dates, (date) => {
       const seconds = Math.floor(date.getTime() / 1_000)

@@ -67,12 +67,19 @@ describe('a range of ten bytes', () => {
   })
 })
 
-it.each(['bytes=0-', 'bytes=0-0', 'bytes=-1', 'bytes=-0'])('finds no byte for "%s" in nothing', (field) => {
-  expect(parseRange(field, 0)).toBe('unsatisfiable')
-})
+it.each(['bytes=0-', 'bytes=0-0', 'bytes=-1', 'bytes=-0'])(
+  'finds no byte for "%s" in nothing',
+  (field) => {
+    expect(parseRange(field, 0)).toBe('unsatisfiable')
+  },
+)
 
 it('finds exactly the bytes asked for', () => {
-  const asked = fc.record({ length: fc.maxSafeNat(), first: fc.maxSafeNat(), last: fc.maxSafeNat() })
+  const asked = fc.record({
+    length: fc.maxSafeNat(),
+    first: fc.maxSafeNat(),
+    last: fc.maxSafeNat(),
+  })
   fc.assert(
     fc.property(asked, ({ length, first, last }) => {
       const range = parseRange(`bytes=${first}-${last}`, length)
@@ -84,9 +91,24 @@ it('finds exactly the bytes asked for', () => {
 })
 
 it('never reaches outside the bytes there are, whatever it is given', () => {
-  const pieces = fc.constantFrom('bytes', '=', '-', ',', ' ', '0', '5', '9', '10', '99999999999999999999')
+  const pieces = fc.constantFrom(
+    'bytes',
+    '=',
+    '-',
+    ',',
+    ' ',
+    '0',
+    '5',
+    '9',
+    '10',
+    '99999999999999999999',
+  )
   const fields = fc.array(pieces, { maxLength: 9 }).map((parts) => parts.join(''))
-  const anything = fc.oneof(fc.string(), fields, fields.map((text) => `bytes=${text}`))
+  const anything = fc.oneof(
+    fc.string(),
+    fields,
+    fields.map((text) => `bytes=${text}`),
+  )
   fc.assert(
     fc.property(anything, fc.nat(20), (field, length) => {
       const range = parseRange(field, length)

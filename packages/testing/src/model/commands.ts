@@ -32,13 +32,16 @@ export const commands: fc.Arbitrary<Command>[] = [
 ]
 
 function create([length, partial]: [number | null, boolean]): Command {
-  return command(`create ${length ?? 'of unknown length'}${partial ? ', partial' : ''}`, async (model, real) => {
-    const answer = await real.send('POST', '/files', {
-      ...(length === null ? { 'upload-defer-length': '1' } : { 'upload-length': String(length) }),
-      ...(partial ? { 'upload-concat': 'partial' } : {}),
-    })
-    remember(model, real, answer, { kind: partial ? 'partial' : 'whole', length })
-  })
+  return command(
+    `create ${length ?? 'of unknown length'}${partial ? ', partial' : ''}`,
+    async (model, real) => {
+      const answer = await real.send('POST', '/files', {
+        ...(length === null ? { 'upload-defer-length': '1' } : { 'upload-length': String(length) }),
+        ...(partial ? { 'upload-concat': 'partial' } : {}),
+      })
+      remember(model, real, answer, { kind: partial ? 'partial' : 'whole', length })
+    },
+  )
 }
 
 function createWithBytes([spare, content]: [number, number[]]): Command {
@@ -60,12 +63,17 @@ function append([at, content]: [number, number[]]): Command {
 }
 
 function appendCut([at, content, after]: [number, number[], number]): Command {
-  return onUpload(`lose the client after ${after}`, at, isAppendable, async (model, real, upload) => {
-    const announced = content.slice(0, room(upload))
-    const cut = Math.min(after, announced.length)
-    await patch(real, upload, { bytes: announced, cut })
-    grow(model, upload, announced.slice(0, cut), real.now())
-  })
+  return onUpload(
+    `lose the client after ${after}`,
+    at,
+    isAppendable,
+    async (model, real, upload) => {
+      const announced = content.slice(0, room(upload))
+      const cut = Math.min(after, announced.length)
+      await patch(real, upload, { bytes: announced, cut })
+      grow(model, upload, announced.slice(0, cut), real.now())
+    },
+  )
 }
 
 function appendChecked([at, content, right]: [number, number[], boolean]): Command {
@@ -116,7 +124,8 @@ function join(picks: number[]): Command {
     const partials = model.uploads.filter(isPartial)
     const parts = picks.flatMap((at) => partials[at % partials.length] ?? [])
     if (parts.length === 0) return
-    const possible = new Set(parts).size === parts.length && parts.every(({ state }) => state !== 'gone')
+    const possible =
+      new Set(parts).size === parts.length && parts.every(({ state }) => state !== 'gone')
     const field = `final;${parts.map(({ path }) => path).join(' ')}`
     const answer = await real.send('POST', '/files', { 'upload-concat': field })
     if (!possible) {
@@ -132,11 +141,16 @@ function join(picks: number[]): Command {
 }
 
 function terminate(at: number): Command {
-  return onUpload('terminate', at, () => true, async (_model, real, upload) => {
-    const answer = await real.send('DELETE', upload.path)
-    expect(answer.status).toBe(upload.state === 'gone' ? 404 : 204)
-    upload.state = 'gone'
-  })
+  return onUpload(
+    'terminate',
+    at,
+    () => true,
+    async (_model, real, upload) => {
+      const answer = await real.send('DELETE', upload.path)
+      expect(answer.status).toBe(upload.state === 'gone' ? 404 : 204)
+      upload.state = 'gone'
+    },
+  )
 }
 
 function restart(): Command {

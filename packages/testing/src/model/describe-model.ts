@@ -30,16 +30,19 @@ export function describeModel(
     afterEach(() => void vi.useRealTimers())
 
     it('agrees with the server after every command', { timeout: 120_000 }, async () => {
-      const play = fc.asyncProperty(fc.commands(commands, { maxCommands: 40, size: 'max' }), async (sequence) => {
-        const opened = await makeStore()
-        try {
-          const model: Model = { uploads: [], expireAfter: EXPIRE_AFTER }
-          const real = startReal(opened, EXPIRE_AFTER)
-          await fc.asyncModelRun(() => ({ model, real }), sequence)
-        } finally {
-          await opened.dispose?.()
-        }
-      })
+      const play = fc.asyncProperty(
+        fc.commands(commands, { maxCommands: 40, size: 'max' }),
+        async (sequence) => {
+          const opened = await makeStore()
+          try {
+            const model: Model = { uploads: [], expireAfter: EXPIRE_AFTER }
+            const real = startReal(opened, EXPIRE_AFTER)
+            await fc.asyncModelRun(() => ({ model, real }), sequence)
+          } finally {
+            await opened.dispose?.()
+          }
+        },
+      )
       const { runs = 150, seed } = options
       await fc.assert(play, { numRuns: runs, ...(seed === undefined ? {} : { seed }) })
     })

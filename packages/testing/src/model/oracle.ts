@@ -28,7 +28,12 @@ export function room(upload: ModelUpload): number {
 }
 
 /** Adds bytes, and completes what is complete then. */
-export function grow(model: Model, upload: ModelUpload, bytes: readonly number[], now: number): void {
+export function grow(
+  model: Model,
+  upload: ModelUpload,
+  bytes: readonly number[],
+  now: number,
+): void {
   if (bytes.length > 0) upload.touchedAt = now
   upload.bytes = [...upload.bytes, ...bytes]
   complete(model, now)
