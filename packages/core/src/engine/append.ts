@@ -29,7 +29,9 @@ export async function append<Context>(
   return leased(ports, command.id, caller, options, async (lease) => {
     const upload = await withDeclaredLength(ports, await find(), command, lease)
     const grown = await receive(ports, upload, command.body, lease, caller)
-    return settle(ports, grown, lease, caller)
+    const settled = await settle(ports, grown, lease, caller)
+    assertNotRejected(settled)
+    return settled
   })
 }
 

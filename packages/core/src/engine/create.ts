@@ -10,6 +10,7 @@ import { leased } from './leased.ts'
 import { assertAllowedLength, tooLarge } from './lengths.ts'
 import type { Ports } from './ports.ts'
 import { receive } from './receive.ts'
+import { assertNotRejected } from './rejection.ts'
 import { settle } from './settle.ts'
 
 /** Makes an upload and takes in the bytes that came with it, or joins the parts it is made of. */
@@ -36,7 +37,9 @@ export async function create<Context>(
       body === null
         ? await assemble(ports, upload, lease)
         : await receiveFirst(ports, upload, body, lease, caller)
-    return settle(ports, grown, lease, caller)
+    const settled = await settle(ports, grown, lease, caller)
+    assertNotRejected(settled)
+    return settled
   })
 }
 
