@@ -23,10 +23,10 @@ function refused(
   const response = refusal(request, error)
   if (route?.kind !== 'upload') return response
   // tus clients take any answer to HEAD but 2xx and 423 as the loss of their upload.
-  const passing = request.method === 'HEAD' && response.status >= 500
+  const passing = response.status >= 500 || response.status === 429
   return {
     ...response,
-    status: passing ? 423 : response.status,
+    status: request.method === 'HEAD' && passing ? 423 : response.status,
     headers: { ...response.headers, 'tus-resumable': '1.0.0' },
   }
 }

@@ -1,5 +1,5 @@
 import type { HttpRequest } from '@tusker/core'
-import { UploadError } from '@tusker/core'
+import { isUploadError, UploadError } from '@tusker/core'
 
 const LIMIT = 64 * 1024
 
@@ -17,9 +17,18 @@ export async function readJsonObject(request: HttpRequest): Promise<ReadonlyMap<
 }
 
 async function readText(request: HttpRequest): Promise<string> {
+  try {
+    return await gathered(request.body)
+  } catch (error) {
+    if (isUploadError(error)) throw error
+    throw new UploadError('interrupted', 'the body ended too early', { cause: error })
+  }
+}
+
+async function gathered(body: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = []
   let length = 0
-  for await (const chunk of request.body) {
+  for await (const chunk of body) {
     length += chunk.byteLength
     if (length > LIMIT) throw new UploadError('too_large', `the body may have ${LIMIT} bytes`)
     chunks.push(chunk)

@@ -3,7 +3,7 @@ import { ID_BYTES, isDeviceName, utf8Length } from './content-id.ts'
 /** Room for what `freeIds` appends. */
 const VARIANT_BYTES = 12
 const NAME_BYTES = 200
-const NUMBERED_VARIANTS = 20
+const NUMBERED_VARIANTS = 9
 
 /** What is kept of a name: letters and digits of any script, and the marks that belong to them. */
 const UNUSUAL = /[^\p{L}\p{M}\p{N}._+~-]+/gu

@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { ContentPath } from '../paths/content-path.ts'
 import { childPath } from '../paths/content-path.ts'
 import type { Added, ContentObject, NewBlob, NewContent } from './content-tree.ts'
