@@ -71,12 +71,13 @@ export async function assemble<Context>(
   const ids = upload.concatenation.parts
   const found = await Promise.all(ids.map((id) => store.find(id)))
   const parts = found.filter((part) => part !== null)
-  if (parts.length < ids.length || !parts.every(isFull)) return upload
+  if (parts.length < ids.length) return upload
 
-  const length = lengthOf(parts)
+  const length = upload.length ?? lengthOf(parts)
   if (upload.length === null && length !== null) {
     await store.declareLength?.(upload.id, length, lease.token)
   }
+  if (!parts.every(isFull)) return { ...upload, length }
   const offset = await store.concatenate(upload.id, ids, lease.token)
   return { ...upload, length, offset, touchedAt: new Date() }
 }

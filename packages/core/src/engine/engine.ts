@@ -1,5 +1,6 @@
 import type { Capabilities } from '../capabilities.ts'
 import type { UploadInfo } from '../upload.ts'
+import { access } from './access.ts'
 import { append } from './append.ts'
 import type { AppendCommand, Caller, CreateCommand } from './commands.ts'
 import { create } from './create.ts'
@@ -22,6 +23,8 @@ export interface UploadEngine<Context> {
   sweep(): Promise<SweepReport>
   /** When an upload will count as abandoned; null if it never will. */
   expiryOf(upload: UploadInfo): Date | null
+  /** The same for an upload that the caller may add to. */
+  expiryFor(id: string, caller: Caller<Context>): Promise<Date | null>
 }
 
 /** Binds the operations to what they stand on. */
@@ -35,5 +38,7 @@ export function createEngine<Context>(ports: Ports<Context>): UploadEngine<Conte
     remove: (id, caller) => remove(ports, id, caller),
     sweep: () => sweep(ports),
     expiryOf: (upload) => expiryOf(ports.limits, upload),
+    expiryFor: async (id, caller) =>
+      expiryOf(ports.limits, await access(ports, 'append', id, caller)),
   }
 }

@@ -8,7 +8,7 @@ import { roomIn, tooLarge } from './lengths.ts'
 import type { Ports } from './ports.ts'
 import { reportProgress } from './progress.ts'
 import { startVerification } from './verification.ts'
-import { watch } from './watch.ts'
+import { clientGone, watch } from './watch.ts'
 
 /**
  * Takes in a body and returns the upload with what came of it. What arrived is kept, also when this
@@ -61,5 +61,7 @@ export async function receive<Context>(
 
 function assertTakenIn(body: MeteredBody, upload: UploadInfo, room: number): void {
   if (body.end === 'over_limit') throw tooLarge(room)
-  if (body.end === 'stopped' && !isFull(upload)) throw body.reason
+  if (isFull(upload)) return
+  if (body.end === 'stopped') throw body.reason
+  if (body.end === 'lost') throw clientGone()
 }

@@ -32,7 +32,7 @@ export function watch(body: MeteredBody, { lease, closing, gone, limits }: Reaso
   const onWanted = (): void => endWhenIdle(Math.min(GRACE, limits.idleTimeout), overtaken)
   const onEnded = (): void => body.stop(lease.ended.reason)
   const onClosing = (): void => body.stop(closing.reason)
-  const onGone = (): void => body.stop(gone.reason)
+  const onGone = (): void => body.stop(clientGone())
   const listeners = [
     [lease.wanted, onWanted],
     [lease.ended, onEnded],
@@ -49,6 +49,11 @@ export function watch(body: MeteredBody, { lease, closing, gone, limits }: Reaso
     clearTimeout(timer)
     for (const [signal, listener] of listeners) signal.removeEventListener('abort', listener)
   }
+}
+
+/** What a client would hear that can hear nothing any more. It is not a failure of anything here. */
+export function clientGone(): UploadError {
+  return new UploadError('interrupted', 'the client went away')
 }
 
 function overtaken(): UploadError {

@@ -1,5 +1,5 @@
 import type { UploadEngine } from '../engine/engine.ts'
-import { UploadError } from '../error.ts'
+import { isUploadError, UploadError } from '../error.ts'
 import type { HttpRequest, HttpResponse } from '../http.ts'
 import type { Target } from '../protocol.ts'
 import type { UploadInfo } from '../upload.ts'
@@ -7,6 +7,18 @@ import { assertBytes, incoming, integerField, progressFields } from './fields.ts
 
 /** tus 1.0, core protocol: PATCH. The answer to the last one says what became of the upload. */
 export async function appendToUpload<Context>(
+  request: HttpRequest<Context>,
+  target: Target & { readonly id: string },
+  engine: UploadEngine<Context>,
+): Promise<HttpResponse> {
+  try {
+    return await appended(request, target, engine)
+  } catch (error) {
+    throw await withExpiry(error, request, target.id, engine)
+  }
+}
+
+async function appended<Context>(
   request: HttpRequest<Context>,
   target: Target & { readonly id: string },
   engine: UploadEngine<Context>,
@@ -27,6 +39,23 @@ export async function appendToUpload<Context>(
   )
   const progress = { status: 204, headers: progressFields(engine, upload) }
   return upload.outcome === null ? progress : withOutcome(progress, target, upload)
+}
+
+/** tus 1.0, expiration: every answer to PATCH says when the upload will expire, a refusal as well. */
+async function withExpiry<Context>(
+  error: unknown,
+  request: HttpRequest<Context>,
+  id: string,
+  engine: UploadEngine<Context>,
+): Promise<unknown> {
+  if (!isUploadError(error) || !engine.capabilities.expire) return error
+  const expiry = await engine.expiryFor(id, request).catch(() => null)
+  if (expiry === null) return error
+  return new UploadError(error.code, error.message, {
+    ...(error.actualOffset === undefined ? {} : { actualOffset: error.actualOffset }),
+    headers: { ...error.headers, 'upload-expires': expiry.toUTCString() },
+    cause: error,
+  })
 }
 
 function withOutcome(
