@@ -120,7 +120,7 @@ export default defineConfig(
   },
   {
     // Outside every package's tsconfig.
-    files: ['**/*.js', '**/*.mjs', '*.ts', '**/*.config.ts'],
+    files: ['**/*.js', '**/*.mjs', '**/*.mts', '*.ts', '**/*.config.ts'],
     extends: [tseslint.configs.disableTypeChecked],
   },
   {
@@ -133,6 +133,7 @@ export default defineConfig(
         clearTimeout: 'readonly',
         console: 'readonly',
         fetch: 'readonly',
+        performance: 'readonly',
         process: 'readonly',
         setTimeout: 'readonly',
       },

@@ -12,7 +12,6 @@ export const library = (entry: Entry = ['src/index.ts']): ReturnType<typeof defi
     dts: { compilerOptions: { ignoreDeprecations: '6.0', customConditions: [] } },
     sourcemap: true,
     clean: true,
-    treeshake: true,
     target: 'node20',
     platform: 'node',
   })
