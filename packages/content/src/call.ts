@@ -10,6 +10,7 @@ export interface Call<Context = unknown, Route extends ContentRoute = ContentRou
   principal(): Promise<Principal | null>
 }
 
+/** Puts a call together. Nobody is identified before somebody asks. */
 export function callOf<Context, Route extends ContentRoute>(
   request: HttpRequest<Context>,
   route: Route,

@@ -23,10 +23,12 @@ export function isContentId(text: string): boolean {
   )
 }
 
+/** True for what Windows takes for a device, whatever its extension. */
 export function isDeviceName(text: string): boolean {
   return DEVICE.test(text)
 }
 
+/** Bytes that a text takes in UTF-8. */
 export function utf8Length(text: string): number {
   return Buffer.byteLength(text, 'utf8')
 }
