@@ -1,0 +1,66 @@
+import type { UploadServer, UploadStore } from '@tusker/core'
+import type { Client } from './client.ts'
+import { socketClient } from './socket-client.ts'
+import type { HostOptions, TestHost } from './test-host.ts'
+import { memoryClient, startServer } from './test-host.ts'
+
+/** A store for one conversation, and how to get rid of it. */
+export interface OpenedStore {
+  readonly store: UploadStore
+  dispose?(): Promise<void>
+}
+
+/** Makes an empty store. It must be able to `read`: conversations look at the bytes. */
+export type OpenStore = () => OpenedStore | Promise<OpenedStore>
+
+/** A server to talk to, and how to get rid of it. */
+export interface OpenedHost extends TestHost {
+  close(): Promise<void>
+}
+
+/** Makes a server over an empty store, for one conversation. */
+export type OpenHost = (options?: HostOptions) => Promise<OpenedHost>
+
+/** Puts a server on the network and returns where it listens. */
+export type Listen = (server: UploadServer) => Promise<{
+  /** For example `http://127.0.0.1:1234`. */
+  readonly origin: string
+  close(): Promise<void>
+}>
+
+/** Hosts with no network between server and client. */
+export function inMemory(openStore: OpenStore): OpenHost {
+  return opener(openStore, (server) =>
+    Promise.resolve({ client: memoryClient(server), close: () => Promise.resolve() }),
+  )
+}
+
+/** Hosts that listen on real sockets, through an adapter. */
+export function overSockets(openStore: OpenStore, listen: Listen): OpenHost {
+  return opener(openStore, async (server) => {
+    const listening = await listen(server)
+    return { client: socketClient(listening.origin), close: () => listening.close() }
+  })
+}
+
+type Connect = (server: UploadServer) => Promise<{
+  readonly client: Client
+  close(): Promise<void>
+}>
+
+function opener(openStore: OpenStore, connect: Connect): OpenHost {
+  return async (options = {}) => {
+    const opened = await openStore()
+    const { server, events } = startServer({ ...options, store: opened.store })
+    const { client, close } = await connect(server)
+    return {
+      ...client,
+      ...{ server, events },
+      async close() {
+        await server.close()
+        await close()
+        await opened.dispose?.()
+      },
+    }
+  }
+}

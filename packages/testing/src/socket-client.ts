@@ -1,0 +1,75 @@
+import type { ClientRequest, IncomingMessage } from 'node:http'
+import { request as httpRequest } from 'node:http'
+import type { Answer, Client, PreparedRequest, StreamedBody } from './client.ts'
+import { prepared } from './client.ts'
+
+/** A client of a server that listens at `origin`. Each request has a connection of its own. */
+export function socketClient(origin: string): Client {
+  return {
+    async send(line, fields = {}, body) {
+      const request = prepared(line, fields, body)
+      const outgoing = open(origin, request)
+      const answer = answerTo(outgoing)
+      // Not awaited: the answer may come while a body is still being sent, or never ends.
+      void sendBody(outgoing, request.body)
+      try {
+        return await answer
+      } finally {
+        outgoing.destroy()
+      }
+    },
+    async sendUntil(count, line, fields, body) {
+      const request = prepared(line, fields, body)
+      const outgoing = open(origin, request)
+      outgoing.on('error', () => {})
+      const bytes = request.body instanceof Uint8Array ? request.body.subarray(0, count) : ''
+      await new Promise<void>((resolve) => outgoing.write(bytes, () => resolve()))
+      await new Promise<void>((resolve) => outgoing.destroy().once('close', resolve))
+    },
+  }
+}
+
+function open(origin: string, { method, target, lines }: PreparedRequest): ClientRequest {
+  const { hostname, port, host } = new URL(origin)
+  const headers = [['host', host], ['connection', 'close'], ...lines].flat()
+  // Given as lines, fields keep their spelling, their order and their repetitions.
+  return httpRequest({ hostname, port, method, path: target, headers, agent: false })
+}
+
+async function sendBody(outgoing: ClientRequest, body: Uint8Array | StreamedBody): Promise<void> {
+  if (!('chunks' in body)) {
+    outgoing.end(body)
+    return
+  }
+  outgoing.flushHeaders()
+  for await (const chunk of body.chunks) {
+    if (outgoing.destroyed) return
+    if (chunk.byteLength > 0) outgoing.write(chunk)
+  }
+  outgoing.addTrailers(body.trailers ?? {})
+  outgoing.end()
+}
+
+function answerTo(outgoing: ClientRequest): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    let answered = false
+    outgoing.on('error', (error) => {
+      // A server that answers early may stop reading: what it answered still counts.
+      if (!answered) reject(error)
+    })
+    outgoing.on('response', (response) => {
+      answered = true
+      readAnswer(response).then(resolve, reject)
+    })
+  })
+}
+
+async function readAnswer(response: IncomingMessage): Promise<Answer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of response) chunks.push(chunk as Buffer)
+  const bytes = Buffer.concat(chunks)
+  const headers = Object.fromEntries(
+    Object.entries(response.headers).map(([name, value]) => [name, [value].flat().join(', ')]),
+  )
+  return { status: response.statusCode ?? 0, headers, bytes, text: bytes.toString() }
+}
