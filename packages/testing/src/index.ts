@@ -1,5 +1,6 @@
 export { describeBadInput } from './conversations/describe-bad-input.ts'
 export type { BadInputOptions } from './conversations/describe-bad-input.ts'
+export { describePromises } from './promises/describe-promises.ts'
 export { describeTus } from './conversations/describe-tus.ts'
 export type { TusOptions } from './conversations/describe-tus.ts'
 export type { Extension } from './conversations/conversation.ts'

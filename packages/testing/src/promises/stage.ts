@@ -1,0 +1,64 @@
+import type { UploadStore } from '@tusker/core'
+import type { Talk } from '../conversations/talk.ts'
+import { startTalk } from '../conversations/talk.ts'
+import type { OpenStore } from '../hosts.ts'
+import type { HostOptions } from '../test-host.ts'
+import { memoryClient, testHost } from '../test-host.ts'
+
+/** A store, and servers over it that may come and go. */
+export interface Stage {
+  readonly store: UploadStore
+  /** Starts a server, over the stage's store unless another is given. */
+  serve(options?: HostOptions & { readonly store?: UploadStore }): Talk
+}
+
+/** Makes the body of a test of a scene that has a stage of its own. */
+export type Staged = (scene: (stage: Stage) => Promise<void>) => () => Promise<void>
+
+/** Opens a stage over a new store for every scene, and clears it away. */
+export function stagesOver(openStore: OpenStore): Staged {
+  return (scene) => async () => {
+    const opened = await openStore()
+    const talks: Talk[] = []
+    try {
+      await scene({
+        store: opened.store,
+        serve(options = {}) {
+          const talk = startTalk(testHost({ store: opened.store, ...options }))
+          talks.push(talk)
+          return talk
+        },
+      })
+    } finally {
+      await Promise.all(talks.map(({ server }) => server.close()))
+      await opened.dispose?.()
+    }
+  }
+}
+
+/** The same conversation, led by somebody whom hooks see as `{ user }`. */
+export function as(user: string | null, talk: Talk): Talk {
+  return startTalk({ ...talk, ...memoryClient(talk.server, { user }) })
+}
+
+/** What `as` put into the context. */
+export function userOf(context: unknown): string | null {
+  return (context as { readonly user?: string | null } | null)?.user ?? null
+}
+
+/** The same store, but for some operations. */
+export function storeBut(store: UploadStore, changes: Partial<UploadStore>): UploadStore {
+  return Object.assign(Object.create(store) as UploadStore, changes)
+}
+
+/** Milliseconds that `work` takes. */
+export async function timeOf(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now()
+  await work()
+  return performance.now() - start
+}
+
+/** The id in the path of an upload. */
+export function idOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}

@@ -1,0 +1,153 @@
+import { expect, it } from 'vitest'
+import type { PausedBody } from '../client.ts'
+import { paused } from '../client.ts'
+import { expectAnswer, expectRefusal } from '../conversations/expect-answer.ts'
+import type { Talk } from '../conversations/talk.ts'
+import { pause } from '../conversations/talk.ts'
+import type { Answer } from '../client.ts'
+import type { Staged } from './stage.ts'
+import { timeOf } from './stage.ts'
+
+interface Running {
+  readonly path: string
+  readonly body: PausedBody
+  readonly answer: Promise<Answer>
+}
+
+/** An upload to which a request has added 3 of 5 bytes, and pauses. */
+async function running(talk: Talk): Promise<Running> {
+  const path = await talk.create()
+  const body = paused('hel')
+  const answer = talk.patch(path, 0, body)
+  await expect.poll(async () => (await talk.head(path)).headers['upload-offset']).toBe('3')
+  return { path, body, answer }
+}
+
+/** A resume never waits for a ghost, a look never kills. */
+export function turns(staged: Staged): void {
+  it(
+    'a HEAD answers at once and does no harm to the request that is adding bytes',
+    staged(async ({ serve }) => {
+      const talk = serve()
+      const { path, body, answer } = await running(talk)
+      for (let times = 0; times < 10; times += 1) {
+        expect(await timeOf(() => talk.expectOffset(path, 3))).toBeLessThan(200)
+        await pause(40)
+      }
+      body.resume('lo')
+      expectAnswer(await answer, 204, { 'upload-offset': '5' })
+    }),
+  )
+
+  it(
+    'a PATCH displaces one whose client has gone silent, in less than a second',
+    staged(async ({ serve }) => {
+      const talk = serve()
+      const { path, answer } = await running(talk)
+      const time = await timeOf(async () => {
+        expectAnswer(await talk.patch(path, 3, 'lo'), 204, { 'upload-offset': '5' })
+      })
+      expect(time).toBeLessThan(1_000)
+      expectRefusal(await answer, 423, 'interrupted')
+      expect(await talk.contentOf(path)).toBe('hello')
+    }),
+  )
+
+  it(
+    'a PATCH at a wrong offset, or with more than fits, disturbs nobody',
+    staged(async ({ serve }) => {
+      const talk = serve()
+      const { path, body, answer } = await running(talk)
+      const time = await timeOf(async () => {
+        expectRefusal(await talk.patch(path, 0, 'hello'), 409, 'offset_mismatch')
+        expectRefusal(await talk.patch(path, 5, ''), 409, 'offset_mismatch')
+        expectRefusal(await talk.patch(path, 3, 'lo!'), 413, 'too_large')
+      })
+      expect(time).toBeLessThan(500)
+      await pause(400)
+      body.resume('lo')
+      expectAnswer(await answer, 204, { 'upload-offset': '5' })
+    }),
+  )
+
+  it(
+    'a client that keeps sending is not displaced: the other hears 409 or 423',
+    staged(async ({ serve }) => {
+      const talk = serve({ leaseTimeout: 400 })
+      const path = await talk.create({ 'upload-length': '20' })
+      async function* chunks(): AsyncGenerator<Uint8Array> {
+        for (let sent = 0; sent < 20; sent += 1) {
+          yield Uint8Array.of(97)
+          await pause(50)
+        }
+      }
+      const answer = talk.patch(path, 0, { chunks: chunks() })
+      await pause(100)
+      const offset = Number((await talk.head(path)).headers['upload-offset'])
+      expect([409, 423]).toContain((await talk.patch(path, offset, 'bbb')).status)
+      expectAnswer(await answer, 204, { 'upload-offset': '20' })
+      expect(await talk.contentOf(path)).toBe('a'.repeat(20))
+    }),
+  )
+
+  it(
+    'a DELETE ends the request that is adding bytes',
+    staged(async ({ serve }) => {
+      const talk = serve()
+      const { path, answer } = await running(talk)
+      expect(await timeOf(async () => expectAnswer(await talk.remove(path), 204))).toBeLessThan(
+        1_000,
+      )
+      expectRefusal(await answer, 423, 'interrupted')
+      expectAnswer(await talk.head(path), 404)
+    }),
+  )
+
+  it(
+    'so does the server itself, on behalf of its application',
+    staged(async ({ serve }) => {
+      const talk = serve()
+      const { path, answer } = await running(talk)
+      await talk.server.remove(path.slice('/files/'.length))
+      expectRefusal(await answer, 423, 'interrupted')
+      expectAnswer(await talk.head(path), 404)
+      await expect(talk.server.remove('unknown')).rejects.toMatchObject({ code: 'not_found' })
+    }),
+  )
+
+  it(
+    'of twenty requests that add bytes at one offset, one succeeds',
+    staged(async ({ serve }) => {
+      const talk = serve()
+      const path = await talk.create()
+      const letters = [...'abcdefghijklmnopqrst']
+      const answers = await Promise.all(
+        letters.map((letter) => talk.patch(path, 0, letter.repeat(5))),
+      )
+      const won = answers.flatMap(({ status }, index) => (status === 204 ? [index] : []))
+      expect(won).toHaveLength(1)
+      expect(new Set(answers.map(({ status }) => status))).not.toContain(500)
+      expect(await talk.contentOf(path)).toBe(letters[won[0] ?? -1]?.repeat(5))
+    }),
+  )
+
+  it(
+    'a body that pauses for longer than `idleTimeout` is ended and what arrived is kept',
+    staged(async ({ serve }) => {
+      const talk = serve({ idleTimeout: 150 })
+      const { path, answer } = await running(talk)
+      expectRefusal(await answer, 423, 'interrupted')
+      expectAnswer(await talk.patch(path, 3, 'lo'), 204, { 'upload-offset': '5' })
+    }),
+  )
+
+  it(
+    'a client that goes away is no failure',
+    staged(async ({ serve }) => {
+      const talk = serve()
+      const path = await talk.create({ 'upload-length': '11' })
+      await talk.sendUntil(5, `PATCH ${path}`, { 'upload-offset': '0' }, 'hello world')
+      expect(talk.events.map(({ type }) => type)).toEqual(['created', 'progress'])
+    }),
+  )
+}
