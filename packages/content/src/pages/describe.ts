@@ -16,6 +16,7 @@ export interface Description {
   readonly fields: readonly FieldDescription[]
 }
 
+/** What a client is told about a field that holds something. */
 export interface FieldDescription {
   readonly name: string
   readonly primary: boolean

@@ -15,6 +15,7 @@ export interface Disk {
   move(from: string, to: string): Promise<'moved' | 'taken' | 'missing'>
 }
 
+/** Writes so that what was written survives as much as `durability` says. */
 export function disk(durability: Durability): Disk {
   async function sync(path: string): Promise<void> {
     if (durability === 'process-crash') return

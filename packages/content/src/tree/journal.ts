@@ -17,6 +17,7 @@ export interface Journal {
   forgetOld(age: number): Promise<void>
 }
 
+/** A journal of one small file for each upload. */
 export function journal(directory: string, { write }: Disk): Journal {
   // An upload's name comes from outside: as a digest it is a safe file name.
   const fileOf = (upload: string): string =>

@@ -13,6 +13,7 @@ export interface Staging {
   removeOld(age: number): Promise<void>
 }
 
+/** Stages in `directory`, which is on the same file system as the tree. */
 export function staging(directory: string): Staging {
   const remove = (path: string): Promise<void> => rm(path, { recursive: true, force: true })
 
