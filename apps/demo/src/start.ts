@@ -29,7 +29,7 @@ export async function startDemo(
   await mkdir(settings.uploadDirectory, { recursive: true })
   const handler = demoHandler(settings, users, logger)
   const server = createServer(logged(logger, nodeHandler(handler)))
-  adoptServer(server, handler)
+  adoptServer(server, (path) => handler.matches(path))
   server.listen(settings.port, settings.host)
   await once(server, 'listening')
   void handler.sweep().catch((err: unknown) => logger.error({ err }, 'the first sweep failed'))

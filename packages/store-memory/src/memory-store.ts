@@ -1,0 +1,163 @@
+import type {
+  AppendOptions,
+  NewUpload,
+  OptionalOperation,
+  Outcome,
+  StoreWith,
+  UploadInfo,
+} from '@tusker/core'
+
+/** A memory store has every ability. */
+export type MemoryStore = StoreWith<OptionalOperation>
+
+/** How much a memory store takes. */
+export interface MemoryStoreOptions {
+  /** Bytes one upload may hold. 256 MiB by default, since all of it is in this process. */
+  readonly maxLength?: number
+}
+
+interface Entry {
+  readonly upload: NewUpload
+  length: number | null
+  chunks: readonly Uint8Array[]
+  offset: number
+  touchedAt: Date
+  outcome: Outcome | null
+  token: number
+}
+
+const MIB = 2 ** 20
+
+/**
+ * Keeps uploads in the memory of this process, for tests and trials. They are gone with the process.
+ * It is also the plainest store there is: the one to read before writing another.
+ */
+export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
+  const entries = new Map<string, Entry>()
+
+  function entryOf(id: string): Entry {
+    const entry = entries.get(id)
+    if (entry === undefined) throw new Error(`there is no upload ${id}`)
+    return entry
+  }
+
+  /** The entry, for somebody who may change it. */
+  function entryFor(id: string, token: number): Entry {
+    const entry = entryOf(id)
+    if (token < entry.token) throw new Error(`the lease on ${id} has passed to somebody else`)
+    entry.token = token
+    return entry
+  }
+
+  function commit(
+    id: string,
+    token: number,
+    chunks: readonly Uint8Array[],
+    offset: number,
+  ): number {
+    const entry = entryFor(id, token)
+    entry.chunks = chunks
+    entry.offset = offset
+    entry.touchedAt = new Date()
+    return offset
+  }
+
+  /** Adds bytes without their counting yet. `commit` makes them count. */
+  async function gather(
+    id: string,
+    { token, onProgress }: AppendOptions,
+    bytes: AsyncIterable<Uint8Array>,
+    onChunk?: (chunks: readonly Uint8Array[], offset: number) => void,
+  ): Promise<{ chunks: readonly Uint8Array[]; offset: number }> {
+    const entry = entryFor(id, token)
+    const chunks = [...entry.chunks]
+    let { offset } = entry
+    for await (const chunk of bytes) {
+      // A copy, since a chunk may be a small piece of a large buffer that it would keep alive.
+      chunks.push(Uint8Array.from(chunk))
+      offset += chunk.byteLength
+      onChunk?.(chunks, offset)
+      if (onChunk !== undefined) onProgress?.(offset)
+    }
+    return { chunks, offset }
+  }
+
+  return {
+    maxLength: options.maxLength ?? 256 * MIB,
+
+    create(upload) {
+      if (entries.has(upload.id)) return Promise.resolve(false)
+      const { length, createdAt: touchedAt } = upload
+      entries.set(upload.id, {
+        ...{ upload, length, touchedAt },
+        ...{ chunks: [], offset: 0, outcome: null, token: 0 },
+      })
+      return Promise.resolve(true)
+    },
+
+    find(id) {
+      const entry = entries.get(id)
+      return Promise.resolve(entry === undefined ? null : infoOf(entry))
+    },
+
+    async append(id, offset, bytes, appending) {
+      assertAt(entryOf(id), offset)
+      const gathered = await gather(id, appending, bytes, (chunks, reached) => {
+        commit(id, appending.token, chunks, reached)
+      })
+      return gathered.offset
+    },
+
+    async appendVerified(id, offset, bytes, verify, appending) {
+      assertAt(entryOf(id), offset)
+      const gathered = await gather(id, appending, bytes)
+      if (!(await verify())) return offset
+      return commit(id, appending.token, gathered.chunks, gathered.offset)
+    },
+
+    async finish(id, outcome, token) {
+      const entry = await Promise.resolve(entryFor(id, token))
+      entry.outcome = outcome
+      entry.touchedAt = new Date()
+    },
+
+    async declareLength(id, length, token) {
+      const entry = await Promise.resolve(entryFor(id, token))
+      entry.length = length
+    },
+
+    async concatenate(id, parts, token) {
+      const chunks = await Promise.resolve(parts.flatMap((part) => entryOf(part).chunks))
+      const offset = chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0)
+      return commit(id, token, chunks, offset)
+    },
+
+    async remove(id, token) {
+      await Promise.resolve()
+      if (!entries.has(id)) return
+      entryFor(id, token)
+      entries.delete(id)
+    },
+
+    async *list() {
+      for (const id of [...entries.keys()]) yield await Promise.resolve(id)
+    },
+
+    async *read(id, start, end) {
+      let at = 0
+      for (const chunk of entryOf(id).chunks) {
+        const piece = chunk.subarray(Math.max(0, start - at), Math.max(0, end - at))
+        if (piece.byteLength > 0) yield await Promise.resolve(piece)
+        at += chunk.byteLength
+      }
+    },
+  }
+}
+
+function infoOf({ upload, length, offset, touchedAt, outcome }: Entry): UploadInfo {
+  return { ...upload, length, offset, touchedAt, outcome }
+}
+
+function assertAt(entry: Entry, offset: number): void {
+  if (entry.offset !== offset) throw new Error(`the upload is at ${entry.offset}, not ${offset}`)
+}
