@@ -14,6 +14,7 @@ const LENGTH = 256 * 1024
 let directory: string
 let origin: string
 let child: ChildProcess
+let died: AbortSignal
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tusker-server-'))
@@ -86,7 +87,8 @@ async function request(
     ...(body && { 'content-type': 'application/offset+octet-stream' }),
     ...fields,
   }
-  const response = await fetch(origin + path, { method, headers, ...(body && { body }) })
+  const signal = died
+  const response = await fetch(origin + path, { method, headers, signal, ...(body && { body }) })
   expect(response.status).toBeLessThan(300)
   return response
 }
@@ -99,6 +101,10 @@ async function start(): Promise<void> {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const closed = once(child, 'close').then(() => null)
+    const server = new AbortController()
+    // `fetch` of Node 20 sometimes waits for ever for a server that died just after it was reached.
+    void closed.then(() => server.abort(new TypeError('the server died')))
+    died = server.signal
     const ready = await Promise.race([closed, once(child.stdout ?? child, 'data')])
     if (ready === null && child.exitCode !== null) throw new Error('the server does not start')
     if (ready === null) continue

@@ -1,7 +1,10 @@
 /** The right to change one upload, for as long as a task runs. */
 export interface Lease {
-  /** Grows with every lease of the same upload. Stores use it to refuse a holder that was overtaken. */
-  readonly token: number
+  /**
+   * The fencing token: it grows with every lease of the same upload, and stores use it to refuse a
+   * holder that was overtaken. Null where nobody can be: a lease that only ends by being released.
+   */
+  readonly token: number | null
   /** Aborts when another caller waits for the lease: give way as soon as nothing is being achieved. */
   readonly wanted: AbortSignal
   /** Aborts when the lease is to be given up at once: its time ran out, or another caller insists. */

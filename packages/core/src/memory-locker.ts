@@ -16,32 +16,9 @@ interface Queue {
   readonly waiters: Waiter[]
 }
 
-/**
- * Leases for the uploads of one process. They end only by being released, so tokens matter only to
- * stores that other processes use as well.
- */
+/** Leases for the uploads of one process. They end only by being released, so they need no tokens. */
 export function memoryLocker(): Locker {
   const queues = new Map<string, Queue>()
-  let lastToken = 0
-
-  /** Wall time in front, so that tokens of a restarted process are greater than before. */
-  function nextToken(): number {
-    lastToken = Math.max(lastToken + 1, Date.now() * 1000)
-    return lastToken
-  }
-
-  function hold(): Holder {
-    const wanted = new AbortController()
-    const ended = new AbortController()
-    return {
-      lease: { token: nextToken(), wanted: wanted.signal, ended: ended.signal },
-      ask(request) {
-        const reason = new UploadError('interrupted', 'another request took this upload over')
-        wanted.abort(reason)
-        if (request.ask === 'stop') ended.abort(reason)
-      },
-    }
-  }
 
   async function acquire(id: string, request: LeaseRequest): Promise<Lease> {
     request.signal.throwIfAborted()
@@ -78,6 +55,19 @@ export function memoryLocker(): Locker {
       } finally {
         release(id)
       }
+    },
+  }
+}
+
+function hold(): Holder {
+  const wanted = new AbortController()
+  const ended = new AbortController()
+  return {
+    lease: { token: null, wanted: wanted.signal, ended: ended.signal },
+    ask(request) {
+      const reason = new UploadError('interrupted', 'another request took this upload over')
+      wanted.abort(reason)
+      if (request.ask === 'stop') ended.abort(reason)
     },
   }
 }

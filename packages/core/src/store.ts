@@ -4,9 +4,10 @@ import type { NewUpload, Outcome, UploadInfo } from './upload.ts'
 export interface AppendOptions {
   /**
    * The fencing token of the caller's lease. A store that several processes share refuses, by
-   * throwing, every change under a token older than one it has already seen for the upload.
+   * throwing, every change under a token older than one it has already seen for the upload. Null from
+   * a locker whose holders cannot be overtaken.
    */
-  readonly token: number
+  readonly token: number | null
   /** Told the offset reached each time bytes have come to count, and at least once a second while they do. */
   readonly onProgress?: (offset: number) => void
 }
@@ -45,7 +46,7 @@ export interface UploadStore {
   ): Promise<number>
 
   /** Records how the upload ended. No `append` follows. The bytes stay readable. */
-  finish(id: string, outcome: Outcome, token: number): Promise<void>
+  finish(id: string, outcome: Outcome, token: number | null): Promise<void>
 
   /**
    * Enables `checksum`: like `append`, but none of the bytes counts until `verify`, called once all
@@ -60,16 +61,16 @@ export interface UploadStore {
   ): Promise<number>
 
   /** Enables `creation-defer-length`. */
-  declareLength?(id: string, length: number, token: number): Promise<void>
+  declareLength?(id: string, length: number, token: number | null): Promise<void>
 
   /** Enables `termination`, and with `list` the sweep behind `expiration`. Quiet when nothing is there. */
-  remove?(id: string, token: number): Promise<void>
+  remove?(id: string, token: number | null): Promise<void>
 
   /** The ids of all uploads, in any order; one that comes or goes meanwhile may be missed. */
   list?(): AsyncIterable<string>
 
   /** Enables `concatenation`: fills the empty upload `id` with the bytes of `parts`, in order. */
-  concatenate?(id: string, parts: readonly string[], token: number): Promise<number>
+  concatenate?(id: string, parts: readonly string[], token: number | null): Promise<number>
 
   /** Enables downloads: the bytes from `start` up to, not including, `end`. */
   read?(id: string, start: number, end: number): AsyncIterable<Uint8Array>

@@ -1,13 +1,15 @@
 import type { Lease, LeaseRequest, Locker } from '@tusker/core'
 import { memoryLocker, UploadError } from '@tusker/core'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Holding, LeaseDirectory } from './lease-directory.ts'
 import { leaseDirectory } from './lease-directory.ts'
+import { layoutOf } from './layout.ts'
+import { fileRecords } from './records.ts'
 
 /** How processes share the leases of one directory. */
 export interface FileLockerOptions {
-  /** The directory of the store, or another one that the same processes share. */
+  /** The directory of the store. */
   readonly directory: string
   /**
    * Milliseconds without a sign of life after which a holder counts as gone. Ten seconds by default;
@@ -27,18 +29,30 @@ const WAITER_LOOKS = 50
  */
 export function fileLocker({ directory, leaseTime = 10_000 }: FileLockerOptions): Locker {
   const local = memoryLocker()
+  const layout = layoutOf(resolve(directory))
+  const records = fileRecords(layout, 'process-crash')
+
+  /**
+   * One more than the last, and noted at once, so that no two holders ever have the same. From then on
+   * whoever held the lease before is refused. No clock has a part in it.
+   */
+  async function nextToken(id: string): Promise<number> {
+    const record = await records.find(id).catch(() => null)
+    if (record === null) return 1
+    return (await records.change(id, record.token + 1, {})).token
+  }
 
   return {
     withLease: (id, request, task) =>
       local.withLease(id, request, async (turn) => {
-        const files = leaseDirectory(join(directory, `${id}~lease`))
-        const holding = await acquire(files, request, leaseTime)
-        const { lease, stop } = keep(files, holding, turn, leaseTime)
+        const files = leaseDirectory(layout.lease(id))
+        const mark = await acquire(files, request, leaseTime)
+        const keeper = keep(files, mark, turn, leaseTime)
         try {
-          return await task(lease)
+          return await task({ ...keeper.signals, token: await nextToken(id) })
         } finally {
-          stop()
-          await files.end(holding.mark)
+          keeper.stop()
+          await files.end(mark)
         }
       }),
   }
@@ -48,7 +62,7 @@ async function acquire(
   files: LeaseDirectory,
   request: LeaseRequest,
   leaseTime: number,
-): Promise<Holding> {
+): Promise<string> {
   const isGone = watchedHolder(leaseTime)
   let withdraw: (() => Promise<void>) | null = null
   try {
@@ -56,8 +70,7 @@ async function acquire(
       request.signal.throwIfAborted()
       const holder = await files.holding()
       if (holder !== null && isGone(holder)) await files.end(holder.mark)
-      const claimed =
-        holder === null || isGone(holder) ? await files.claim(holder?.token ?? 0) : null
+      const claimed = holder === null || isGone(holder) ? await files.claim() : null
       if (claimed !== null) return claimed
       if (request.ask === 'nothing') throw new UploadError('busy', 'the upload is in use')
       withdraw ??= await files.ask(request.ask)
@@ -88,10 +101,10 @@ function watchedHolder(leaseTime: number): (holder: Holding) => boolean {
 /** Keeps a lease alive, and passes on what other processes ask of its holder. */
 function keep(
   files: LeaseDirectory,
-  { mark, token }: Holding,
+  mark: string,
   turn: Lease,
   leaseTime: number,
-): { lease: Lease; stop(): void } {
+): { readonly signals: Pick<Lease, 'wanted' | 'ended'>; stop(): void } {
   const wanted = new AbortController()
   const ended = new AbortController()
   const looks = Math.max(1, Math.floor(leaseTime / 4 / HOLDER_LOOKS))
@@ -114,8 +127,7 @@ function keep(
   // A look that fails says nothing; the next one will tell.
   const timer = setInterval(() => void look().catch(() => {}), HOLDER_LOOKS)
   return {
-    lease: {
-      token,
+    signals: {
       wanted: AbortSignal.any([turn.wanted, wanted.signal]),
       ended: AbortSignal.any([turn.ended, ended.signal]),
     },

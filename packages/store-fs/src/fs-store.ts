@@ -91,7 +91,7 @@ export function fsStore(options: FsStoreOptions): FsStore {
     async remove(id, token) {
       // The record goes first: without it the rest is no upload. A damaged one can go as well.
       const record = await records.find(id).catch(() => null)
-      if (record !== null && token < record.token) {
+      if (record !== null && token !== null && token < record.token) {
         throw new UploadError('interrupted', 'another request took this upload over')
       }
       for (const path of [layout.record(id), layout.data(id), layout.joining(id)]) {

@@ -9,6 +9,8 @@ export interface Layout {
   /** The bytes, in a file that is called as the upload is. */
   data(id: string): string
   record(id: string): string
+  /** The directory of the files behind its lease, when several processes share the uploads. */
+  lease(id: string): string
   /** The bytes of a final upload while they are put together. */
   joining(id: string): string
   /** The id of the upload whose record has this file name; null for other files. */
@@ -22,6 +24,7 @@ export function layoutOf(directory: string): Layout {
     directory,
     data: (id) => join(directory, id),
     record: (id) => join(directory, `${id}${RECORD}`),
+    lease: (id) => join(directory, `${id}~lease`),
     joining: (id) => join(directory, `${id}~joining`),
     idOf: (name) => (name.endsWith(RECORD) ? name.slice(0, -RECORD.length) : null),
   }

@@ -15,9 +15,8 @@ import { join } from 'node:path'
 
 /** Who holds a lease, as its file tells. */
 export interface Holding {
-  /** What the file says: a token and a mark that no two holders share. */
+  /** What the file says: no two holders say the same. */
   readonly mark: string
-  readonly token: number
   /** When its holder last gave a sign of life, by the clock of the file system, in milliseconds. */
   readonly seenAt: number
 }
@@ -31,8 +30,8 @@ export type Ask = 'yield' | 'stop'
  * that says what they ask for.
  */
 export interface LeaseDirectory {
-  /** Becomes the holder with a token above `above`. Null when somebody else holds the lease. */
-  claim(above: number): Promise<Holding | null>
+  /** Becomes the holder, and returns its mark. Null when somebody else is. */
+  claim(): Promise<string | null>
   holding(): Promise<Holding | null>
   /** Gives a sign of life. */
   touch(): Promise<void>
@@ -49,7 +48,7 @@ export function leaseDirectory(directory: string): LeaseDirectory {
   async function holding(): Promise<Holding | null> {
     try {
       const [mark, { mtimeMs }] = await Promise.all([readFile(held, 'utf8'), stat(held)])
-      return { mark, token: Number.parseInt(mark, 10) || 0, seenAt: mtimeMs }
+      return { mark, seenAt: mtimeMs }
     } catch (error) {
       if (isCode(error, 'ENOENT')) return null
       throw error
@@ -61,16 +60,15 @@ export function leaseDirectory(directory: string): LeaseDirectory {
 
   return {
     holding,
-    async claim(above) {
-      const token = Math.max(Date.now() * 1_000, above + 1)
-      const mark = `${token} ${randomUUID()}`
+    async claim() {
+      const mark = randomUUID()
       await mkdir(directory, { recursive: true })
       // Written first and linked then: nobody ever reads a mark that is only half there.
       const prepared = join(directory, `${randomUUID()}.new`)
       try {
         await writeFile(prepared, mark)
         await link(prepared, held)
-        return { mark, token, seenAt: Date.now() }
+        return mark
       } catch (error) {
         if (isCode(error, 'EEXIST', 'ENOENT')) return null
         throw error

@@ -14,7 +14,7 @@ export interface Records {
   /** Throws `UploadError` `damaged` when it cannot be trusted. */
   find(id: string): Promise<UploadRecord | null>
   /** Changes a record, in one step, for the holder of a lease. */
-  change(id: string, token: number, changes: Partial<UploadRecord>): Promise<UploadRecord>
+  change(id: string, token: number | null, changes: Partial<UploadRecord>): Promise<UploadRecord>
 }
 
 export function fileRecords(layout: Layout, durability: Durability): Records {
@@ -39,10 +39,10 @@ export function fileRecords(layout: Layout, durability: Durability): Records {
     async change(id, token, changes) {
       const record = await find(id)
       if (record === null) throw new UploadError('not_found', 'the upload was removed')
-      if (token < record.token) {
+      if (token !== null && token < record.token) {
         throw new UploadError('interrupted', 'another request took this upload over')
       }
-      const changed = { ...record, ...changes, token }
+      const changed = { ...record, ...changes, token: token ?? record.token }
       await replaceFile(layout.record(id), formatRecord(changed), durability)
       return changed
     },

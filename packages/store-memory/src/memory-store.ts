@@ -6,6 +6,7 @@ import type {
   StoreWith,
   UploadInfo,
 } from '@tusker/core'
+import { UploadError } from '@tusker/core'
 
 /** A memory store has every ability. */
 export type MemoryStore = StoreWith<OptionalOperation>
@@ -42,16 +43,19 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   }
 
   /** The entry, for somebody who may change it. */
-  function entryFor(id: string, token: number): Entry {
+  function entryFor(id: string, token: number | null): Entry {
     const entry = entryOf(id)
-    if (token < entry.token) throw new Error(`the lease on ${id} has passed to somebody else`)
+    if (token === null) return entry
+    if (token < entry.token) {
+      throw new UploadError('interrupted', 'another request took this upload over')
+    }
     entry.token = token
     return entry
   }
 
   function commit(
     id: string,
-    token: number,
+    token: number | null,
     chunks: readonly Uint8Array[],
     offset: number,
   ): number {

@@ -61,7 +61,7 @@ export const creationMetadata: readonly Conversation[] = [
   },
   {
     id: 'creation-metadata-4',
-    level: 'SHOULD',
+    level: 'MUST',
     sentence: 'The key SHOULD be ASCII encoded and the value MUST be Base64 encoded.',
     choice:
       'Keys of other bytes are kept as they are. Base64 without its padding is accepted, since it says the same.',

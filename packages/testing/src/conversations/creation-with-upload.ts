@@ -96,7 +96,7 @@ export const creationWithUpload: readonly Conversation[] = [
   },
   {
     id: 'with-upload-7',
-    level: 'SHOULD',
+    level: 'MUST',
     sentence:
       'The Server SHOULD accept as many bytes as possible and MUST include the `Upload-Offset` header in the response and MUST set its value to the offset of the upload after applying the accepted bytes.',
     needs,

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterEach, describe, it, vi } from 'vitest'
 import { commands } from './commands.ts'
 import type { Model } from './oracle.ts'
-import type { OpenedStore } from './real.ts'
+import type { ReopenableStore } from './real.ts'
 import { startReal } from './real.ts'
 
 /** How long and from where to play. */
@@ -23,7 +23,7 @@ const EXPIRE_AFTER = 1_000
  */
 export function describeModel(
   name: string,
-  makeStore: () => Promise<OpenedStore & { dispose?(): Promise<void> }>,
+  openStore: () => ReopenableStore | Promise<ReopenableStore>,
   options: ModelOptions = {},
 ): void {
   describe(`model: ${name}`, () => {
@@ -33,7 +33,7 @@ export function describeModel(
       const play = fc.asyncProperty(
         fc.commands(commands, { maxCommands: 40, size: 'max' }),
         async (sequence) => {
-          const opened = await makeStore()
+          const opened = await openStore()
           try {
             const model: Model = { uploads: [], expireAfter: EXPIRE_AFTER }
             const real = startReal(opened, EXPIRE_AFTER)

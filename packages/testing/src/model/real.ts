@@ -2,6 +2,7 @@ import type { HttpResponse, UploadServer, UploadStore } from '@tusker/core'
 import { createUploadServer } from '@tusker/core'
 import { createHash } from 'node:crypto'
 import { vi } from 'vitest'
+import type { OpenedStore } from '../hosts.ts'
 
 /** The server under test, its clock and its client. */
 export interface Real {
@@ -29,13 +30,12 @@ export interface Answer {
 }
 
 /** A store, and how to open it anew where it outlives its process. */
-export interface OpenedStore {
-  readonly store: UploadStore
-  reopen?(): Promise<UploadStore>
+export interface ReopenableStore extends OpenedStore {
+  reopen?(): UploadStore | Promise<UploadStore>
 }
 
 /** Starts a server whose clock moves only when it is told to. */
-export function startReal(opened: OpenedStore, expireAfter: number): Real {
+export function startReal(opened: ReopenableStore, expireAfter: number): Real {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 0, 1) })
   let { store } = opened
   let server = serve()
