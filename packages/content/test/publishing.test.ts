@@ -1,8 +1,8 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { UploadEvent } from '@tusker/core'
 import { UploadError } from '@tusker/core'
-import { memoryStore } from '@tusker/store-memory'
+import { fsStore } from '@tusker/store-fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ContentHooks, ContentTree } from '../src/index.ts'
 import { basicAccess, directoryTree } from '../src/index.ts'
@@ -339,22 +339,38 @@ describe('a field that is not the primary one', () => {
   })
 })
 
-it('takes the bytes over from a store that can link them', async () => {
-  const linked: string[] = []
-  const inner = memoryStore()
-  const server = content.restarted({
-    store: {
-      ...inner,
-      read: (id, start, end) => inner.read(id, start, end),
-      linkTo(id, path) {
-        linked.push(`${id} ${path}`)
-        return Promise.reject(new Error('another file system'))
-      },
-    },
+describe('the bytes of an upload', () => {
+  it('are linked into the tree by a store that can, and stay when the upload goes', async () => {
+    const store = fsStore({ directory: join(content.directory, 'uploads') })
+    const server = content.restarted({ store, keepCompleted: 0 })
+    await finish(sendTo(server), await begin(sendTo(server)))
+    expect(await linksOf('test.txt')).toEqual([2])
+    expect(await server.sweep()).toMatchObject({ forgotten: 1 })
+    expect(await linksOf('test.txt')).toEqual([1])
+    const { text } = await content.send('GET /content/folder/test.txt', asAnn)
+    expect(text).toBe('abcdefgh')
+    await server.close()
   })
-  const answer = await finish(sendTo(server), await begin(sendTo(server)))
-  expect(answer.headers['location']).toBe('/content/folder/test.txt')
-  expect(linked).toHaveLength(1)
-  expect((await content.send('GET /content/folder/test.txt', asAnn)).text).toBe('abcdefgh')
-  await server.close()
+
+  it('are copied where they cannot be linked', async () => {
+    const { store } = content.options
+    const server = content.restarted({
+      store: { ...store, linkTo: () => Promise.reject(new Error('another file system')) },
+    })
+    await finish(sendTo(server), await begin(sendTo(server)))
+    const { text } = await content.send('GET /content/folder/test.txt', asAnn)
+    expect(text).toBe('abcdefgh')
+    await server.close()
+  })
+
+  /** How many names the file of each blob has. */
+  async function linksOf(id: string): Promise<number[]> {
+    const place = join(content.directory, 'root', 'children', 'folder', 'children', id)
+    const entries = await readdir(place, { recursive: true, withFileTypes: true })
+    const blobs = entries.filter((entry) => entry.isFile() && entry.name !== 'record.json')
+    const found = await Promise.all(
+      blobs.map(({ parentPath, name }) => stat(join(parentPath, name))),
+    )
+    return found.map(({ nlink }) => nlink)
+  }
 })
