@@ -73,7 +73,7 @@ const json = (value) => `${JSON.stringify(value, null, 2)}\n`
 const directory = join(root, 'packages', name)
 const files = {
   'package.json': json(manifest),
-  'tsconfig.json': json({ extends: '../../tsconfig.base.json', include: ['src'] }),
+  'tsconfig.json': `{\n  "extends": "../../tsconfig.base.json",\n  "include": ["src"]\n}\n`,
   'tsup.config.ts': `import { library } from '../../tsup.shared.ts'\n\nexport default library()\n`,
   'vitest.config.ts': `import { project } from '../../vitest.shared.ts'\n\nexport default project('${name}')\n`,
   'src/index.ts': 'export {}\n',
