@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { UploadEvent } from '@tusker/core'
 import { UploadError } from '@tusker/core'
-import { fsStore } from '@tusker/store-fs'
+import { fileLocker, fsStore } from '@tusker/store-fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ContentHooks, ContentTree } from '../src/index.ts'
 import { basicAccess, directoryTree } from '../src/index.ts'
@@ -133,6 +133,28 @@ describe('a process that dies', () => {
     await server.close()
     return { place, restart: () => content.restarted({ tree: directoryTree(content) }) }
   }
+})
+
+it('lets any process serve any request of an upload', async () => {
+  const uploads = join(content.directory, 'uploads')
+  const servers = [1, 2, 3].map(() =>
+    content.restarted({
+      tree: directoryTree(content),
+      store: fsStore({ directory: uploads }),
+      locker: fileLocker({ directory: uploads }),
+    }),
+  )
+  const [one, two, three] = servers.map((server) => sendTo(server))
+  if (!one || !two || !three) throw new Error('there are three servers')
+  const place = await begin(one)
+  const fields = { ...asAnn, ...BYTES }
+  await two(`PATCH ${place}`, { ...fields, 'upload-offset': '0' }, 'abc')
+  expect((await look(three, place)).headers['upload-offset']).toBe('3')
+  const last = await three(`PATCH ${place}`, { ...fields, 'upload-offset': '3' }, 'defgh')
+  expect(last.headers['location']).toBe('/content/folder/test.txt')
+  expect((await one(`PATCH ${place}`, FULL)).headers['location']).toBe('/content/folder/test.txt')
+  expect((await two('GET /content/folder/test.txt', asAnn)).text).toBe('abcdefgh')
+  await Promise.all(servers.map((server) => server.close()))
 })
 
 describe('the end of an upload', () => {

@@ -15,3 +15,6 @@ export type { Answer, Body, Client, Fields, PausedBody, StreamedBody } from './c
 export { describeModel } from './model/describe-model.ts'
 export type { ModelOptions } from './model/describe-model.ts'
 export type { ReopenableStore } from './model/real.ts'
+export { describeStore } from './store/describe-store.ts'
+export { describeLocker } from './locker/describe-locker.ts'
+export type { OpenedLocker } from './locker/describe-locker.ts'

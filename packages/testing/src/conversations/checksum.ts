@@ -112,6 +112,9 @@ export const checksum: readonly Conversation[] = [
       }
       const fields = { 'upload-offset': '5', 'upload-checksum': checksumOf(' world') }
       await sendUntil(3, `PATCH ${path}`, fields, ' world')
+      // Not even when what arrived would match: it is not what the client was about to send.
+      const ofPart = { 'upload-offset': '5', 'upload-checksum': checksumOf(' wo') }
+      await sendUntil(3, `PATCH ${path}`, ofPart, ' world')
       await pause(100)
       await expectOffset(path, 5)
       await eventually(async () => {

@@ -44,6 +44,8 @@ export function completion(staged: Staged): void {
       for (const { head, patch, send } of [talk, serve({ hooks: { finish } })]) {
         expectAnswer(await head(path), 422, { 'upload-offset': null })
         expectRefusal(await patch(path, 5), 422, 'rejected')
+        expectRefusal(await patch(path, 5, '!'), 422, 'rejected')
+        expectRefusal(await patch(path, 0, 'hello'), 422, 'rejected')
         expectRefusal(await send(`GET ${path}`), 422, 'rejected')
       }
       expect(calls).toBe(1)

@@ -23,6 +23,20 @@ async function running(talk: Talk): Promise<Running> {
   return { path, body, answer }
 }
 
+/** A client that keeps sending, slowly. */
+async function* dripping(count: number): AsyncGenerator<Uint8Array> {
+  for (let sent = 0; sent < count; sent += 1) {
+    yield Uint8Array.of(97)
+    await pause(50)
+  }
+}
+
+/** A host may tell that the client is gone by the body alone. */
+async function* breakingOff(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from('hel')
+  throw new Error('the connection was lost')
+}
+
 /** A resume never waits for a ghost, a look never kills. */
 export function turns(staged: Staged): void {
   it(
@@ -75,13 +89,7 @@ export function turns(staged: Staged): void {
     staged(async ({ serve }) => {
       const talk = serve({ leaseTimeout: 400 })
       const path = await talk.create({ 'upload-length': '20' })
-      async function* chunks(): AsyncGenerator<Uint8Array> {
-        for (let sent = 0; sent < 20; sent += 1) {
-          yield Uint8Array.of(97)
-          await pause(50)
-        }
-      }
-      const answer = talk.patch(path, 0, { chunks: chunks() })
+      const answer = talk.patch(path, 0, { chunks: dripping(20) })
       await pause(100)
       const offset = Number((await talk.head(path)).headers['upload-offset'])
       expect([409, 423]).toContain((await talk.patch(path, offset, 'bbb')).status)
@@ -100,6 +108,20 @@ export function turns(staged: Staged): void {
       )
       expectRefusal(await answer, 423, 'interrupted')
       expectAnswer(await talk.head(path), 404)
+    }),
+  )
+
+  it(
+    'a DELETE also ends one whose client keeps sending',
+    staged(async ({ serve }) => {
+      const talk = serve()
+      const path = await talk.create({ 'upload-length': '200' })
+      const answer = talk.patch(path, 0, { chunks: dripping(200) })
+      await pause(100)
+      expect(await timeOf(async () => expectAnswer(await talk.remove(path), 204))).toBeLessThan(
+        1_000,
+      )
+      expectRefusal(await answer, 423, 'interrupted')
     }),
   )
 
@@ -148,6 +170,21 @@ export function turns(staged: Staged): void {
       const path = await talk.create({ 'upload-length': '11' })
       await talk.sendUntil(5, `PATCH ${path}`, { 'upload-offset': '0' }, 'hello world')
       expect(talk.events.map(({ type }) => type)).toEqual(['created', 'progress'])
+    }),
+  )
+
+  it(
+    'a body that breaks off is kept by PATCH, and by POST not, whose client never learned its URL',
+    staged(async ({ serve, store }) => {
+      const talk = serve()
+      const path = await talk.create()
+      await talk.patch(path, 0, { chunks: breakingOff() })
+      await talk.expectOffset(path, 3)
+      const bytes = { 'content-type': 'application/offset+octet-stream', 'upload-length': '5' }
+      await talk.send('POST /files', bytes, { chunks: breakingOff() })
+      const [event] = talk.events.filter(({ type }) => type === 'removed')
+      expect(event).toMatchObject({ type: 'removed' })
+      expect(await store.find(event?.type === 'removed' ? event.id : '')).toBeNull()
     }),
   )
 }

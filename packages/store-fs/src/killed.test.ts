@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { fileLocker } from './index.ts'
+import { startChild } from './testing/child.ts'
+import { uploadOf } from './testing/uploads.ts'
+import type { TempStore } from './testing/open-in-temp.ts'
+import { openInTemp } from './testing/open-in-temp.ts'
+
+const YIELD = { ask: 'yield', signal: new AbortController().signal } as const
+
+describe('a process that is killed', () => {
+  let opened: TempStore
+  beforeEach(async () => {
+    opened = await openInTemp()
+    await opened.store.create(uploadOf('u1', { length: null }))
+  })
+  afterEach(() => opened.dispose())
+
+  it('in the middle of an append loses nothing that it told', { timeout: 60_000 }, async () => {
+    let told = 0
+    for (let round = 0; round < 5; round += 1) {
+      const child = startChild(opened.directory, 'u1')
+      child.child.on('message', (message: Readonly<Record<string, number>>) => {
+        told = message['offset'] ?? told
+      })
+      await child.told()
+      await sleep(Math.random() * 2_500)
+      await child.kill()
+
+      const offset = (await opened.reopen().find('u1'))?.offset ?? 0
+      expect(offset).toBeGreaterThanOrEqual(told)
+      let at = 0
+      for await (const chunk of opened.store.read('u1', 0, offset)) {
+        const expected = Uint8Array.from(chunk, (_, index) => (at + index) % 251)
+        expect(Buffer.compare(chunk, expected)).toBe(0)
+        at += chunk.byteLength
+      }
+      expect(at).toBe(offset)
+    }
+    expect(told).toBeGreaterThan(0)
+  })
+
+  it('before a verdict leaves nothing that counts', async () => {
+    const child = startChild(opened.directory, 'u1', 'verify')
+    await child.told()
+    await expect
+      .poll(async () => (await stat(join(opened.directory, 'u1')).catch(() => null))?.size ?? 0)
+      .toBeGreaterThan(100_000)
+    await child.kill()
+    expect((await opened.reopen().find('u1'))?.offset).toBe(0)
+  })
+
+  it('loses its lease, and whatever it might still do is refused', {
+    timeout: 30_000,
+  }, async () => {
+    const child = startChild(opened.directory, 'u1', 'hold')
+    const { token = 0 } = await child.told()
+    await child.kill()
+
+    const locker = fileLocker({ directory: opened.directory, leaseTime: 1_500 })
+    const began = performance.now()
+    const next = await locker.withLease('u1', YIELD, (lease) => Promise.resolve(lease.token))
+    expect(performance.now() - began).toBeLessThan(5_000)
+    expect(next).toBeGreaterThan(token)
+    await expect(opened.store.declareLength('u1', 1, token)).rejects.toThrow(
+      'took this upload over',
+    )
+  })
+
+  it('is not taken for dead while it lives', { timeout: 30_000 }, async () => {
+    const child = startChild(opened.directory, 'u1', 'hold')
+    await child.told()
+    const locker = fileLocker({ directory: opened.directory, leaseTime: 1_500 })
+    const impatient = AbortSignal.timeout(4_000)
+    const waiting = locker.withLease('u1', { ask: 'yield', signal: impatient }, () =>
+      Promise.resolve(),
+    )
+    await expect(waiting).rejects.toThrow()
+    await child.kill()
+  })
+
+  it('leaves no files behind that stay', async () => {
+    const locker = fileLocker({ directory: opened.directory })
+    await locker.withLease('u1', YIELD, async ({ token }) => opened.store.remove('u1', token))
+    expect(await readdir(opened.directory)).toEqual([])
+  })
+})

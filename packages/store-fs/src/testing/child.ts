@@ -1,0 +1,30 @@
+import type { ChildProcess } from 'node:child_process'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+
+/** A process that works on a store, and can be killed at any moment. */
+export interface StoreChild {
+  readonly child: ChildProcess
+  /** The next thing it tells. */
+  told(): Promise<Readonly<Record<string, number>>>
+  kill(): Promise<void>
+}
+
+export function startChild(...args: readonly string[]): StoreChild {
+  const child = fork(join(import.meta.dirname, 'appending-child.ts'), args, {
+    execArgv: ['--conditions=@tusker/source', '--import', 'tsx'],
+  })
+  return {
+    child,
+    async told() {
+      const [message] = (await once(child, 'message')) as [Readonly<Record<string, number>>]
+      return message
+    },
+    async kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    },
+  }
+}

@@ -1,0 +1,194 @@
+import type { Lease, LeaseRequest, Locker } from '@tusker/core'
+import { isUploadError } from '@tusker/core'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+/** A locker for one test. */
+export interface OpenedLocker {
+  readonly locker: Locker
+  /** The same leases, as another process would see them; the locker itself if it has only one. */
+  readonly other?: Locker
+  dispose?(): Promise<void>
+}
+
+const sleep = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+const asking = (ask: LeaseRequest['ask'], signal = new AbortController().signal): LeaseRequest => ({
+  ...{ ask, signal },
+})
+
+/** What every locker must do, among callers of one process and, where there are more, between them. */
+export function describeLocker(
+  name: string,
+  openLocker: () => OpenedLocker | Promise<OpenedLocker>,
+): void {
+  describe(`locker: ${name}`, () => {
+    let opened: OpenedLocker
+    beforeEach(async () => {
+      opened = await openLocker()
+    })
+    afterEach(() => opened.dispose?.())
+
+    /** Holds a lease until it is told to let go. */
+    async function held(
+      locker: Locker,
+      id = 'u1',
+    ): Promise<{ lease: Lease; release(): Promise<void> }> {
+      let letGo = (): void => {}
+      const over = new Promise<void>((resolve) => (letGo = resolve))
+      let done: Promise<void> = Promise.resolve()
+      const lease = await new Promise<Lease>((resolve, reject) => {
+        done = locker.withLease(id, asking('yield'), (given) => {
+          resolve(given)
+          return over
+        })
+        done.catch(reject)
+      })
+      const release = async (): Promise<void> => {
+        letGo()
+        await done
+      }
+      return { lease, release }
+    }
+
+    for (const [how, pick] of [
+      ['of one process', () => opened.locker],
+      ['of another process', () => opened.other ?? opened.locker],
+    ] as const) {
+      describe(`a caller ${how}`, () => {
+        it('never holds a lease that somebody else holds', async () => {
+          let holders = 0
+          let most = 0
+          const work = async (): Promise<void> => {
+            most = Math.max(most, ++holders)
+            await sleep(2)
+            holders -= 1
+          }
+          const lockers = Array.from({ length: 12 }, (_, index) =>
+            index % 2 ? opened.locker : pick(),
+          )
+          await Promise.all(lockers.map((locker) => locker.withLease('u1', asking('yield'), work)))
+          expect(most).toBe(1)
+        })
+
+        it('is refused at once when it asks for nothing, and disturbs nobody', async () => {
+          const { lease, release } = await held(opened.locker)
+          const refused = await pick()
+            .withLease('u1', asking('nothing'), () => Promise.resolve())
+            .catch((error: unknown) => error)
+          expect(isUploadError(refused) && refused.code).toBe('busy')
+          await sleep(400)
+          expect([lease.wanted.aborted, lease.ended.aborted]).toEqual([false, false])
+          await release()
+        })
+
+        it('tells a holder in under a second that it is wanted', async () => {
+          const { lease, release } = await held(opened.locker)
+          const next = pick().withLease('u1', asking('yield'), () => Promise.resolve('served'))
+          await expect.poll(() => lease.wanted.aborted, { timeout: 900 }).toBe(true)
+          expect(lease.ended.aborted).toBe(false)
+          await release()
+          expect(await next).toBe('served')
+        })
+
+        it('ends a holder in under a second when it insists', async () => {
+          const { lease, release } = await held(opened.locker)
+          const next = pick().withLease('u1', asking('stop'), () => Promise.resolve('served'))
+          await expect.poll(() => lease.ended.aborted, { timeout: 900 }).toBe(true)
+          await release()
+          expect(await next).toBe('served')
+        })
+
+        it('comes in soon after the lease is free', async () => {
+          const { release } = await held(opened.locker)
+          const next = pick().withLease('u1', asking('yield'), () => Promise.resolve())
+          await sleep(100)
+          const freed = performance.now()
+          await release()
+          await next
+          expect(performance.now() - freed).toBeLessThan(500)
+        })
+
+        it('can give up waiting, and those behind it get their turn', async () => {
+          const { release } = await held(opened.locker)
+          const impatient = new AbortController()
+          const first = pick().withLease('u1', asking('yield', impatient.signal), () =>
+            Promise.resolve(),
+          )
+          const second = pick().withLease('u1', asking('yield'), () => Promise.resolve('served'))
+          setTimeout(() => impatient.abort(new Error('had enough')), 50)
+          await expect(first).rejects.toThrow('had enough')
+          await release()
+          expect(await second).toBe('served')
+        })
+
+        it('waits without keeping the processor busy', async () => {
+          const { release } = await held(opened.locker)
+          const next = pick().withLease('u1', asking('yield'), () => Promise.resolve())
+          const before = process.cpuUsage()
+          await sleep(1_000)
+          const { user, system } = process.cpuUsage(before)
+          await release()
+          await next
+          expect((user + system) / 1_000).toBeLessThan(50)
+        })
+      })
+    }
+
+    it('serves callers in the order they came', async () => {
+      const { release } = await held(opened.locker)
+      const order: number[] = []
+      const all = [1, 2, 3, 4].map((number) =>
+        opened.locker.withLease('u1', asking('yield'), () => {
+          order.push(number)
+          return Promise.resolve()
+        }),
+      )
+      await release()
+      await Promise.all(all)
+      expect(order).toEqual([1, 2, 3, 4])
+    })
+
+    it('frees a lease whose task failed', async () => {
+      const failing = opened.locker.withLease('u1', asking('yield'), () =>
+        Promise.reject(new Error('no')),
+      )
+      await expect(failing).rejects.toThrow('no')
+      const next = opened.locker.withLease('u1', asking('nothing'), () => Promise.resolve('served'))
+      expect(await next).toBe('served')
+    })
+
+    it('gives nothing to a caller that has left already', async () => {
+      const gone = AbortSignal.abort(new Error('gone'))
+      const ran: string[] = []
+      const refused = opened.locker.withLease('u1', asking('yield', gone), () => {
+        ran.push('ran')
+        return Promise.resolve()
+      })
+      await expect(refused).rejects.toThrow('gone')
+      expect(ran).toEqual([])
+    })
+
+    it('keeps different uploads apart', async () => {
+      const { release } = await held(opened.locker, 'u1')
+      const other = opened.locker.withLease('u2', asking('nothing'), () =>
+        Promise.resolve('served'),
+      )
+      expect(await other).toBe('served')
+      await release()
+    })
+
+    it('forgets what is over', async () => {
+      for (let index = 0; index < 100; index += 1) {
+        await opened.locker.withLease(`u${index}`, asking('yield'), () => Promise.resolve())
+      }
+      globalThis.gc?.()
+      const before = process.memoryUsage().heapUsed
+      for (let index = 0; index < 1_000; index += 1) {
+        await opened.locker.withLease(`v${index}`, asking('yield'), () => Promise.resolve())
+      }
+      globalThis.gc?.()
+      expect(process.memoryUsage().heapUsed - before).toBeLessThan(30 * 2 ** 20)
+    })
+  })
+}

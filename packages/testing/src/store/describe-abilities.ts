@@ -1,0 +1,180 @@
+import type { OptionalOperation, StoreWith } from '@tusker/core'
+import { storeCan } from '@tusker/core'
+import { describe, expect, it } from 'vitest'
+import { pieces, stored } from './bytes.ts'
+import type { StoreUnderTest } from './describe-store.ts'
+import { ALONE, newUpload } from './describe-store.ts'
+
+/** A test of an ability, for a store that has it and can give bytes back. */
+type AbilityTest<Operation extends OptionalOperation> = (
+  store: StoreWith<Operation>,
+) => Promise<void>
+
+/** What each ability must do, if the store has it. */
+export function describeAbilities(subject: StoreUnderTest): void {
+  function having<Operation extends OptionalOperation>(...operations: Operation[]) {
+    return (title: string, test: AbilityTest<Operation>): void => {
+      it(title, async ({ skip }) => {
+        const store = subject()
+        if (!storeCan(store, ...operations))
+          return skip(`the store cannot ${operations.join(', ')}`)
+        await test(store)
+      })
+    }
+  }
+
+  describe('declareLength', () => {
+    having('declareLength')('is found again', async (store) => {
+      await store.create(newUpload('u1', { length: null }))
+      await store.declareLength('u1', 7, null)
+      expect((await (await subject.reopened()).find('u1'))?.length).toBe(7)
+    })
+    having('declareLength')('is refused to who was overtaken', async (store) => {
+      await store.create(newUpload('u1', { length: null }))
+      await store.append('u1', 0, pieces('x'), { token: 8 })
+      await expect(store.declareLength('u1', 7, 7)).rejects.toThrow()
+    })
+  })
+
+  describe('appendVerified', () => {
+    const verifying = having('appendVerified', 'read')
+
+    verifying('counts bytes that were verified', async (store) => {
+      await store.create(newUpload('u1'))
+      const right = (): Promise<boolean> => Promise.resolve(true)
+      expect(await store.appendVerified('u1', 0, pieces('hel', 'lo'), right, ALONE)).toBe(5)
+      expect(await stored(await subject.reopened(), 'u1')).toBe('hello')
+    })
+
+    verifying('counts nothing before the verdict', async (store) => {
+      await store.create(newUpload('u1'))
+      await store.append('u1', 0, pieces('he'), ALONE)
+      let seen: number | undefined
+      const verify = async (): Promise<boolean> => {
+        seen = (await (await subject.reopened()).find('u1'))?.offset
+        return true
+      }
+      await store.appendVerified('u1', 2, pieces('llo'), verify, ALONE)
+      expect(seen).toBe(2)
+    })
+
+    verifying('takes refused bytes back, and others in their place', async (store) => {
+      await store.create(newUpload('u1'))
+      await store.append('u1', 0, pieces('he'), ALONE)
+      const wrong = (): Promise<boolean> => Promise.resolve(false)
+      expect(await store.appendVerified('u1', 2, pieces('XXXXX'), wrong, ALONE)).toBe(2)
+      expect((await store.find('u1'))?.offset).toBe(2)
+      await store.append('u1', 2, pieces('llo'), ALONE)
+      expect(await stored(store, 'u1')).toBe('hello')
+    })
+
+    verifying('takes bytes back when verifying fails', async (store) => {
+      await store.create(newUpload('u1'))
+      const failing = (): Promise<boolean> => Promise.reject(new Error('no verdict'))
+      await expect(store.appendVerified('u1', 0, pieces('XX'), failing, ALONE)).rejects.toThrow(
+        'no verdict',
+      )
+      expect((await (await subject.reopened()).find('u1'))?.offset).toBe(0)
+    })
+  })
+
+  describe('remove', () => {
+    having('remove')('leaves nothing, and frees the id', async (store) => {
+      await store.create(newUpload('u1'))
+      await store.append('u1', 0, pieces('hello'), ALONE)
+      await store.remove('u1', null)
+      expect(await store.find('u1')).toBeNull()
+      expect(await store.create(newUpload('u1', { length: 3 }))).toBe(true)
+      expect(await store.find('u1')).toMatchObject({ offset: 0, length: 3 })
+    })
+    having('remove')('is quiet when there is nothing', async (store) => {
+      await store.remove('u1', null)
+      await store.remove('u1', null)
+      expect(await store.find('u1')).toBeNull()
+    })
+    having('remove')('leaves other uploads alone', async (store) => {
+      for (const id of ['u1', 'u1.json', 'u10']) await store.create(newUpload(id))
+      await store.remove('u1', null)
+      expect(await store.find('u1.json')).not.toBeNull()
+      expect(await store.find('u10')).not.toBeNull()
+    })
+    having('remove')('is refused to who was overtaken', async (store) => {
+      await store.create(newUpload('u1'))
+      await store.append('u1', 0, pieces('x'), { token: 8 })
+      await expect(store.remove('u1', 7)).rejects.toThrow()
+      expect(await store.find('u1')).not.toBeNull()
+    })
+  })
+
+  describe('list', () => {
+    having('list', 'remove')('names every upload once, and nothing else', async (store) => {
+      const idsOf = async (): Promise<string[]> => {
+        const ids: string[] = []
+        for await (const id of store.list()) ids.push(id)
+        return ids.sort()
+      }
+      expect(await idsOf()).toEqual([])
+      for (const id of ['a', 'a.json', 'b', 'c']) await store.create(newUpload(id))
+      await store.append('a', 0, pieces('x'), ALONE)
+      await store.remove('b', null)
+      expect(await idsOf()).toEqual(['a', 'a.json', 'c'])
+    })
+  })
+
+  describe('read', () => {
+    having('read')('gives the range that was asked for', async (store) => {
+      await store.create(newUpload('u1'))
+      await store.append('u1', 0, pieces('hel', 'lo', 'world'), ALONE)
+      expect(await stored(store, 'u1')).toBe('helloworld')
+      expect(await stored(store, 'u1', 2, 7)).toBe('llowo')
+      expect(await stored(store, 'u1', 9, 10)).toBe('d')
+      expect(await stored(store, 'u1', 4, 4)).toBe('')
+    })
+    having('read')('can be left in the middle', async (store) => {
+      await store.create(newUpload('u1', { length: 300_000 }))
+      await store.append('u1', 0, pieces(...Array<string>(30).fill('x'.repeat(10_000))), ALONE)
+      let count = 0
+      for await (const chunk of store.read('u1', 0, 300_000)) {
+        count = chunk.byteLength
+        break
+      }
+      expect(count).toBeGreaterThan(0)
+      expect(await store.find('u1')).not.toBeNull()
+    })
+  })
+
+  describe('concatenate', () => {
+    const joining = having('concatenate', 'read')
+
+    joining('puts parts together in the order given', async (store) => {
+      for (const part of ['one', 'two', '']) {
+        await store.create(newUpload(`p${part}`, { length: part.length }))
+        await store.append(`p${part}`, 0, pieces(...(part === '' ? [] : [part])), ALONE)
+      }
+      await store.create(newUpload('whole', { length: 6 }))
+      expect(await store.concatenate('whole', ['ptwo', 'p', 'pone'], null)).toBe(6)
+      expect(await stored(await subject.reopened(), 'whole')).toBe('twoone')
+      expect(await stored(store, 'pone')).toBe('one')
+    })
+
+    joining('can be done again', async (store) => {
+      await store.create(newUpload('p1', { length: 3 }))
+      await store.append('p1', 0, pieces('abc'), ALONE)
+      await store.create(newUpload('whole', { length: 3 }))
+      await store.concatenate('whole', ['p1'], null)
+      expect(await store.concatenate('whole', ['p1'], null)).toBe(3)
+      expect(await stored(store, 'whole')).toBe('abc')
+    })
+
+    joining('takes parts by the thousand', async (store) => {
+      const ids = Array.from({ length: 2_000 }, (_, index) => `p${index}`)
+      for (const id of ids) {
+        await store.create(newUpload(id, { length: 5 }))
+        await store.append(id, 0, pieces(id.padEnd(5)), ALONE)
+      }
+      await store.create(newUpload('whole', { length: 10_000 }))
+      expect(await store.concatenate('whole', ids, null)).toBe(10_000)
+      expect(await stored(store, 'whole')).toBe(ids.map((id) => id.padEnd(5)).join(''))
+    })
+  })
+}
