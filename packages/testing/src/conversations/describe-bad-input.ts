@@ -88,14 +88,7 @@ export function describeBadInput(
 
 const FIELDS = [
   ...['tus-resumable', 'upload-offset', 'upload-length', 'upload-defer-length', 'upload-metadata'],
-  ...[
-    'upload-concat',
-    'upload-checksum',
-    'content-type',
-    'x-http-method-override',
-    'trailer',
-    'accept',
-  ],
+  ...['upload-concat', 'upload-checksum', 'content-type', 'x-http-method-override', 'accept'],
   ...['forwarded', 'x-forwarded-host', 'x-forwarded-proto', 'range', 'if-range', 'if-none-match'],
   ...['if-modified-since', 'origin', 'access-control-request-headers', 'content-digest', 'cookie'],
 ]
