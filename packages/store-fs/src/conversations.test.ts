@@ -1,4 +1,5 @@
 import { describeBadInput, describePromises, describeTus, inMemory } from '@tusker/testing'
+import { fileLocker } from './index.ts'
 import { openInTemp } from './testing/open-in-temp.ts'
 
 const openHost = inMemory(() => openInTemp())
@@ -6,3 +7,7 @@ const openHost = inMemory(() => openInTemp())
 describeTus('fs', openHost)
 describeBadInput('fs', openHost)
 describePromises('fs', () => openInTemp())
+describePromises('fs, shared by servers with a locker each', async () => {
+  const opened = await openInTemp()
+  return { ...opened, locker: () => fileLocker({ directory: opened.directory }) }
+})

@@ -1,4 +1,4 @@
-import type { UploadServer, UploadStore } from '@tusker/core'
+import type { Locker, UploadServer, UploadStore } from '@tusker/core'
 import type { Client } from './client.ts'
 import { socketClient } from './socket-client.ts'
 import type { HostOptions, TestHost } from './test-host.ts'
@@ -7,6 +7,8 @@ import { memoryClient, startServer } from './test-host.ts'
 /** A store for one conversation, and how to get rid of it. */
 export interface OpenedStore {
   readonly store: UploadStore
+  /** Makes a locker for one more server over this store. Without it there can be only one server. */
+  locker?(): Locker
   dispose?(): Promise<void>
 }
 
@@ -51,7 +53,10 @@ type Connect = (server: UploadServer) => Promise<{
 function opener(openStore: OpenStore, connect: Connect): OpenHost {
   return async (options = {}) => {
     const opened = await openStore()
-    const { server, events } = startServer({ ...options, store: opened.store })
+    const { server, events } = startServer({
+      ...(opened.locker && { locker: opened.locker() }),
+      ...{ ...options, store: opened.store },
+    })
     const { client, close } = await connect(server)
     return {
       ...client,

@@ -10,6 +10,8 @@ export interface Stage {
   readonly store: UploadStore
   /** Starts a server, over the stage's store unless another is given. */
   serve(options?: HostOptions & { readonly store?: UploadStore }): Talk
+  /** A talk with another process, where several may share the store; else the same one. */
+  elsewhere(talk: Talk, options?: HostOptions): Talk
 }
 
 /** Makes the body of a test of a scene that has a stage of its own. */
@@ -20,15 +22,16 @@ export function stagesOver(openStore: OpenStore): Staged {
   return (scene) => async () => {
     const opened = await openStore()
     const talks: Talk[] = []
+    function serve(options: HostOptions & { readonly store?: UploadStore } = {}): Talk {
+      const locker = opened.locker === undefined ? {} : { locker: opened.locker() }
+      const talk = startTalk(testHost({ store: opened.store, ...locker, ...options }))
+      talks.push(talk)
+      return talk
+    }
     try {
-      await scene({
-        store: opened.store,
-        serve(options = {}) {
-          const talk = startTalk(testHost({ store: opened.store, ...options }))
-          talks.push(talk)
-          return talk
-        },
-      })
+      const elsewhere: Stage['elsewhere'] = (talk, options) =>
+        opened.locker === undefined ? talk : serve(options)
+      await scene({ store: opened.store, serve, elsewhere })
     } finally {
       await Promise.all(talks.map(({ server }) => server.close()))
       await opened.dispose?.()

@@ -3,7 +3,7 @@ import type { PausedBody } from '../client.ts'
 import { paused } from '../client.ts'
 import { expectAnswer, expectRefusal } from '../conversations/expect-answer.ts'
 import type { Talk } from '../conversations/talk.ts'
-import { pause } from '../conversations/talk.ts'
+import { eventually, pause } from '../conversations/talk.ts'
 import type { Answer } from '../client.ts'
 import type { Staged } from './stage.ts'
 import { timeOf } from './stage.ts'
@@ -19,7 +19,7 @@ async function running(talk: Talk): Promise<Running> {
   const path = await talk.create()
   const body = paused('hel')
   const answer = talk.patch(path, 0, body)
-  await expect.poll(async () => (await talk.head(path)).headers['upload-offset']).toBe('3')
+  await eventually(() => talk.expectOffset(path, 3))
   return { path, body, answer }
 }
 
@@ -41,11 +41,12 @@ async function* breakingOff(): AsyncGenerator<Uint8Array> {
 export function turns(staged: Staged): void {
   it(
     'a HEAD answers at once and does no harm to the request that is adding bytes',
-    staged(async ({ serve }) => {
+    staged(async ({ serve, elsewhere }) => {
       const talk = serve()
+      const other = elsewhere(talk)
       const { path, body, answer } = await running(talk)
       for (let times = 0; times < 10; times += 1) {
-        expect(await timeOf(() => talk.expectOffset(path, 3))).toBeLessThan(200)
+        expect(await timeOf(() => other.expectOffset(path, 3))).toBeLessThan(200)
         await pause(40)
       }
       body.resume('lo')
@@ -55,11 +56,12 @@ export function turns(staged: Staged): void {
 
   it(
     'a PATCH displaces one whose client has gone silent, in less than a second',
-    staged(async ({ serve }) => {
+    staged(async ({ serve, elsewhere }) => {
       const talk = serve()
+      const other = elsewhere(talk)
       const { path, answer } = await running(talk)
       const time = await timeOf(async () => {
-        expectAnswer(await talk.patch(path, 3, 'lo'), 204, { 'upload-offset': '5' })
+        expectAnswer(await other.patch(path, 3, 'lo'), 204, { 'upload-offset': '5' })
       })
       expect(time).toBeLessThan(1_000)
       expectRefusal(await answer, 423, 'interrupted')
@@ -69,13 +71,14 @@ export function turns(staged: Staged): void {
 
   it(
     'a PATCH at a wrong offset, or with more than fits, disturbs nobody',
-    staged(async ({ serve }) => {
+    staged(async ({ serve, elsewhere }) => {
       const talk = serve()
+      const other = elsewhere(talk)
       const { path, body, answer } = await running(talk)
       const time = await timeOf(async () => {
-        expectRefusal(await talk.patch(path, 0, 'hello'), 409, 'offset_mismatch')
-        expectRefusal(await talk.patch(path, 5, ''), 409, 'offset_mismatch')
-        expectRefusal(await talk.patch(path, 3, 'lo!'), 413, 'too_large')
+        expectRefusal(await other.patch(path, 0, 'hello'), 409, 'offset_mismatch')
+        expectRefusal(await other.patch(path, 5, ''), 409, 'offset_mismatch')
+        expectRefusal(await other.patch(path, 3, 'lo!'), 413, 'too_large')
       })
       expect(time).toBeLessThan(500)
       await pause(400)
@@ -86,13 +89,14 @@ export function turns(staged: Staged): void {
 
   it(
     'a client that keeps sending is not displaced: the other hears 409 or 423',
-    staged(async ({ serve }) => {
+    staged(async ({ serve, elsewhere }) => {
       const talk = serve({ leaseTimeout: 400 })
+      const other = elsewhere(talk, { leaseTimeout: 400 })
       const path = await talk.create({ 'upload-length': '20' })
       const answer = talk.patch(path, 0, { chunks: dripping(20) })
       await pause(100)
       const offset = Number((await talk.head(path)).headers['upload-offset'])
-      expect([409, 423]).toContain((await talk.patch(path, offset, 'bbb')).status)
+      expect([409, 423]).toContain((await other.patch(path, offset, 'bbb')).status)
       expectAnswer(await answer, 204, { 'upload-offset': '20' })
       expect(await talk.contentOf(path)).toBe('a'.repeat(20))
     }),
@@ -100,10 +104,11 @@ export function turns(staged: Staged): void {
 
   it(
     'a DELETE ends the request that is adding bytes',
-    staged(async ({ serve }) => {
+    staged(async ({ serve, elsewhere }) => {
       const talk = serve()
+      const other = elsewhere(talk)
       const { path, answer } = await running(talk)
-      expect(await timeOf(async () => expectAnswer(await talk.remove(path), 204))).toBeLessThan(
+      expect(await timeOf(async () => expectAnswer(await other.remove(path), 204))).toBeLessThan(
         1_000,
       )
       expectRefusal(await answer, 423, 'interrupted')
@@ -113,12 +118,13 @@ export function turns(staged: Staged): void {
 
   it(
     'a DELETE also ends one whose client keeps sending',
-    staged(async ({ serve }) => {
+    staged(async ({ serve, elsewhere }) => {
       const talk = serve()
+      const other = elsewhere(talk)
       const path = await talk.create({ 'upload-length': '200' })
       const answer = talk.patch(path, 0, { chunks: dripping(200) })
       await pause(100)
-      expect(await timeOf(async () => expectAnswer(await talk.remove(path), 204))).toBeLessThan(
+      expect(await timeOf(async () => expectAnswer(await other.remove(path), 204))).toBeLessThan(
         1_000,
       )
       expectRefusal(await answer, 423, 'interrupted')
@@ -127,24 +133,28 @@ export function turns(staged: Staged): void {
 
   it(
     'so does the server itself, on behalf of its application',
-    staged(async ({ serve }) => {
+    staged(async ({ serve, elsewhere }) => {
       const talk = serve()
+      const other = elsewhere(talk)
       const { path, answer } = await running(talk)
-      await talk.server.remove(path.slice('/files/'.length))
+      await other.server.remove(path.slice('/files/'.length))
       expectRefusal(await answer, 423, 'interrupted')
       expectAnswer(await talk.head(path), 404)
-      await expect(talk.server.remove('unknown')).rejects.toMatchObject({ code: 'not_found' })
+      await expect(other.server.remove('unknown')).rejects.toMatchObject({ code: 'not_found' })
     }),
   )
 
   it(
     'of twenty requests that add bytes at one offset, one succeeds',
-    staged(async ({ serve }) => {
+    staged(async ({ serve, elsewhere }) => {
       const talk = serve()
+      const other = elsewhere(talk)
       const path = await talk.create()
       const letters = [...'abcdefghijklmnopqrst']
       const answers = await Promise.all(
-        letters.map((letter) => talk.patch(path, 0, letter.repeat(5))),
+        letters.map((letter, index) =>
+          (index % 2 === 0 ? talk : other).patch(path, 0, letter.repeat(5)),
+        ),
       )
       const won = answers.flatMap(({ status }, index) => (status === 204 ? [index] : []))
       expect(won).toHaveLength(1)

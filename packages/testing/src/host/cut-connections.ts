@@ -1,0 +1,94 @@
+import { expect } from 'vitest'
+import type { HostRule } from './describe-host.ts'
+import type { RawConnection } from './raw-connection.ts'
+import type { HostStage } from './stage.ts'
+import { patch, request, sleep } from './stage.ts'
+
+/** Sends part of a body, and waits until the server has it. */
+async function begin({ connect, offsetOf }: HostStage, path: string): Promise<RawConnection> {
+  const connection = await connect()
+  connection.write(`${patch(path, 0, 10)}hello`)
+  await expect.poll(() => offsetOf(path), { timeout: 3_000 }).toBe(5)
+  return connection
+}
+
+async function goesOn({ once }: HostStage, path: string): Promise<void> {
+  const began = performance.now()
+  expect((await once(patch(path, 5, 5), 'world')).status).toBe(204)
+  expect(performance.now() - began).toBeLessThan(1_000)
+  const download = await once(request('GET', path))
+  expect(download.body).toBe('helloworld')
+}
+
+/** What has arrived is kept, and nobody waits for who is gone. */
+export const cutConnections: readonly HostRule[] = [
+  {
+    title: 'keeps what came before a FIN, and the client goes on at once',
+    async play(stage) {
+      const path = await stage.create(10)
+      const connection = await begin(stage, path)
+      connection.close()
+      await goesOn(stage, path)
+    },
+  },
+  {
+    title: 'keeps what came before an RST, and the client goes on at once',
+    async play(stage) {
+      const path = await stage.create(10)
+      const connection = await begin(stage, path)
+      connection.reset()
+      await goesOn(stage, path)
+    },
+  },
+  {
+    title: 'lets a client take over from a connection that it has lost without a word',
+    async play(stage) {
+      const path = await stage.create(10)
+      const connection = await begin(stage, path)
+      await goesOn(stage, path)
+      connection.close()
+    },
+  },
+  {
+    title: 'answers HEAD at once while somebody appends, and does no harm to that',
+    async play(stage) {
+      const path = await stage.create(10)
+      const connection = await begin(stage, path)
+      for (let look = 0; look < 5; look += 1) {
+        const began = performance.now()
+        expect(await stage.offsetOf(path)).toBe(5)
+        expect(performance.now() - began).toBeLessThan(500)
+        await sleep(100)
+      }
+      connection.write('world')
+      expect((await connection.answer()).status).toBe(204)
+      connection.close()
+    },
+  },
+  {
+    title: 'ends an append that is under way when its upload is removed',
+    async play(stage) {
+      const path = await stage.create(10)
+      const connection = await begin(stage, path)
+      const removed = await stage.once(request('DELETE', path))
+      expect(removed.status).toBe(204)
+      expect((await stage.once(request('HEAD', path))).status).toBe(404)
+      connection.close()
+    },
+  },
+  {
+    title: 'is not disturbed by a client that leaves in the middle of a download',
+    async play({ create, once, connect, offsetOf }) {
+      const path = await create(3_000_000)
+      await once(patch(path, 0, 3_000_000), 'x'.repeat(3_000_000))
+      for (const leave of ['close', 'reset'] as const) {
+        const connection = await connect()
+        connection.write(request('GET', path))
+        await sleep(30)
+        connection[leave]()
+      }
+      await sleep(100)
+      expect(await offsetOf(path)).toBe(3_000_000)
+    },
+  },
+]

@@ -1,0 +1,59 @@
+import { afterAll, describe, it } from 'vitest'
+import type { OpenStore } from '../hosts.ts'
+import { cutConnections } from './cut-connections.ts'
+import { earlyAnswers } from './early-answers.ts'
+import { load } from './load.ts'
+import type { HostStage, Serve } from './stage.ts'
+import { stagesOn } from './stage.ts'
+import { time } from './time.ts'
+import { wire } from './wire.ts'
+
+/** A rule of the host contract. */
+export interface HostRule {
+  readonly title: string
+  /** The server's options, and what is asked of the host. */
+  readonly options?: Parameters<ReturnType<typeof stagesOn>>[0]
+  play(stage: HostStage): Promise<void>
+}
+
+/** What a host under test needs, and cannot do. */
+export interface HostContractOptions {
+  readonly openStore: OpenStore
+  /** Rules that the host cannot keep, each with the reason. They are shown as skipped. */
+  readonly skip?: readonly { readonly test: string; readonly reason: string }[]
+}
+
+const GROUPS: readonly (readonly [string, readonly HostRule[]])[] = [
+  ['early answers', earlyAnswers],
+  ['cut connections', cutConnections],
+  ['time', time],
+  ['the wire', wire],
+  ['load', load],
+]
+
+/** What an adapter and its host must do on real connections. */
+export function describeHost(name: string, serve: Serve, options: HostContractOptions): void {
+  const onStage = stagesOn(serve, options.openStore)
+  const skipped = new Map((options.skip ?? []).map(({ test, reason }) => [test, reason]))
+  const titles = GROUPS.flatMap(([, rules]) => rules.map(({ title }) => title))
+  for (const test of skipped.keys()) {
+    if (!titles.includes(test)) throw new Error(`there is no rule "${test}" to skip`)
+  }
+
+  describe(`host: ${name}`, () => {
+    for (const [group, rules] of GROUPS) {
+      describe(group, () => {
+        for (const { title, options: stage = {}, play } of rules) {
+          const reason = skipped.get(title)
+          it(title, { timeout: 30_000 }, async ({ skip }) => {
+            if (reason !== undefined) return skip(reason)
+            await onStage(stage, play)()
+          })
+        }
+      })
+    }
+    afterAll(() => {
+      for (const [test, reason] of skipped) console.info(`${name}: skipped "${test}": ${reason}`)
+    })
+  })
+}

@@ -1,0 +1,65 @@
+import { expect } from 'vitest'
+import type { HostRule } from './describe-host.ts'
+import { patch, request, sleep } from './stage.ts'
+
+/** Idle time is limited, total time is not. */
+export const time: readonly HostRule[] = [
+  {
+    title: 'ends a body that pauses for too long, and keeps what came',
+    options: { idleTimeout: 300 },
+    async play({ create, connect, offsetOf }) {
+      const path = await create(10)
+      const connection = await connect()
+      const began = performance.now()
+      connection.write(`${patch(path, 0, 10)}hello`)
+      expect((await connection.answer()).status).toBe(423)
+      expect(performance.now() - began).toBeGreaterThan(250)
+      connection.close()
+      expect(await offsetOf(path)).toBe(5)
+    },
+  },
+  {
+    title: 'takes in a steady upload that is slower than the total time a host allows',
+    options: { idleTimeout: 500, totalTimeout: 800 },
+    async play({ create, connect }) {
+      const path = await create(30)
+      const connection = await connect()
+      connection.write(patch(path, 0, 30))
+      for (let sent = 0; sent < 30; sent += 1) {
+        connection.write('x')
+        await sleep(100)
+      }
+      const answer = await connection.answer()
+      expect([answer.status, answer.headers['upload-offset']]).toEqual([204, '30'])
+      connection.close()
+    },
+  },
+  {
+    title: 'leaves in an orderly way: what came is kept, and the client is told to come back',
+    async play({ create, connect, listening, store }) {
+      if (listening.leave === undefined) return
+      const path = await create(10)
+      const connection = await connect()
+      connection.write(`${patch(path, 0, 10)}hello`)
+      await sleep(100)
+      const left = listening.leave()
+      const answer = await connection.answer()
+      expect(answer.status).toBe(503)
+      expect(answer.headers['retry-after']).toBeDefined()
+      connection.close()
+      await left
+      expect((await store.find(path.slice('/files/'.length)))?.offset).toBe(5)
+    },
+  },
+  {
+    title: 'answers a client that has closed its side after a complete request',
+    async play({ create, connect, once }) {
+      const path = await create(5)
+      await once(request('HEAD', path))
+      const connection = await connect()
+      connection.write(`${patch(path, 0, 5)}hello`)
+      connection.end()
+      expect((await connection.answer()).status).toBe(204)
+    },
+  },
+]
