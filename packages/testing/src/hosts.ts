@@ -1,6 +1,7 @@
 import type { Locker, UploadServer, UploadStore } from '@tusker/core'
 import type { Client } from './client.ts'
 import { socketClient } from './socket-client.ts'
+import type { Serve } from './host/stage.ts'
 import type { HostOptions, TestHost } from './test-host.ts'
 import { memoryClient, startServer } from './test-host.ts'
 
@@ -23,13 +24,6 @@ export interface OpenedHost extends TestHost {
 /** Makes a server over an empty store, for one conversation. */
 export type OpenHost = (options?: HostOptions) => Promise<OpenedHost>
 
-/** Puts a server on the network and returns where it listens. */
-export type Listen = (server: UploadServer) => Promise<{
-  /** For example `http://127.0.0.1:1234`. */
-  readonly origin: string
-  close(): Promise<void>
-}>
-
 /** Hosts with no network between server and client. */
 export function inMemory(openStore: OpenStore): OpenHost {
   return opener(openStore, (server) =>
@@ -38,9 +32,9 @@ export function inMemory(openStore: OpenStore): OpenHost {
 }
 
 /** Hosts that listen on real sockets, through an adapter. */
-export function overSockets(openStore: OpenStore, listen: Listen): OpenHost {
+export function overSockets(openStore: OpenStore, serve: Serve): OpenHost {
   return opener(openStore, async (server) => {
-    const listening = await listen(server)
+    const listening = await serve(server, {})
     return { client: socketClient(listening.origin), close: () => listening.close() }
   })
 }
