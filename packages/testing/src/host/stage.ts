@@ -120,3 +120,6 @@ export function patch(
 
 export const sleep = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+/** Hooks of an application that takes its time, so that requests have the time to meet. */
+export const UNHURRIED = { authorize: (): Promise<void> => sleep(30) }

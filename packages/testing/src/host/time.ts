@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { HostRule } from './describe-host.ts'
-import { patch, request, sleep } from './stage.ts'
+import { patch, request, sleep, UNHURRIED } from './stage.ts'
 
 /** Idle time is limited, total time is not. */
 export const time: readonly HostRule[] = [
@@ -16,6 +16,20 @@ export const time: readonly HostRule[] = [
       expect(performance.now() - began).toBeGreaterThan(250)
       connection.close()
       expect(await offsetOf(path)).toBe(5)
+    },
+  },
+  {
+    title: 'serves the next request on a connection whose body it ended',
+    options: { idleTimeout: 200 },
+    async play({ create, connect }) {
+      const path = await create(2_000_000)
+      const connection = await connect()
+      connection.write(`${patch(path, 0, 1_000_005)}hello`)
+      expect((await connection.answer()).status).toBe(423)
+      connection.write('x'.repeat(1_000_000) + request('HEAD', path))
+      const next = await connection.answer({ head: true })
+      expect([next.status, next.headers['upload-offset']]).toEqual([200, '5'])
+      connection.close()
     },
   },
   {
@@ -53,6 +67,7 @@ export const time: readonly HostRule[] = [
   },
   {
     title: 'answers a client that has closed its side after a complete request',
+    options: { hooks: UNHURRIED },
     async play({ create, connect, once }) {
       const path = await create(5)
       await once(request('HEAD', path))

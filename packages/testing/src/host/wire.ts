@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { HostRule } from './describe-host.ts'
 import type { RawAnswer } from './raw-connection.ts'
-import { patch, request } from './stage.ts'
+import { patch, request, UNHURRIED } from './stage.ts'
 
 function assertBare({ headers }: RawAnswer): void {
   for (const name of ['content-type', 'transfer-encoding', 'etag']) {
@@ -47,6 +47,7 @@ export const wire: readonly HostRule[] = [
   },
   {
     title: 'answers requests that come without waiting, in their order',
+    options: { hooks: UNHURRIED },
     async play({ create, connect }) {
       const path = await create(10)
       const connection = await connect()
