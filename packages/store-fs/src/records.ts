@@ -59,7 +59,8 @@ async function createFile(path: string, content: string, durability: Durability)
   } catch (error) {
     if (isCode(error, 'EEXIST')) return false
     // Some file systems have no links. There a crash in the middle leaves a damaged record.
-    if (isCode(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS')) return writeNew(path, content)
+    if (isCode(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'))
+      return await writeNew(path, content)
     throw error
   } finally {
     await unlink(temporary)

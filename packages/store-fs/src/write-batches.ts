@@ -18,15 +18,36 @@ export async function writeBatches(
   bytes: AsyncIterable<Uint8Array>,
   onWritten: (offset: number) => void,
 ): Promise<void> {
+  const writer = batchWriter(file, start, onWritten)
+  for await (const chunk of bytes) {
+    if (writer.add(chunk) >= BATCH) await writer.written()
+    if (writer.hasFailed()) break
+  }
+  await writer.written()
+}
+
+interface BatchWriter {
+  /** Takes a chunk and returns how many bytes wait to be written. */
+  add(chunk: Uint8Array): number
+  /** Resolves once all that was taken is written. Throws what writing threw. */
+  written(): Promise<void>
+  hasFailed(): boolean
+}
+
+function batchWriter(
+  file: FileHandle,
+  start: number,
+  onWritten: (offset: number) => void,
+): BatchWriter {
   let batch: Uint8Array[] = []
   let pending = 0
   let offset = start
+  let failed = false
+  let turn: ReturnType<typeof setImmediate> | null = null
+  /** The writing of all batches so far. */
   let writing: Promise<void> | null = null
-  let failure: { readonly error: unknown } | null = null
-  let scheduled: ReturnType<typeof setImmediate> | null = null
 
-  /** Writes batch after batch until there is nothing left. Never rejects; `failure` tells. */
-  async function drain(): Promise<void> {
+  async function writeAllBatches(): Promise<void> {
     try {
       while (batch.length > 0) {
         const chunks = batch
@@ -37,35 +58,35 @@ export async function writeBatches(
           onWritten(offset)
         })
       }
-    } catch (error) {
-      failure = { error }
-    } finally {
       writing = null
+    } catch (error) {
+      failed = true
+      throw error
     }
   }
 
   function begin(): void {
-    if (scheduled !== null) clearImmediate(scheduled)
-    scheduled = null
-    if (writing === null && failure === null && batch.length > 0) writing = drain()
+    if (turn !== null) clearImmediate(turn)
+    turn = null
+    if (writing !== null || batch.length === 0) return
+    writing = writeAllBatches()
+    // Whoever waits for it hears of a failure; until somebody does it is not unhandled.
+    writing.catch(() => {})
   }
 
-  for await (const chunk of bytes) {
-    if (failure !== null) break
-    batch.push(chunk)
-    pending += chunk.byteLength
-    if (pending < BATCH) {
-      if (writing === null) scheduled ??= setImmediate(begin)
-      continue
-    }
-    begin()
-    await writing
+  return {
+    add(chunk) {
+      batch.push(chunk)
+      pending += chunk.byteLength
+      if (writing === null) turn ??= setImmediate(begin)
+      return pending
+    },
+    async written() {
+      begin()
+      await writing
+    },
+    hasFailed: () => failed,
   }
-  begin()
-  await writing
-  begin()
-  await writing
-  if (failure !== null) throw (failure as { readonly error: unknown }).error
 }
 
 async function writeAll(
