@@ -5,6 +5,7 @@ import type { UploadInfo } from '../upload.ts'
 import { isFull } from '../upload.ts'
 import { access } from './access.ts'
 import type { Caller } from './commands.ts'
+import { assertAllowedLength, tooLarge } from './lengths.ts'
 import type { Ports } from './ports.ts'
 
 /**
@@ -46,6 +47,7 @@ export function lengthOf(parts: readonly UploadInfo[]): number | null {
   for (const part of parts) {
     if (part.length === null) return null
     total += part.length
+    if (!Number.isSafeInteger(total)) throw tooLarge(Number.MAX_SAFE_INTEGER)
   }
   return total
 }
@@ -75,6 +77,7 @@ export async function assemble<Context>(
 
   const length = upload.length ?? lengthOf(parts)
   if (upload.length === null && length !== null) {
+    assertAllowedLength(ports.capabilities, length)
     await store.declareLength?.(upload.id, length, lease.token)
   }
   if (!parts.every(isFull)) return { ...upload, length }

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { paused, streamed } from '../client.ts'
-import { joining } from './concatenation.ts'
 import type { Conversation } from './conversation.ts'
 import { expectAnswer, expectRefusal } from './expect-answer.ts'
 import { DEFERRED, eventually, pathOf } from './talk.ts'
@@ -153,25 +152,6 @@ export const edgesOfBodies: readonly Conversation[] = [
       const body = streamed(['hell', 'o!'])
       expectRefusal(await send(`PATCH ${path}`, AT_START, body), 413, 'too_large')
       await expectOffset(path, 5)
-    },
-  },
-  {
-    id: 'body-13',
-    level: 'ours',
-    sentence: 'The maximum bounds a final upload whose length is known only later.',
-    needs: 'concatenation-unfinished',
-    options: { maxLength: 5 },
-    choice: 'Its URL is 413 then: it cannot be made of these parts.',
-    async run({ create, send, head }) {
-      const partial = { ...DEFERRED, 'upload-concat': 'partial' }
-      const parts = [await create(partial), await create(partial)]
-      const path = await create(joining(...parts))
-      for (const part of parts) {
-        const declaring = { 'upload-offset': '0', 'upload-length': '3' }
-        expectAnswer(await send(`PATCH ${part}`, declaring, 'abc'), 204)
-      }
-      expectAnswer(await head(path), 413, { 'upload-offset': null })
-      expectRefusal(await send(`GET ${path}`), 413, 'too_large')
     },
   },
   {

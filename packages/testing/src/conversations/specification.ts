@@ -14,6 +14,7 @@ import { creationMetadata } from './creation-metadata.ts'
 import { creationWithUpload } from './creation-with-upload.ts'
 import { edgesOfBodies } from './edges-bodies.ts'
 import { edgesOfFields } from './edges-fields.ts'
+import { edgesOfJoining } from './edges-joining.ts'
 import { expiration } from './expiration.ts'
 import { termination } from './termination.ts'
 
@@ -40,5 +41,5 @@ export const specification: readonly Chapter[] = [
 /** What the text leaves open and clients meet all the same. */
 export const beyondTheText: Chapter = {
   title: 'Beyond the text',
-  conversations: [...edgesOfBodies, ...edgesOfFields],
+  conversations: [...edgesOfBodies, ...edgesOfFields, ...edgesOfJoining],
 }
