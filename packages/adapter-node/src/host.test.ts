@@ -1,7 +1,7 @@
 import type { UploadServer } from '@tusker/core'
 import { memoryStore } from '@tusker/store-memory'
 import type { HostSettings, Listening } from '@tusker/testing'
-import { describeBadInput, describeHost, describeTus, overSockets } from '@tusker/testing'
+import { describeHost } from '@tusker/testing'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -33,5 +33,3 @@ async function serve(
 const openStore = () => ({ store: memoryStore({ maxLength: Number.MAX_SAFE_INTEGER }) })
 
 describeHost('node:http', serve, { openStore })
-describeTus('node:http', overSockets(openStore, serve))
-describeBadInput('node:http', overSockets(openStore, serve))

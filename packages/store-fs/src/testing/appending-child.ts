@@ -9,8 +9,8 @@ const start = found?.offset ?? 0
 
 /** Bytes that tell where they belong. */
 async function* pieces(): AsyncGenerator<Uint8Array> {
-  for (let at = start; ; at += 50_000) {
-    yield Uint8Array.from({ length: 50_000 }, (_, index) => (at + index) % 251)
+  for (let at = start; ; at += 8_000) {
+    yield Uint8Array.from({ length: 8_000 }, (_, index) => (at + index) % 251)
     await new Promise((resolve) => setTimeout(resolve, 1))
   }
 }
