@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path'
 import { appending } from './appending.ts'
 import type { Durability } from './disk.ts'
 import { orAbsent, TEMPORARY } from './disk.ts'
+import type { Part } from './join-files.ts'
 import { joinFiles } from './join-files.ts'
 import { layoutOf } from './layout.ts'
 import { linkOrCopy, trim } from './publish.ts'
@@ -81,8 +82,10 @@ export function fsStore(options: FsStoreOptions): FsStore {
     },
 
     async concatenate(id, parts, token) {
-      const found = await Promise.all(parts.map(existing))
-      const files = found.map((part) => ({ path: layout.data(part.id), length: part.offset }))
+      const files: Part[] = []
+      for (const part of parts) {
+        files.push({ path: layout.data(part), length: (await existing(part)).offset })
+      }
       const offset = await joinFiles(files, layout.joining(id), layout.data(id), durability)
       await records.change(id, token, { offset, touchedAt: new Date() })
       return offset

@@ -71,9 +71,13 @@ export async function assemble<Context>(
   if (!storeCan(store, 'concatenate')) return upload
 
   const ids = upload.concatenation.parts
-  const found = await Promise.all(ids.map((id) => store.find(id)))
-  const parts = found.filter((part) => part !== null)
-  if (parts.length < ids.length) return upload
+  const parts: UploadInfo[] = []
+  // One after the other: there may be thousands, more than a store can have open at once.
+  for (const id of ids) {
+    const part = await store.find(id)
+    if (part === null) return upload
+    parts.push(part)
+  }
 
   const length = upload.length ?? lengthOf(parts)
   if (upload.length === null && length !== null) {

@@ -1,9 +1,11 @@
 import { expect } from 'vitest'
 import type { Model, ModelUpload } from './oracle.ts'
+import { learnLengths } from './oracle.ts'
 import type { Real } from './real.ts'
 
 /** Looks at every upload there ever was, and compares. */
 export async function agree(model: Model, real: Real): Promise<void> {
+  learnLengths(model)
   for (const upload of model.uploads) await agreeOn(upload, real)
 }
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { expect } from 'vitest'
 import { agree } from './agree.ts'
 import type { Model, ModelUpload } from './oracle.ts'
-import { complete, expire, grow, isAppendable, room } from './oracle.ts'
+import { complete, expire, grow, isAppendable, lengthOf, room } from './oracle.ts'
 import type { Answer, Body, Real } from './real.ts'
 
 /** Something a client, the network or the clock does. Afterwards server and model must agree. */
@@ -132,10 +132,7 @@ function join(picks: number[]): Command {
       expect(answer.status).toBe(400)
       return
     }
-    const length = parts.reduce<number | null>(
-      (sum, part) => (sum === null || part.length === null ? null : sum + part.length),
-      0,
-    )
+    const length = lengthOf(parts)
     remember(model, real, answer, { kind: 'final', length, parts })
   })
 }

@@ -53,6 +53,23 @@ export function complete(model: Model, now: number): void {
   }
 }
 
+/** Gives final uploads the length of their parts, once all of them have one. It stays. */
+export function learnLengths(model: Model): void {
+  for (const upload of model.uploads) {
+    if (upload.state !== 'open' || upload.kind !== 'final') continue
+    if (upload.parts.some((part) => part.state === 'gone')) continue
+    upload.length ??= lengthOf(upload.parts)
+  }
+}
+
+/** Null as long as one of the parts has no length. */
+export function lengthOf(parts: readonly ModelUpload[]): number | null {
+  return parts.reduce<number | null>(
+    (sum, { length }) => (sum === null || length === null ? null : sum + length),
+    0,
+  )
+}
+
 /** Lets go of what was abandoned. A part is good for nothing by itself, so it can be abandoned whole. */
 export function expire(model: Model, now: number): void {
   for (const upload of model.uploads) {
