@@ -88,8 +88,9 @@ function assertPolicy({ origins, allowHeaders, exposeHeaders, maxAge }: CorsPoli
 
 /** Origins are compared as browsers write them, so one that no browser writes is a mistake. */
 function assertOrigin(origin: string): void {
-  if (origin === '*')
+  if (origin === '*') {
     throw new Error("cors: to allow every origin, write origins: '*' without a list")
+  }
   const usual = /^https?:/i.test(origin) ? webOrigin(origin) : origin
   if (usual === origin && ORIGIN.test(origin)) return
   const hint = usual === null || usual === origin ? 'scheme://host or scheme://host:port' : usual

@@ -208,6 +208,11 @@ describe('behind a trusted proxy', () => {
     expect(urls.locate(asked({ from, headers: EVIL }), '/files/1')).toBe('/files/1')
   })
 
+  it('nobody is asked about a peer without an address', () => {
+    const trusting = urlPolicy({ trustProxy: () => true })
+    expect(trusting.locate(asked({ from: null, headers: EVIL }), '/files/1')).toBe('/files/1')
+  })
+
   it('a URL is always one, and of the host that the proxy tells', () => {
     const text = fc.string({ unit: 'binary' })
     const pieces = fc.constantFrom('/', '\\', '.', 'a', '\r\n', '%2e', 'é', '?', '@', ':')
