@@ -29,7 +29,9 @@ export function typedHooks<Context, Values>(
       if (hooks.authorize) await hooks.authorize(action, await described(upload), context)
     },
     async create(upload, context) {
-      const changes = await hooks.create?.(await described(upload), context)
+      // Read whether or not somebody wants it: this is where it is validated.
+      const draft = await described(upload)
+      const changes = await hooks.create?.(draft, context)
       if (changes?.metadata !== undefined) await read(changes.metadata)
       return changes
     },

@@ -2,9 +2,11 @@ import { describe } from 'vitest'
 import type { OpenStore } from '../hosts.ts'
 import { access } from './access.ts'
 import { completion } from './completion.ts'
+import { digests } from './digests.ts'
 import { events } from './events.ts'
 import { expiry } from './expiry.ts'
 import { leaving } from './leaving.ts'
+import { metadata } from './metadata.ts'
 import { stagesOver } from './stage.ts'
 import { trouble } from './trouble.ts'
 import { turns } from './turns.ts'
@@ -14,6 +16,8 @@ export function describePromises(name: string, openStore: OpenStore): void {
   const staged = stagesOver(openStore)
   describe(`promises: ${name}`, () => {
     describe('completion is a recorded fact', () => completion(staged))
+    describe('the whole is digested', () => digests(staged))
+    describe('metadata fits its schema', () => metadata(staged))
     describe('whoever may, may, each time', () => access(staged))
     describe('a resume never waits for a ghost, a look never kills', () => turns(staged))
     describe('expiry hits only the abandoned', () => expiry(staged))
