@@ -3,13 +3,12 @@ import { readSettings } from './settings.ts'
 import { startDemo } from './start.ts'
 import { DEVELOPMENT_USERS, readUsers } from './users.ts'
 
-const UNUSABLE_SETTINGS = 2
-
 try {
   await run()
 } catch (error) {
+  // What keeps it from starting is for a person to read and mend: a line, and no stack.
   console.error(error instanceof Error ? error.message : error)
-  process.exitCode = UNUSABLE_SETTINGS
+  process.exitCode = 1
 }
 
 async function run(): Promise<void> {

@@ -23,6 +23,14 @@ export interface Demo {
 
 const DEMO = join(import.meta.dirname, '../..')
 
+/** What `node` is given to run the demo from its sources. */
+export const DEMO_COMMAND: readonly string[] = [
+  '--conditions=@tusker/source',
+  '--import',
+  'tsx',
+  'src/main.ts',
+]
+
 /** Signed in as the development user. */
 export const SIGNED_IN: Readonly<Record<string, string>> = {
   authorization: `Basic ${btoa('admin:secret')}`,
@@ -34,15 +42,11 @@ export async function startDemo(settings: Readonly<Record<string, string>> = {})
   let running: { child: ChildProcess; url: string }
 
   async function launch(port: string): Promise<{ child: ChildProcess; url: string }> {
-    const child = spawn(
-      process.execPath,
-      ['--conditions=@tusker/source', '--import', 'tsx', 'src/main.ts'],
-      {
-        cwd: DEMO,
-        env: { PATH: process.env['PATH'], DATA_DIR: dataDirectory, ...settings, PORT: port },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    )
+    const child = spawn(process.execPath, DEMO_COMMAND, {
+      cwd: DEMO,
+      env: { PATH: process.env['PATH'], DATA_DIR: dataDirectory, ...settings, PORT: port },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     child.stderr.setEncoding('utf8').on('data', (text: string) => (logged += text))
     const url = await announcedUrl(child, () => logged)
     return { child, url }

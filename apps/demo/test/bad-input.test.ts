@@ -1,0 +1,170 @@
+import type { RawAnswer } from '@tusker/testing'
+import { connectRaw } from '@tusker/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Demo } from './support/demo-process.ts'
+import { SIGNED_IN, startDemo } from './support/demo-process.ts'
+
+const COMMON = {
+  Host: 'x',
+  'Tus-Resumable': '1.0.0',
+  Authorization: SIGNED_IN['authorization'] ?? '',
+}
+
+// Sent byte for byte: a client that normalises paths would hide what is tried here.
+describe('bad input over raw connections', () => {
+  let demo: Demo
+  let upload: string
+
+  beforeAll(async () => {
+    demo = await startDemo()
+    const created = await raw('POST /content/@tus-upload', { 'Upload-Length': '5' })
+    upload = created.headers['location'] ?? ''
+    await raw(
+      'POST /content',
+      { 'Content-Type': 'application/json' },
+      '{"@type":"Folder","id":"folder"}',
+    )
+  })
+  afterAll(() => demo.dispose())
+
+  async function raw(
+    line: string,
+    fields: Readonly<Record<string, string>> = {},
+    body = '',
+  ): Promise<RawAnswer> {
+    const connection = await connectRaw(demo.url)
+    const all = { ...COMMON, 'Content-Length': String(body.length), ...fields }
+    const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
+    try {
+      connection.write(`${line} HTTP/1.1\r\n${lines.join('')}\r\n${body}`)
+      return await connection.answer({ head: line.startsWith('HEAD') })
+    } finally {
+      connection.close()
+    }
+  }
+
+  function assertRefused({ status, headers, body }: RawAnswer, what: string): void {
+    expect(status, what).toBeGreaterThanOrEqual(400)
+    expect(status, what).toBeLessThan(500)
+    expect(body, what).not.toMatch(/node_modules|\.ts:|tusker-demo-/)
+    if (body !== '' && headers['content-type'] === 'application/json') {
+      const { error } = JSON.parse(body) as {
+        error: { type: string; code: string; message: string }
+      }
+      expect([typeof error.type, typeof error.code, typeof error.message]).toEqual(
+        Array(3).fill('string'),
+      )
+    }
+  }
+
+  const paths = [
+    ...['/content/..', '/content/../x', '/content/%2e%2e', '/content/%2E%2e/@tus-upload'],
+    ...['/content/%00', '/content/a%00b', '/content/..%2f..%2fetc%2fpasswd', '/content/a%5cb'],
+    ...[
+      '/content/a\\b',
+      '/content/\\..\\x',
+      '/content//x',
+      '/content/%',
+      '/content/%ff',
+      '/content/%zz',
+    ],
+    ...[`/content/${'x'.repeat(4_000)}`, '/content/__proto__', '/content/constructor'],
+    ...['/content/@tus-upload', '/content/@tus-upload/', '/content/@tus-upload/none'],
+    ...['/content/@tus-upload/a/b', '/content/@tus-upload/..', '/content/@tus-upload/%2e%2e'],
+    ...[
+      '/content/@tus-upload/x.json',
+      '/content/@tus-upload/x~record.json',
+      '/content/none/@tus-upload/x',
+    ],
+    ...[
+      '/files/..',
+      '/files/%2e%2e',
+      '/files/a/b',
+      '/files/~',
+      '/files/__proto__',
+      `/files/${'x'.repeat(4_000)}`,
+    ],
+  ]
+
+  it.each(paths.map((path) => [path.slice(0, 60), path]))('%s is nothing', async (_name, path) => {
+    for (const method of ['HEAD', 'PATCH', 'DELETE']) {
+      const fields: Readonly<Record<string, string>> =
+        method === 'PATCH'
+          ? { 'Content-Type': 'application/offset+octet-stream', 'Upload-Offset': '0' }
+          : {}
+      assertRefused(await raw(`${method} ${path}`, fields), `${method} ${path}`)
+    }
+  })
+
+  it.each([
+    ['no length', {}],
+    ['a negative length', { 'Upload-Length': '-1' }],
+    ['a length with an exponent', { 'Upload-Length': '1e3' }],
+    ['a length beyond what is exact', { 'Upload-Length': '9007199254740992' }],
+    ['metadata that is no base64', { 'Upload-Length': '5', 'Upload-Metadata': 'filename ***' }],
+    ['a key twice', { 'Upload-Length': '5', 'Upload-Metadata': 'a YQ==,a YQ==' }],
+    ['another version', { 'Upload-Length': '5', 'Tus-Resumable': '0.2.2' }],
+    ['no version', { 'Upload-Length': '5', 'Tus-Resumable': '' }],
+  ])('%s creates nothing', async (what, fields) => {
+    assertRefused(await raw('POST /content/@tus-upload', fields), what)
+  })
+
+  it.each([
+    ['no offset', {}, 400],
+    ['an offset that is none', { 'Upload-Offset': 'x' }, 400],
+    ['an offset away', { 'Upload-Offset': '3' }, 409],
+    ['another media type', { 'Upload-Offset': '0', 'Content-Type': 'text/plain' }, 415],
+    ['too many bytes', { 'Upload-Offset': '0', 'Content-Length': '6' }, 413],
+  ])('%s adds nothing', async (what, fields, status) => {
+    const type = { 'Content-Type': 'application/offset+octet-stream' }
+    const answer = await raw(`PATCH ${upload}`, { ...type, ...fields }, 'hello')
+    assertRefused(answer, what)
+    expect(answer.status).toBe(status)
+  })
+
+  it.each([
+    ...[
+      '../../etc/passwd',
+      '..',
+      '.',
+      '',
+      '/',
+      '\\..\\x',
+      'a\u0000b',
+      'a\r\nX-Evil: 1',
+      '__proto__',
+    ],
+    ...[
+      'CON',
+      'x'.repeat(4_000),
+      '世界.txt',
+      '@tus-upload',
+      '+add',
+      '.hidden',
+      'a/b/c.txt',
+      '\ud800',
+    ],
+  ])('a file may call itself %j: it is kept, under a name that is safe', async (name) => {
+    const value = Buffer.from(name).toString('base64')
+    const metadata = name === '' ? 'filename' : `filename ${value}`
+    const fields = {
+      ...{ 'Upload-Length': '5', 'Upload-Metadata': metadata },
+      'Content-Type': 'application/offset+octet-stream',
+    }
+    const created = await raw('POST /content/folder/@tus-upload', fields, 'hello')
+    expect(created.status).toBe(201)
+    const location = created.headers['content-location'] ?? ''
+    expect(location).toMatch(/^\/content\/folder\/[^/@+.][^/]*$/)
+    const download = await raw(`GET ${location}`)
+    expect([download.status, download.body]).toEqual([200, 'hello'])
+    expect(download.headers['x-evil']).toBeUndefined()
+  })
+
+  it('leaves the upload that all this was tried on unharmed', async () => {
+    const fields = { 'Content-Type': 'application/offset+octet-stream', 'Upload-Offset': '0' }
+    const last = await raw(`PATCH ${upload}`, fields, 'hello')
+    expect(last.status).toBe(204)
+    expect((await raw(`GET ${last.headers['location'] ?? ''}`)).body).toBe('hello')
+    expect(demo.log()).not.toContain('"level":50')
+  })
+})
