@@ -1,7 +1,7 @@
 import type { Description } from './describe.ts'
 import type { Listing } from './listing.ts'
 
-/** A plain page that lists a container. It needs no style, no script and nothing from elsewhere. */
+/** A plain page that lists a container. It needs no script and nothing from elsewhere. */
 export async function* htmlPage({ container, parent, children }: Listing): AsyncGenerator<string> {
   const title = escaped(nameOf(container) || 'Content')
   yield `<!doctype html>
@@ -9,6 +9,7 @@ export async function* htmlPage({ container, parent, children }: Listing): Async
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>${title}</title>
+<style>${STYLE}</style>
 <main>
 <h1>${title}</h1>
 ${parent === null ? '' : `<nav aria-label="Up"><a href="${escaped(parent)}">Up one folder</a></nav>\n`}`
@@ -21,6 +22,18 @@ ${parent === null ? '' : `<nav aria-label="Up"><a href="${escaped(parent)}">Up o
   yield count === 0 ? '<p>There is nothing here yet.</p>\n' : '</tbody>\n</table>\n'
   yield '</main>\n</html>\n'
 }
+
+const STYLE = `
+:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
+body { max-width: 56rem; margin: 2rem auto; padding: 0 1rem }
+table { border-collapse: collapse; width: 100%; margin-top: 1rem }
+th, td { text-align: start; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid #8884; font-weight: 400 }
+thead th { color: GrayText; font-size: .875rem }
+tbody th { overflow-wrap: anywhere }
+td { white-space: nowrap; font-variant-numeric: tabular-nums }
+th:nth-child(3), td:nth-child(3) { text-align: end }
+@media (max-width: 32rem) { th:nth-child(4), td:nth-child(4) { display: none } }
+`
 
 const HEAD = `<table>
 <thead><tr><th scope="col">Name<th scope="col">Type<th scope="col">Bytes<th scope="col">Modified</thead>

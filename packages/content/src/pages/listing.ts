@@ -35,7 +35,10 @@ export async function listing<Context>(
     'cache-control': 'private, no-cache',
     vary: 'Accept, Authorization',
     'x-content-type-options': 'nosniff',
-    ...(html && { 'content-security-policy': "default-src 'none'; frame-ancestors 'none'" }),
+    ...(html && {
+      'content-security-policy':
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    }),
   }
   if (request.method === 'HEAD') return { status: 200, headers }
   return { status: 200, headers, body: inChunks(html ? htmlPage(shown) : json(shown)) }
