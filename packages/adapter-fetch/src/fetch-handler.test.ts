@@ -61,8 +61,12 @@ describe('fetchHandler', () => {
 
   it('takes the prefix off the path and tells it', async () => {
     const { handler, requests } = recorder({ status: 200, headers: {} })
-    await fetchHandler(handler, { prefix: '/api' })(new Request(URL_OF('/api/files/a')))
+    const uploads = fetchHandler(handler, { prefix: '/api' })
+    await uploads(new Request(URL_OF('/api/files/a')))
     expect(requests[0]).toMatchObject({ path: '/files/a', prefix: '/api' })
+    for (const path of ['/files/a', '/apifiles/a', '/api']) {
+      expect((await uploads(new Request(URL_OF(path)))).status, path).toBe(404)
+    }
   })
 
   it('answers 404 for other paths', async () => {
@@ -76,6 +80,24 @@ describe('fetchHandler', () => {
     const request = new Request(URL_OF('/files/a'), { method: 'PATCH', body: 'hello' })
     await request.text()
     await expect(fetchHandler(handler)(request)).rejects.toThrow('was read before')
+  })
+
+  it('tells of an unexpected error, of which the client hears nothing', async () => {
+    const cause = new Error('the disk is full')
+    const { handler } = recorder({ status: 500, headers: {}, cause })
+    const told: unknown[] = []
+    const onError = (error: unknown, { url }: Request): void => void told.push(error, url)
+    const response = await fetchHandler(handler, { onError })(new Request(URL_OF('/files/a')))
+    expect(await response.text()).toBe('')
+    expect(told).toEqual([cause, URL_OF('/files/a')])
+  })
+
+  it('demands the context that hooks want', async () => {
+    const { handler } = recorder({ status: 200, headers: {} })
+    const uploads = fetchHandler<{ user: string }>(handler)
+    // @ts-expect-error hooks would find no user
+    await uploads(new Request(URL_OF('/files/a')))
+    await uploads(new Request(URL_OF('/files/a')), { user: 'ada' })
   })
 
   it('streams a body out and stops its source when the client leaves', async () => {

@@ -1,9 +1,15 @@
-import type { HttpRequest, RequestHandler } from '@tusker/core'
-import { assertUnread, chunksOf } from './request-body.ts'
+import type { RequestHandler } from '@tusker/core'
+import { assertUnread, requestBody } from './request-body.ts'
 import { toResponse } from './response.ts'
 
-/** Answers a request of the fetch API. `context` reaches hooks; without one they get the request. */
-export type FetchHandler<Context> = (request: Request, context?: Context) => Promise<Response>
+/**
+ * Answers a request of the fetch API. `context` reaches hooks. It may be left out where hooks are
+ * content with the request itself.
+ */
+export type FetchHandler<Context> = (
+  request: Request,
+  ...context: Request extends Context ? [context?: Context] : [context: Context]
+) => Promise<Response>
 
 /** How a fetch handler is mounted. */
 export interface FetchOptions<Context> {
@@ -11,6 +17,8 @@ export interface FetchOptions<Context> {
   readonly prefix?: string
   /** The address of whoever opened the connection, where the host tells it; for `trustProxy`. */
   readonly remoteAddress?: (request: Request, context: Context) => string | null
+  /** Told once of each unexpected error. The client was told no details. Nobody is by default. */
+  readonly onError?: (error: unknown, request: Request) => void
 }
 
 /**
@@ -23,30 +31,26 @@ export function fetchHandler<Context = Request>(
   handler: RequestHandler<Context>,
   options: FetchOptions<Context> = {},
 ): FetchHandler<Context> {
-  return async (request, context = request as Context) => {
-    const wrapped = toHttpRequest(request, context, options)
-    if (wrapped === null || !handler.matches(wrapped.path))
-      return new Response(null, { status: 404 })
+  return async (request, ...[context = request]) => {
+    // The type leaves the context out only where a request is one.
+    const known = context as Context
+    const path = pathBelow(options.prefix ?? '', request)
+    if (path === null || !handler.matches(path)) return new Response(null, { status: 404 })
     assertUnread(request)
-    return toResponse(request.method, await handler.handle(wrapped))
+    const body = requestBody(request)
+    const response = await handler.handle({
+      ...{ method: request.method, path, prefix: options.prefix ?? '', body, context: known },
+      ...{ headers: request.headers, signal: request.signal },
+      remoteAddress: options.remoteAddress?.(request, known) ?? null,
+    })
+    body.discardRest()
+    if (response.cause !== undefined) options.onError?.(response.cause, request)
+    return toResponse(request.method, response)
   }
 }
 
-function toHttpRequest<Context>(
-  request: Request,
-  context: Context,
-  { prefix = '', remoteAddress }: FetchOptions<Context>,
-): HttpRequest<Context> | null {
+function pathBelow(prefix: string, request: Request): string | null {
   const { pathname } = new URL(request.url)
-  if (!pathname.startsWith(prefix)) return null
-  return {
-    method: request.method,
-    path: pathname.slice(prefix.length),
-    prefix,
-    headers: request.headers,
-    body: chunksOf(request),
-    signal: request.signal,
-    context,
-    remoteAddress: remoteAddress?.(request, context) ?? null,
-  }
+  const path = pathname.slice(prefix.length)
+  return pathname.startsWith(prefix) && path.startsWith('/') ? path : null
 }
