@@ -1,9 +1,10 @@
 import type { NodeContext } from '@tusker/adapter-node'
 import { checksums } from '@tusker/checksums'
 import { basicAccess, contentServer, directoryTree } from '@tusker/content'
-import type { CorsPolicy, RequestHandler, UploadEvent } from '@tusker/core'
+import type { CorsPolicy, Locker, RequestHandler, UploadEvent } from '@tusker/core'
 import { createUploadServer } from '@tusker/core'
-import { fsStore } from '@tusker/store-fs'
+import type { FsStore } from '@tusker/store-fs'
+import { fileLocker, fsStore } from '@tusker/store-fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { pages } from './pages.ts'
@@ -33,13 +34,13 @@ export function demoHandler(settings: Settings, users: Users, logger: Logger): D
     ...shared,
     path: '/content',
     tree: directoryTree({ directory: join(dataDirectory, 'content') }),
-    store: fsStore({ directory: uploadDirectory }),
+    ...uploadsIn(uploadDirectory),
     access: basicAccess(users),
   })
   const files = createUploadServer<NodeContext>({
     ...shared,
     path: '/files',
-    store: fsStore({ directory: join(dataDirectory, 'files') }),
+    ...uploadsIn(join(dataDirectory, 'files')),
     downloads: true,
   })
   const parts = [content, files, pages]
@@ -57,6 +58,11 @@ export function demoHandler(settings: Settings, users: Users, logger: Logger): D
       await Promise.all([content.close(), files.close()])
     },
   }
+}
+
+/** Other processes of the demo may serve the same directory, without clients staying with one of them. */
+function uploadsIn(directory: string): { store: FsStore; locker: Locker } {
+  return { store: fsStore({ directory }), locker: fileLocker({ directory }) }
 }
 
 function logEvent(logger: Logger, event: UploadEvent): void {
