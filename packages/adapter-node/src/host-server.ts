@@ -1,14 +1,18 @@
+import type { EventEmitter } from 'node:events'
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http'
 import type { Server as HttpsServer } from 'node:https'
 import { holdContinue } from './expect-continue.ts'
+import type { Http2HostServer } from './http2.ts'
+import { followSession, followSessions, streamOf } from './http2.ts'
 import { pathOf } from './path.ts'
 
-type HostServer = HttpServer | HttpsServer
+/** A server of node:http, node:https or node:http2. */
+export type HostServer = HttpServer | HttpsServer | Http2HostServer
 
 const adopted = new WeakSet<HostServer>()
 
 /**
- * Prepares a server of node:http or node:https for uploads. Happens by itself with the first request
+ * Prepares a server of node:http, node:https or node:http2 for uploads. Happens by itself with the first request
  * that an adapter sees; call it before to have it from the start.
  *
  * - `requestTimeout` is set to 0. It limits the total time of a request, 300 seconds by default, and
@@ -21,20 +25,39 @@ const adopted = new WeakSet<HostServer>()
 export function adoptServer(server: HostServer, isUpload: (path: string) => boolean): void {
   if (adopted.has(server)) return
   adopted.add(server)
-  server.requestTimeout = 0
-  // Not in Node's types, though it is how node:http itself decides.
-  Object.assign(server, { httpAllowHalfOpen: true })
-  if (server.listenerCount('checkContinue') > 0) return
-  server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => {
+  // Of the second Node's types know nothing, though it is how node:http itself decides.
+  Object.assign(server, { requestTimeout: 0, httpAllowHalfOpen: true })
+  if (isHttp2(server)) followSessions(server)
+  const events: EventEmitter = server
+  if (events.listenerCount('checkContinue') > 0) return
+  events.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => {
     if (isUpload(pathOf(req.url) ?? '')) holdContinue(req)
     else res.writeContinue()
-    server.emit('request', req, res)
+    events.emit('request', req, res)
   })
 }
 
-/** The server a request came in by; null where it is not one of node:http or node:https. */
+/** The server a request came in by; null where it is not one of Node's. */
 export function serverOf(req: IncomingMessage): HostServer | null {
   const { server } = req.socket as { server?: unknown }
-  const known = typeof server === 'object' && server !== null && 'requestTimeout' in server
-  return known ? (server as HostServer) : null
+  return isHostServer(server) ? server : null
+}
+
+/** Prepares the server a request came in by, if nobody has. */
+export function adoptServerOf(req: IncomingMessage, isUpload: (path: string) => boolean): void {
+  const server = serverOf(req)
+  if (server === null) return
+  adoptServer(server, isUpload)
+  const session = streamOf(req)?.session
+  if (session) followSession(server, session)
+}
+
+/** True for a server of node:http2, which may speak HTTP/1 as well. */
+export function isHttp2(server: HostServer): server is Http2HostServer {
+  return 'updateSettings' in server
+}
+
+function isHostServer(server: unknown): server is HostServer {
+  if (typeof server !== 'object' || server === null) return false
+  return 'requestTimeout' in server || 'updateSettings' in server
 }

@@ -1,6 +1,7 @@
 export { nodeHandler } from './node-handler.ts'
-export type { NodeContext, NodeHandlerOptions } from './node-handler.ts'
+export type { NodeContext, NodeHandlerOptions, NodeListener } from './node-handler.ts'
 export { adoptServer } from './host-server.ts'
+export type { HostServer } from './host-server.ts'
 export { closeServer } from './close-server.ts'
 export type { CloseOptions } from './close-server.ts'
 export { proxies } from './proxies.ts'

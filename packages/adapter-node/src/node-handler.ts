@@ -1,11 +1,18 @@
 import type { RequestHandler } from '@tusker/core'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { adoptServer, serverOf } from './host-server.ts'
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
+import { adoptServerOf } from './host-server.ts'
 import { pathOf } from './path.ts'
 import { toHttpRequest } from './request.ts'
 import { sendHttpResponse } from './response.ts'
 
-/** What hooks get as `context`. */
+/** A listener for servers of node:http, node:https and node:http2. */
+export type NodeListener = (
+  req: IncomingMessage | Http2ServerRequest,
+  res: ServerResponse | Http2ServerResponse,
+) => void
+
+/** What hooks get as `context`. Over HTTP/2 these are Node's own look-alikes. */
 export interface NodeContext {
   readonly req: IncomingMessage
   readonly res: ServerResponse
@@ -20,13 +27,13 @@ export interface NodeHandlerOptions {
 }
 
 /**
- * Makes a listener for `http.createServer` or `https.createServer` of an upload server, or of a layer
+ * Makes a listener for `createServer` of node:http, node:https or node:http2 of an upload server, or of a layer
  * around one. The server it serves is prepared by `adoptServer`.
  */
 export function nodeHandler(
   handler: RequestHandler<NodeContext>,
   options: NodeHandlerOptions = {},
-): RequestListener {
+): NodeListener {
   const { otherwise = notFound, onError } = options
 
   async function answer(req: IncomingMessage, res: ServerResponse, path: string): Promise<void> {
@@ -36,9 +43,8 @@ export function nodeHandler(
     await sendHttpResponse(req, res, response)
   }
 
-  return (req, res) => {
-    const server = serverOf(req)
-    if (server !== null) adoptServer(server, (path) => handler.matches(path))
+  function listener(req: IncomingMessage, res: ServerResponse): void {
+    adoptServerOf(req, (path) => handler.matches(path))
     const path = pathOf(req.url)
     if (path === null || !handler.matches(path)) {
       otherwise(req, res)
@@ -50,6 +56,9 @@ export function nodeHandler(
       else res.writeHead(500, { 'content-length': 0 }).end()
     })
   }
+
+  // Those of HTTP/2 are used like those of HTTP/1; what they do otherwise is seen to where it matters.
+  return listener as NodeListener
 }
 
 function notFound(_req: IncomingMessage, res: ServerResponse): void {

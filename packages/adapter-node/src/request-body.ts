@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http'
+import { constants } from 'node:http2'
+import { streamOf } from './http2.ts'
 
 /** The body of a request, and a way to let go of it in the middle. */
 export interface RequestBody extends AsyncIterable<Uint8Array> {
@@ -16,7 +18,14 @@ const EVENTS = ['readable', 'end', 'error', 'close'] as const
 export function requestBody(req: IncomingMessage, beforeFirst: () => void): RequestBody {
   let begun = false
   let wake: (() => void) | null = null
+  const stream = streamOf(req)
   const onEvent = (): void => wake?.()
+
+  // Over HTTP/2 a request that is cut off ends as if it were whole.
+  const isCutOff = (): boolean =>
+    stream === null
+      ? req.destroyed && !req.readableEnded
+      : stream.aborted || stream.rstCode !== constants.NGHTTP2_NO_ERROR
 
   function begin(): void {
     if (begun) return
@@ -36,8 +45,8 @@ export function requestBody(req: IncomingMessage, beforeFirst: () => void): Requ
     for (;;) {
       const chunk = req.read() as Buffer | null
       if (chunk !== null) return { done: false, value: chunk }
+      if (isCutOff()) throw new Error('the client went away')
       if (req.readableEnded) return DONE
-      if (req.destroyed) throw new Error('the client went away')
       await new Promise<void>((resolve) => {
         wake = resolve
       })

@@ -1,7 +1,9 @@
 import type { HeaderFields, HttpRequest } from '@tusker/core'
+import type { EventEmitter } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { discardRest } from './discard-rest.ts'
 import { sendContinue } from './expect-continue.ts'
+import { streamOf } from './http2.ts'
 import { requestBody } from './request-body.ts'
 import { inTurn } from './turns.ts'
 
@@ -34,7 +36,9 @@ export async function toHttpRequest<Context>(
     if (!res.writableFinished) gone.abort(new Error('the client went away'))
   })
   const body = requestBody(req, () => sendContinue(req, res))
-  res.once('finish', () => discardRest(req, body))
+  // A response of HTTP/2 emits this only once its stream is closed, which is what it waits for here.
+  const outgoing: EventEmitter = streamOf(res) ?? res
+  outgoing.once('finish', () => discardRest(req, body))
   await inTurn(req, res)
 
   return {
@@ -68,6 +72,11 @@ function writeInformation(
   status: number,
   headers: HeaderFields,
 ): void {
+  const stream = streamOf(res)
+  if (stream !== null && !stream.headersSent && !stream.destroyed) {
+    stream.additionalHeaders({ ':status': status, ...headers })
+    return
+  }
   if (req.httpVersion !== '1.1' || res.headersSent || !res.socket?.writable) return
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${plain(value)}\r\n`)
   res.socket.write(`HTTP/1.1 ${status} Information\r\n${lines.join('')}\r\n`, 'latin1')
