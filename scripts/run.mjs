@@ -9,6 +9,7 @@ import { availableParallelism, constants, tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureChromium } from './chromium.mjs'
+import { ensureRuntimes } from './runtimes.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const modules = join(root, 'node_modules')
@@ -41,6 +42,7 @@ function demo() {
 function test() {
   // On a machine for tests only, the browser's tests get their browser.
   if (process.env.CI) ensureChromium()
+  if (process.env.TUSKER_RUNTIMES === '1') ensureRuntimes()
   node(
     'turbo/bin/turbo',
     ['run', 'build', 'typecheck', 'lint', '--output-logs=errors-only'],

@@ -1,0 +1,163 @@
+import type { Client, RawConnection } from '@tusker/testing'
+import { connectRaw, socketClient, streamed } from '@tusker/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { RunningRuntime, RuntimeName } from './runtimes/start.ts'
+import { start } from './runtimes/start.ts'
+
+const NAMES: readonly RuntimeName[] = ['bun', 'deno', 'workerd']
+const wanted = process.env['TUSKER_RUNTIMES'] === '1'
+if (!wanted) {
+  const reason = 'they are 350 MB; npm run test:runtimes installs them and runs these tests'
+  console.info(`Bun, Deno and workerd are not tested: ${reason}`)
+  it('runs on Bun, Deno and workerd', ({ skip }) => skip(reason))
+}
+
+/** What a runtime cannot do, and why. */
+const CANNOT: Readonly<Partial<Record<RuntimeName, Readonly<Record<string, string>>>>> = {
+  workerd: {
+    'serves the next request on a connection whose body it refused':
+      'workerd closes a connection whose body was not read to its end, once the answer is out',
+  },
+}
+
+describe.each(wanted ? NAMES : [])('%s', (name) => {
+  let runtime: RunningRuntime
+  let client: Client
+
+  beforeAll(async () => {
+    runtime = await start(name)
+    client = socketClient(runtime.origin)
+  }, 60_000)
+  afterAll(() => runtime.stop())
+
+  function rule(title: string, conversation: () => Promise<void>): void {
+    const reason = CANNOT[name]?.[title]
+    if (reason !== undefined) console.info(`${name}: skipped "${title}": ${reason}`)
+    it(title, async ({ skip }) => (reason === undefined ? conversation() : skip(reason)))
+  }
+
+  async function create(length: number): Promise<string> {
+    const created = await client.send('POST /files', { 'upload-length': String(length) })
+    expect(created.status, created.text).toBe(201)
+    return created.headers['location'] ?? ''
+  }
+
+  const patch = (path: string, offset: number, body: string) =>
+    client.send(`PATCH ${path}`, { 'upload-offset': String(offset) }, body)
+
+  async function offsetOf(path: string): Promise<number> {
+    return Number((await client.send(`HEAD ${path}`)).headers['upload-offset'])
+  }
+
+  function head(path: string, offset: number, length: number): string {
+    const lines = [
+      ...[`PATCH ${path} HTTP/1.1`, 'Host: localhost', 'Tus-Resumable: 1.0.0'],
+      ...['Content-Type: application/offset+octet-stream', `Upload-Offset: ${offset}`],
+      ...[`Content-Length: ${length}`, '', ''],
+    ]
+    return lines.join('\r\n')
+  }
+
+  /** Sends part of a body, and waits until the server has it. */
+  async function begin(path: string): Promise<RawConnection> {
+    const connection = await connectRaw(runtime.origin)
+    connection.write(`${head(path, 0, 10)}hello`)
+    await expect.poll(() => offsetOf(path), { timeout: 3_000, interval: 20 }).toBe(5)
+    return connection
+  }
+
+  rule('takes an upload in pieces, gives it back and removes it', async () => {
+    const path = await create(10)
+    expect(path).toMatch(/^\/files\/[0-9a-f]{32}$/)
+    expect(await offsetOf(path)).toBe(0)
+    const first = await patch(path, 0, 'hello')
+    expect([first.status, first.headers['upload-offset']]).toEqual([204, '5'])
+    expect(first.headers['upload-expires']).toMatch(/ GMT$/)
+    expect(await offsetOf(path)).toBe(5)
+    expect((await patch(path, 5, 'world')).status).toBe(204)
+    expect((await client.send(`GET ${path}`)).text).toBe('helloworld')
+    expect((await client.send(`DELETE ${path}`)).status).toBe(204)
+    expect((await client.send(`HEAD ${path}`)).status).toBe(404)
+  })
+
+  rule('says what it can', async () => {
+    const { status, headers } = await client.send('OPTIONS /files')
+    expect([status, headers['tus-version']]).toEqual([204, '1.0.0'])
+    expect(headers['tus-extension']?.split(',')).not.toContain('checksum-trailer')
+  })
+
+  rule('takes a body in chunked transfer coding', async () => {
+    const path = await create(10)
+    const body = streamed(['hello', 'world'])
+    const answer = await client.send(`PATCH ${path}`, { 'upload-offset': '0' }, body)
+    expect([answer.status, answer.headers['upload-offset']]).toEqual([204, '10'])
+  })
+
+  rule('refuses a wrong offset and a body that is too long, and keeps the upload', async () => {
+    const path = await create(8)
+    expect((await patch(path, 3, 'hello')).status).toBe(409)
+    expect((await patch(path, 0, 'hello world')).status).toBe(413)
+    expect(await offsetOf(path)).toBe(0)
+    const body = streamed(['hello', 'world'])
+    expect((await client.send(`PATCH ${path}`, { 'upload-offset': '0' }, body)).status).toBe(413)
+    expect(await offsetOf(path)).toBe(8)
+  })
+
+  rule('answers while the client still sends', async () => {
+    const path = await create(1_000_000)
+    const connection = await connectRaw(runtime.origin)
+    connection.write(`${head(path, 3, 1_000_000)}hello`)
+    expect((await connection.answer()).status).toBe(409)
+    connection.close()
+  })
+
+  rule('serves the next request on a connection whose body it refused', async () => {
+    const path = await create(1_000_000)
+    const connection = await connectRaw(runtime.origin)
+    connection.write(`${head(path, 3, 100_000)}${'x'.repeat(50_000)}`)
+    expect((await connection.answer()).status).toBe(409)
+    connection.write('x'.repeat(50_000) + head(path, 0, 5) + 'hello')
+    expect((await connection.answer()).status).toBe(204)
+    connection.close()
+  })
+
+  for (const leave of ['close', 'reset'] as const) {
+    rule(`keeps what came before a ${leave}`, async () => {
+      const path = await create(10)
+      const connection = await begin(path)
+      connection[leave]()
+      expect((await patch(path, 5, 'world')).status).toBe(204)
+      expect((await client.send(`GET ${path}`)).text).toBe('helloworld')
+    })
+  }
+
+  rule('lets a client take over from a connection that it has lost without a word', async () => {
+    const path = await create(10)
+    const connection = await begin(path)
+    expect((await patch(path, 5, 'world')).status).toBe(204)
+    connection.close()
+  })
+
+  rule('ends a body that pauses for too long', async () => {
+    const path = await create(10)
+    const connection = await begin(path)
+    expect((await connection.answer()).status).toBe(423)
+    connection.close()
+    expect(await offsetOf(path)).toBe(5)
+  })
+
+  rule('takes in 200 MB in one request', async () => {
+    const path = await create(200_000_000)
+    const piece = new Uint8Array(1_000_000)
+    const body = streamed(Array.from({ length: 200 }, () => piece))
+    const answer = await client.send(`PATCH ${path}`, { 'upload-offset': '0' }, body)
+    expect([answer.status, answer.headers['upload-offset']]).toEqual([204, '200000000'])
+    expect((await client.send(`DELETE ${path}`)).status).toBe(204)
+  })
+
+  rule('removes what has expired', async () => {
+    const path = await create(10)
+    const gone = async () => (await client.send(`HEAD ${path}`)).status
+    await expect.poll(gone, { timeout: 8_000, interval: 1_000 }).toBeGreaterThanOrEqual(404)
+  })
+})

@@ -1,0 +1,27 @@
+import { fetchHandler } from '@tusker/adapter-fetch'
+import { uploadServer } from './uploads.ts'
+
+/** What of Bun's types is used here. */
+interface BunServer {
+  readonly port: number
+  requestIP(request: Request): { readonly address: string } | null
+}
+declare const Bun: {
+  serve(options: {
+    readonly port: number
+    readonly hostname: string
+    readonly idleTimeout: number
+    readonly maxRequestBodySize: number
+    readonly fetch: (request: Request, server: BunServer) => Promise<Response>
+  }): BunServer
+}
+
+const uploads = fetchHandler(uploadServer<BunServer>(), {
+  remoteAddress: (request, server) => server.requestIP(request)?.address ?? null,
+})
+const { port } = Bun.serve({
+  ...{ port: 0, hostname: '127.0.0.1', fetch: uploads },
+  // By default connections end after ten quiet seconds and bodies at 128 MiB.
+  ...{ idleTimeout: 0, maxRequestBodySize: Number.MAX_SAFE_INTEGER },
+})
+console.log(JSON.stringify({ port }))
