@@ -1,8 +1,9 @@
 import { capabilitiesOf } from './capabilities.ts'
 import { withCors } from './cors.ts'
-import { leaving } from './engine/closing.ts'
+import { closingSwitch } from './engine/closing.ts'
 import type { UploadEngine } from './engine/engine.ts'
 import { createEngine } from './engine/engine.ts'
+import type { Closing } from './engine/ports.ts'
 import type { SweepReport } from './engine/sweep.ts'
 import { waitingFinals } from './engine/waiting.ts'
 import { isUploadError, UploadError } from './error.ts'
@@ -39,7 +40,7 @@ export interface UploadServer<Context = unknown> extends RequestHandler<Context>
 }
 
 /** The server itself, acting on its own. */
-const NOBODY = { context: null, signal: new AbortController().signal }
+const NOBODY = { context: null, signal: null }
 
 /**
  * Makes a server that speaks tus 1.0 over any host and store.
@@ -52,10 +53,10 @@ export function createUploadServer<Context = unknown, Values = Metadata>(
   const routes = typeof options.path === 'string' ? fixedRoute(options.path) : options.path
   const urls = urlPolicy(options)
   const protocol = tus()
-  const closing = new AbortController()
+  const closing = closingSwitch()
   const requests = ongoing()
   const emit = quiet(options.onEvent)
-  const engine = engineFor(options, emit, requests, closing.signal)
+  const engine = engineFor(options, emit, requests, closing)
   const sweeping = sweeper(sweepInterval(options), () => quietly(null, engine.sweep()))
   sweeping.start()
 
@@ -102,7 +103,7 @@ export function createUploadServer<Context = unknown, Values = Metadata>(
     remove: (id) => engine.remove(id, NOBODY),
     async close() {
       sweeping.stop()
-      closing.abort(leaving())
+      closing.begin()
       await requests.idle()
     },
   }
@@ -112,7 +113,7 @@ function engineFor<Context, Values>(
   options: UploadServerOptions<Context, Values>,
   emit: (event: UploadEvent) => void,
   requests: Ongoing,
-  closing: AbortSignal,
+  closing: Closing,
 ): UploadEngine<Context> {
   const { store, locker, hooks, metadata, checksums, digest } = options
   const engine: UploadEngine<Context> = createEngine<Context>({

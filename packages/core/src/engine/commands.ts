@@ -3,8 +3,8 @@ import type { Concatenation } from '../upload.ts'
 /** Who asks. The server itself, as in a sweep, has no context. */
 export interface Caller<Context> {
   readonly context: Context | null
-  /** Aborts when whoever asks is gone. */
-  readonly signal: AbortSignal
+  /** Aborts when whoever asks is gone. Null for the server itself. */
+  readonly signal: AbortSignal | null
 }
 
 /** Bytes on their way in. */

@@ -2,6 +2,10 @@ import { isUploadError, UploadError } from '../error.ts'
 import type { Lease, LeaseRequest } from '../locker.ts'
 import type { Caller } from './commands.ts'
 import type { Ports } from './ports.ts'
+import { clientGone } from './watch.ts'
+
+/** For a request that does not wait, and so need not be told to stop waiting. */
+export const NEVER: AbortSignal = new AbortController().signal
 
 /**
  * Runs `task` with the upload's lease, waiting for it as long as `leaseTimeout`.
@@ -19,40 +23,49 @@ export async function leased<Context, Result>(
   },
   task: (lease: Lease) => Promise<Result>,
 ): Promise<Result> {
-  const patience = startPatience(ports.limits.leaseTimeout, caller.signal)
+  if (caller.signal?.aborted === true) throw clientGone()
   let entered = false
-  function enter(lease: Lease): Promise<Result> {
-    entered = true
-    patience.end()
-    return task(lease)
-  }
   try {
-    return await ports.locker.withLease(id, { signal: patience.signal, ask: 'nothing' }, enter)
+    return await ports.locker.withLease(id, { signal: NEVER, ask: 'nothing' }, (lease) => {
+      entered = true
+      return task(lease)
+    })
   } catch (error) {
     if (entered || !(isUploadError(error) && error.code === 'busy')) throw error
-    await options.beforeAsking()
-    return await ports.locker.withLease(id, { signal: patience.signal, ask: options.ask }, enter)
+  }
+  await options.beforeAsking()
+  const patience = startPatience(ports.limits.leaseTimeout, caller.signal)
+  try {
+    return await ports.locker.withLease(
+      id,
+      { signal: patience.signal, ask: options.ask },
+      (lease) => {
+        patience.end()
+        return task(lease)
+      },
+    )
   } finally {
     patience.end()
   }
 }
 
 /** A signal that aborts when waiting has become pointless. */
-function startPatience(timeout: number, gone: AbortSignal): { signal: AbortSignal; end(): void } {
+function startPatience(
+  timeout: number,
+  gone: AbortSignal | null,
+): { signal: AbortSignal; end(): void } {
   const controller = new AbortController()
-  function leave(): void {
-    controller.abort(new UploadError('interrupted', 'the client went away'))
-  }
+  const leave = (): void => controller.abort(clientGone())
   const timer = setTimeout(() => {
     controller.abort(new UploadError('busy', 'the upload is in use, try again'))
   }, timeout)
-  if (gone.aborted) leave()
-  gone.addEventListener('abort', leave)
+  if (gone?.aborted === true) leave()
+  gone?.addEventListener('abort', leave)
   return {
     signal: controller.signal,
     end() {
       clearTimeout(timer)
-      gone.removeEventListener('abort', leave)
+      gone?.removeEventListener('abort', leave)
     },
   }
 }

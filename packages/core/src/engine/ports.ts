@@ -19,8 +19,7 @@ export interface Ports<Context> {
   readonly waiting: WaitingFinals
   /** Null when no digest of whole uploads is kept. */
   readonly digests: Digests | null
-  /** Aborts when the server closes: what is under way ends in an orderly way, nothing new begins. */
-  readonly closing: AbortSignal
+  readonly closing: Closing
 }
 
 /** Keeps the digest of whole uploads. */
@@ -47,6 +46,16 @@ export interface WaitingFinals {
   drop(final: UploadInfo): void
   /** Tries again to complete the finals that waited for this part. Does not wait for that. */
   partCompleted(part: string): void
+}
+
+/**
+ * Whether the server is closing: what is under way then ends in an orderly way, and nothing new begins.
+ * No `AbortSignal`, since every body under way listens, and hosts take many listeners for a leak.
+ */
+export interface Closing {
+  begun(): boolean
+  /** Calls `listener` when closing begins. Returns the function that forgets it. */
+  onBegin(listener: () => void): () => void
 }
 
 /** What bounds uploads and requests. Times are in milliseconds. */

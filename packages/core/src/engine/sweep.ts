@@ -5,6 +5,7 @@ import { isFull } from '../upload.ts'
 import type { Caller } from './commands.ts'
 import { assemble, isUnassembled } from './concatenate.ts'
 import { isExpired, isForgettable } from './expiry.ts'
+import { NEVER } from './leased.ts'
 import type { Ports } from './ports.ts'
 import { settle } from './settle.ts'
 
@@ -25,7 +26,7 @@ export interface SweepReport {
 export async function sweep<Context>(ports: Ports<Context>): Promise<SweepReport> {
   const report = { expired: 0, settled: 0, forgotten: 0 }
   for await (const id of ports.store.list?.() ?? []) {
-    if (ports.closing.aborted) break
+    if (ports.closing.begun()) break
     const done = await sweepOne(ports, id).catch((error: unknown) => {
       ports.emit({ type: 'failed', id, error })
       return null
@@ -40,10 +41,10 @@ async function sweepOne<Context>(
   id: string,
 ): Promise<keyof SweepReport | null> {
   if (dueFor(ports, await ports.store.find(id)) === null) return null
-  const caller: Caller<Context> = { context: null, signal: ports.closing }
+  const caller: Caller<Context> = { context: null, signal: null }
   try {
     // A lease that is held belongs to somebody at work; the next sweep will see what came of it.
-    return await ports.locker.withLease(id, { signal: caller.signal, ask: 'nothing' }, (lease) =>
+    return await ports.locker.withLease(id, { signal: NEVER, ask: 'nothing' }, (lease) =>
       tidy(ports, id, lease, caller),
     )
   } catch (error) {

@@ -1,7 +1,8 @@
 import { UploadError } from '../error.ts'
 import type { Lease } from '../locker.ts'
 import type { MeteredBody } from '../meter.ts'
-import type { Limits } from './ports.ts'
+import { leaving } from './closing.ts'
+import type { Closing, Limits } from './ports.ts'
 
 /**
  * How long a wanted lease is kept without a byte from its client. Long enough that a client that is
@@ -12,8 +13,9 @@ const GRACE = 250
 /** What may end a body before its time. */
 export interface Reasons {
   readonly lease: Lease
-  readonly closing: AbortSignal
-  readonly gone: AbortSignal
+  readonly closing: Closing
+  /** Aborts when the client is gone. */
+  readonly gone: AbortSignal | null
   readonly limits: Limits
 }
 
@@ -31,23 +33,23 @@ export function watch(body: MeteredBody, { lease, closing, gone, limits }: Reaso
 
   const onWanted = (): void => endWhenIdle(Math.min(GRACE, limits.idleTimeout), overtaken)
   const onEnded = (): void => body.stop(lease.ended.reason)
-  const onClosing = (): void => body.stop(closing.reason)
   const onGone = (): void => body.stop(clientGone())
   const listeners = [
     [lease.wanted, onWanted],
     [lease.ended, onEnded],
-    [closing, onClosing],
     [gone, onGone],
   ] as const
+  const forget = closing.onBegin(() => body.stop(leaving()))
 
   endWhenIdle(limits.idleTimeout, stalled)
   for (const [signal, listener] of listeners) {
-    if (signal.aborted) listener()
-    else signal.addEventListener('abort', listener)
+    if (signal?.aborted === true) listener()
+    else signal?.addEventListener('abort', listener)
   }
   return () => {
     clearTimeout(timer)
-    for (const [signal, listener] of listeners) signal.removeEventListener('abort', listener)
+    forget()
+    for (const [signal, listener] of listeners) signal?.removeEventListener('abort', listener)
   }
 }
 

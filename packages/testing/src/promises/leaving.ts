@@ -26,6 +26,28 @@ export function leaving(staged: Staged): void {
   )
 
   it(
+    'dozens of bodies under way are taken for no leak, and all end with the server',
+    staged(async ({ serve }) => {
+      const warnings: Error[] = []
+      const warn = (warning: Error): void => void warnings.push(warning)
+      process.on('warning', warn)
+      try {
+        const talk = serve()
+        const paths = await Promise.all(Array.from({ length: 40 }, () => talk.create()))
+        const answers = paths.map((path) => talk.patch(path, 0, paused('hel')))
+        for (const path of paths) {
+          await expect.poll(async () => (await talk.head(path)).headers['upload-offset']).toBe('3')
+        }
+        await talk.server.close()
+        for (const answer of answers) expectRefusal(await answer, 503, 'unavailable')
+      } finally {
+        process.off('warning', warn)
+      }
+      expect(warnings).toEqual([])
+    }),
+  )
+
+  it(
     'a closed server begins nothing, and still tells where uploads are',
     staged(async ({ serve }) => {
       const talk = serve()
