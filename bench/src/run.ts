@@ -29,7 +29,7 @@ for (const work of works) {
 async function measure(side: string, work: Work): Promise<number> {
   const directory = await mkdtemp(join(tmpdir(), 'tusker-bench-'))
   const child = fork(join(import.meta.dirname, `${side}.ts`), [directory], {
-    execArgv: ['--conditions=@tusker/source', '--import', 'tsx'],
+    execArgv: ['--import', 'tsx'],
   })
   const told = async (): Promise<Report> => ((await once(child, 'message')) as [Report])[0]
   const spentBy = async (): Promise<number> => {
