@@ -1,0 +1,16 @@
+import { getRequestListener } from '@hono/node-server'
+import { closeServer, nodeHandler } from '@tusker/adapter-node'
+import { createUploadServer } from '@tusker/core'
+import { fsStore } from '@tusker/store-fs'
+import { Hono } from 'hono'
+import { createServer } from 'node:http'
+
+const uploads = createUploadServer({ path: '/files', store: fsStore({ directory: './uploads' }) })
+
+const app = new Hono()
+app.get('/', (c) => c.text('hello'))
+
+const server = createServer(nodeHandler(uploads, { otherwise: getRequestListener(app.fetch) }))
+server.listen(Number(process.env['PORT'] ?? 1080))
+
+process.once('SIGTERM', () => void closeServer(server, uploads))
