@@ -10,7 +10,10 @@ const uploads = createUploadServer({ path: '/files', store: fsStore({ directory:
 const app = new Hono()
 app.get('/', (c) => c.text('hello'))
 
-const server = createServer(nodeHandler(uploads, { otherwise: getRequestListener(app.fetch) }))
+const others = getRequestListener(app.fetch)
+const server = createServer(
+  nodeHandler(uploads, { otherwise: (req, res) => void others(req, res) }),
+)
 server.listen(Number(process.env['PORT'] ?? 1080))
 
 process.once('SIGTERM', () => void closeServer(server, uploads))

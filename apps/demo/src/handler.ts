@@ -1,4 +1,3 @@
-import type { NodeContext } from '@tusker/adapter-node'
 import { checksums } from '@tusker/checksums'
 import { basicAccess, contentServer, directoryTree } from '@tusker/content'
 import type { CorsPolicy, Locker, RequestHandler, UploadEvent } from '@tusker/core'
@@ -12,7 +11,7 @@ import type { Settings } from './settings.ts'
 import type { Users } from './users.ts'
 
 /** All that the demo serves. */
-export interface DemoHandler extends RequestHandler<NodeContext> {
+export interface DemoHandler extends RequestHandler {
   /** Removes what was abandoned while the demo was not running. */
   sweep(): Promise<void>
   close(): Promise<void>
@@ -30,14 +29,14 @@ export function demoHandler(settings: Settings, users: Users, logger: Logger): D
     ...(publicUrl === undefined ? {} : { publicUrl }),
     onEvent: (event: UploadEvent) => logEvent(logger, event),
   }
-  const content = contentServer<NodeContext>({
+  const content = contentServer({
     ...shared,
     path: '/content',
     tree: directoryTree({ directory: join(dataDirectory, 'content') }),
     ...uploadsIn(uploadDirectory),
     access: basicAccess(users),
   })
-  const files = createUploadServer<NodeContext>({
+  const files = createUploadServer({
     ...shared,
     path: '/files',
     ...uploadsIn(join(dataDirectory, 'files')),

@@ -7,6 +7,7 @@ describe('readSettings', () => {
     expect(readSettings({})).toEqual({
       port: 1080,
       host: '127.0.0.1',
+      framework: 'node',
       dataDirectory: resolve('data'),
       uploadDirectory: resolve('data/uploads'),
       publicUrl: undefined,
@@ -20,6 +21,7 @@ describe('readSettings', () => {
 
   it.each([
     ['PORT', '0', { port: 0 }],
+    ['FRAMEWORK', 'hono', { framework: 'hono' }],
     ['TUS_TMP_FILE_DIR', '/srv/tmp', { uploadDirectory: '/srv/tmp' }],
     ['PUBLIC_URL', 'https://files.example/app', { publicUrl: 'https://files.example/app' }],
     ['CORS_ORIGIN', '*', { corsOrigins: '*' }],
@@ -47,6 +49,7 @@ describe('readSettings', () => {
     ['EXPIRE_AFTER', 'soon'],
     ['EXPIRE_AFTER', '0'],
     ['LOG_LEVEL', 'loud'],
+    ['FRAMEWORK', 'none'],
   ])('refuses %s=%s and says which', (name, value) => {
     expect(() => readSettings({ [name]: value })).toThrow(`${name}: `)
   })

@@ -1,10 +1,14 @@
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import type { FrameworkName } from './frameworks/framework.ts'
+import { FRAMEWORKS } from './frameworks/framework.ts'
 
 /** How the demo runs. Read from the environment once, at start. */
 export interface Settings {
   readonly port: number
   readonly host: string
+  /** What serves it. */
+  readonly framework: FrameworkName
   /** Where content and the files of the plain endpoint live. */
   readonly dataDirectory: string
   /** Where unfinished uploads of content live; may be shared by several processes. */
@@ -46,6 +50,7 @@ const Environment = z.object({
     .refine((port) => port <= 65_535, 'must be a port number')
     .default(1080),
   HOST: z.string().default('127.0.0.1'),
+  FRAMEWORK: z.enum(FRAMEWORKS).default('node'),
   DATA_DIR: z.string().default('data'),
   TUS_TMP_FILE_DIR: z.string().optional(),
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
@@ -73,6 +78,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   return {
     port: data.PORT,
     host: data.HOST,
+    framework: data.FRAMEWORK,
     dataDirectory,
     uploadDirectory: resolve(data.TUS_TMP_FILE_DIR ?? join(dataDirectory, 'uploads')),
     publicUrl: data.PUBLIC_URL,

@@ -1,9 +1,9 @@
-import { adoptServer, closeServer, nodeHandler } from '@tusker/adapter-node'
+import { closeServer } from '@tusker/adapter-node'
 import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
-import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
+import { loadFramework } from './frameworks/framework.ts'
 import { demoHandler } from './handler.ts'
 import { logged } from './request-log.ts'
 import type { Settings } from './settings.ts'
@@ -28,8 +28,8 @@ export async function startDemo(
   await mkdir(settings.dataDirectory, { recursive: true })
   await mkdir(settings.uploadDirectory, { recursive: true })
   const handler = demoHandler(settings, users, logger)
-  const server = createServer(logged(logger, nodeHandler(handler)))
-  adoptServer(server, (path) => handler.matches(path))
+  const mount = await loadFramework(settings.framework)
+  const server = await mount(handler, (listener) => logged(logger, listener))
   server.listen(settings.port, settings.host)
   await once(server, 'listening')
   void handler.sweep().catch((err: unknown) => logger.error({ err }, 'the first sweep failed'))

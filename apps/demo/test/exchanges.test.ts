@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { FRAMEWORKS } from '../src/frameworks/framework.ts'
 import type { Demo } from './support/demo-process.ts'
 import { SIGNED_IN, startDemo } from './support/demo-process.ts'
 
@@ -10,11 +11,11 @@ const CREATE = {
   'upload-metadata': 'filename dGVzdC50eHQ=,content-type dGV4dC9wbGFpbg==',
 }
 
-describe('the recorded exchanges', () => {
+describe.each(FRAMEWORKS)('the recorded exchanges, served by %s', (framework) => {
   let demo: Demo
 
   beforeAll(async () => {
-    demo = await startDemo()
+    demo = await startDemo({ FRAMEWORK: framework })
     const made = await fetch(`${demo.url}/content`, {
       method: 'POST',
       headers: { ...SIGNED_IN, 'content-type': 'application/json' },

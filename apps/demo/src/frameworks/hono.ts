@@ -1,0 +1,16 @@
+import { getRequestListener } from '@hono/node-server'
+import { fetchHandler } from '@tusker/adapter-fetch'
+import { adoptServer } from '@tusker/adapter-node'
+import { Hono } from 'hono'
+import { createServer } from 'node:http'
+import type { Framework } from './framework.ts'
+
+export const hono: Framework = (demo, wrap) => {
+  const handler = fetchHandler(demo)
+  const app = new Hono().all('*', (c) => handler(c.req.raw))
+  const listener = getRequestListener(app.fetch)
+  const server = createServer(wrap((req, res) => void listener(req, res)))
+  // A fetch handler cannot tell a client to go on; Node does, before it is asked.
+  adoptServer(server, () => false)
+  return server
+}
