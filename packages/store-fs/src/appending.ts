@@ -1,20 +1,20 @@
 import type { AppendOptions } from '@tusker/core'
-import type { FileHandle } from 'node:fs/promises'
-import { constants } from 'node:fs'
-import type { Durability } from './disk.ts'
-import { withFile } from './disk.ts'
-import type { Layout } from './layout.ts'
+import type { DataFile } from './data-file.ts'
+import { dataFile } from './data-file.ts'
+import type { Disk } from './disk.ts'
 import type { Records } from './records.ts'
-import { writeBatches } from './write-batches.ts'
+import { assertHolds } from './records.ts'
+import type { BatchWriter } from './write-batches.ts'
+import { batchWriter, writeBatches } from './write-batches.ts'
 
-/** How often, and after how many bytes, an append under way brings the record up to date. */
+/** How often, in milliseconds, and after how many bytes the bytes of an append come to count. */
 const COMMIT_EVERY = 1_000
 const COMMIT_BYTES = 16 * 2 ** 20
 
 /** The appends of a directory that are under way in this process. */
 export interface Appending {
-  append(append: Append): Promise<number>
-  /** Brings the record of an upload up to what is in its file. */
+  append(work: Append): Promise<number>
+  /** Makes all count that has come of an upload. */
   catchUp(id: string): Promise<void>
 }
 
@@ -28,89 +28,97 @@ export interface Append {
   readonly verify: (() => Promise<boolean>) | null
 }
 
-export function appending(layout: Layout, records: Records, durability: Durability): Appending {
-  const underWay = new Map<string, () => Promise<void>>()
+export function appending(disk: Disk, records: Records): Appending {
+  const underWay = new Map<string, () => Promise<unknown>>()
 
   async function append(work: Append): Promise<number> {
     const { id, offset, options } = work
-    const before = await records.find(id)
-    if (before?.offset !== offset) throw new Error('the upload is not at this offset')
-    return withFile(layout.data(id), constants.O_RDWR | constants.O_CREAT, async (file) => {
-      const commits = committer(
-        file,
-        offset,
-        async (reached) => {
-          await records.change(id, options.token, { offset: reached, touchedAt: new Date() })
-          options.onProgress?.(reached)
-        },
-        durability,
-      )
-      return work.verify === null ? steadily(file, work, commits) : atOnce(file, work, commits)
+    const { upload, token } = await records.get(id)
+    assertHolds(options.token, token)
+    if (upload.offset !== offset) {
+      throw new Error(`the upload is at ${upload.offset}, not ${offset}`)
+    }
+    const file = dataFile(disk, id, offset)
+    const commits = committer(disk, records, work, file)
+    const writer = batchWriter({
+      ...{ calls: disk.calls, file: file.opened, start: offset },
+      onWritten: (reached) => {
+        // One that fails here fails again at the end, where somebody waits for it.
+        if (commits.reached(reached) >= COMMIT_BYTES && work.verify === null)
+          void commits.commit().catch(() => {})
+      },
     })
+    try {
+      return work.verify === null
+        ? await steadily(work, writer, commits)
+        : await atOnce(work, work.verify, writer, commits)
+    } finally {
+      await writer.idle()
+      await file.close()
+    }
   }
 
-  /** What has been written comes to count while more comes in, and also when writing fails. */
-  async function steadily(
-    file: FileHandle,
-    { id, offset, bytes }: Append,
-    commits: Commits,
-  ): Promise<number> {
-    // A commit that fails here fails again at the end, where somebody waits for it.
-    const commit = (): void => void commits.commit().catch(() => {})
-    const timer = setInterval(commit, COMMIT_EVERY)
-    underWay.set(id, () => commits.commit())
+  /** What comes counts while more of it comes, and what was written also when writing fails. */
+  async function steadily(work: Append, writer: BatchWriter, commits: Commits): Promise<number> {
+    const catchUp = (): Promise<unknown> => writer.flush().then(commits.commit)
+    const timer = setInterval(() => void catchUp().catch(() => {}), COMMIT_EVERY)
+    underWay.set(work.id, catchUp)
     try {
-      await writeBatches(file, offset, bytes, (reached) => {
-        if (commits.reached(reached) >= COMMIT_BYTES) commit()
-      })
+      await writeBatches(writer, work.bytes)
+    } catch (error) {
+      await writer.flush().catch(() => {})
+      await commits.commit().catch(() => {})
+      throw error
     } finally {
       clearInterval(timer)
-      underWay.delete(id)
-      await commits.commit()
+      underWay.delete(work.id)
     }
-    return commits.committed()
-  }
-
-  async function atOnce(file: FileHandle, work: Append, commits: Commits): Promise<number> {
-    await writeBatches(file, work.offset, work.bytes, (reached) => void commits.reached(reached))
-    if ((await work.verify?.()) !== true) return work.offset
-    await commits.commit()
-    return commits.committed()
+    return commits.commit()
   }
 
   return {
     append,
     async catchUp(id) {
-      await underWay.get(id)?.()
+      // Whoever appends hears of what goes wrong. Here it means that no more counts than before.
+      await underWay
+        .get(id)?.()
+        .catch(() => {})
     },
   }
+}
+
+async function atOnce(
+  work: Append,
+  verify: () => Promise<boolean>,
+  writer: BatchWriter,
+  commits: Commits,
+): Promise<number> {
+  await writeBatches(writer, work.bytes)
+  return (await verify()) ? commits.commit() : work.offset
 }
 
 interface Commits {
   /** Told how far the file reaches; returns how many of these bytes do not count yet. */
   reached(offset: number): number
-  /** Makes everything count that is in the file. */
-  commit(): Promise<void>
-  committed(): number
+  /** Makes everything count that is in the file, and returns the offset. */
+  commit(): Promise<number>
 }
 
 /** Commits one after the other, each with all that was written until it began. */
-function committer(
-  file: FileHandle,
-  start: number,
-  record: (offset: number) => Promise<void>,
-  durability: Durability,
-): Commits {
-  let written = start
-  let counted = start
-  let last: Promise<void> = Promise.resolve()
+function committer(disk: Disk, records: Records, work: Append, file: DataFile): Commits {
+  const { id, options } = work
+  let written = work.offset
+  let counted = work.offset
+  let last: Promise<number> = Promise.resolve(counted)
 
-  async function commitNow(): Promise<void> {
+  async function commitNow(): Promise<number> {
     const offset = written
-    if (offset === counted) return
-    if (durability === 'power-loss') await file.datasync()
-    await record(offset)
+    if (offset === counted) return counted
+    if (disk.durability === 'power-loss') await file.sync()
+    await records.change(id, options.token, { offset, touchedAt: new Date() })
     counted = offset
+    options.onProgress?.(offset)
+    return offset
   }
 
   return {
@@ -122,6 +130,5 @@ function committer(
       last = last.then(commitNow, commitNow)
       return last
     },
-    committed: () => counted,
   }
 }

@@ -1,6 +1,10 @@
-import type { FileHandle } from 'node:fs/promises'
+import type { Awaitable } from '@tusker/core'
+import { fdatasync, fsync } from 'node:fs'
 import { open, rename, unlink } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Calls } from './calls.ts'
+import type { Layout } from './layout.ts'
 
 /**
  * What acknowledged bytes survive: the death of any process, or also the loss of power. For the latter
@@ -8,45 +12,52 @@ import { dirname } from 'node:path'
  */
 export type Durability = 'process-crash' | 'power-loss'
 
-let written = 0
-
-/** Writes a file under a name of its own beside `path`, and returns that name. */
-export async function writeBeside(
-  path: string,
-  content: string,
-  durability: Durability,
-): Promise<string> {
-  written += 1
-  const temporary = `${path}.${process.pid}-${written}-${Date.now()}${TEMPORARY}`
-  const file = await open(temporary, 'wx')
-  try {
-    await file.writeFile(content)
-    if (durability === 'power-loss') await file.sync()
-  } catch (error) {
-    await unlink(temporary)
-    throw error
-  } finally {
-    await file.close()
-  }
-  return temporary
+/** A directory of uploads, and how it is worked on. */
+export interface Disk {
+  readonly layout: Layout
+  readonly calls: Calls
+  readonly durability: Durability
 }
 
 /** Ends the names of files that a crash may leave behind and that mean nothing. */
 export const TEMPORARY = '.tmp'
 
-/** Replaces a file: a crash leaves the old one or the new one, never half of one. */
-export async function replaceFile(
-  path: string,
-  content: string,
-  durability: Durability,
-): Promise<void> {
-  const temporary = await writeBeside(path, content, durability)
-  await rename(temporary, path)
-  if (durability === 'power-loss') await syncDirectory(path)
+let given = 0
+
+/** The path of a file that nobody else makes, in the directory of another one. */
+export function temporaryBeside(path: string): string {
+  given += 1
+  return join(dirname(path), `.tusker~${process.pid}-${given}-${Date.now()}${TEMPORARY}`)
 }
+
+/**
+ * Makes a file appear whole, in place of one that may be there: `make` makes it under a temporary name,
+ * and it is renamed. A crash leaves the old one or the new one, never half of one.
+ */
+export async function replace(
+  path: string,
+  make: (temporary: string) => Promise<void>,
+): Promise<void> {
+  const temporary = temporaryBeside(path)
+  try {
+    await make(temporary)
+    await rename(temporary, path)
+  } catch (error) {
+    await unlink(temporary).catch(() => {})
+    throw error
+  }
+}
+
+/** Puts the content of an open file onto the disk, and its length. */
+export const syncContent: (file: number) => Promise<void> = promisify(fdatasync)
+
+/** Puts an open file onto the disk. */
+export const syncFile: (file: number) => Promise<void> = promisify(fsync)
 
 /** Puts the names in a file's directory onto the disk. */
 export async function syncDirectory(path: string): Promise<void> {
+  // Windows has no such thing, and needs none.
+  if (process.platform === 'win32') return
   const directory = await open(dirname(path), 'r')
   try {
     await directory.sync()
@@ -57,16 +68,46 @@ export async function syncDirectory(path: string): Promise<void> {
 
 /** Opens a file, uses it, and closes it however that ends. */
 export async function withFile<Result>(
+  calls: Calls,
   path: string,
-  flags: string | number,
-  use: (file: FileHandle) => Promise<Result>,
+  flags: number,
+  use: (file: number) => Awaitable<Result>,
 ): Promise<Result> {
-  const file = await open(path, flags)
+  const file = await calls.open(path, flags)
   try {
     return await use(file)
   } finally {
-    await file.close()
+    await calls.close(file)
   }
+}
+
+/** Writes all of these bytes, at `position` or else at the end. */
+export async function writeAll(
+  calls: Calls,
+  file: number,
+  chunks: readonly Uint8Array[],
+  position: number | null,
+  onWritten?: (count: number) => void,
+): Promise<void> {
+  let left = chunks
+  let at = position
+  while (left.length > 0) {
+    // A disk that fills up, or a limit, may let a part of it through before the next call fails.
+    const count = await calls.write(file, left, at)
+    onWritten?.(count)
+    if (at !== null) at += count
+    left = without(left, count)
+    if (count === 0 && left.length > 0) throw new Error('the disk takes no more bytes')
+  }
+}
+
+function without(chunks: readonly Uint8Array[], written: number): readonly Uint8Array[] {
+  let skip = written
+  return chunks.flatMap((chunk) => {
+    const gone = Math.min(skip, chunk.byteLength)
+    skip -= gone
+    return gone === chunk.byteLength ? [] : [chunk.subarray(gone)]
+  })
 }
 
 /** True for an error of the file system with one of these codes. */
@@ -75,9 +116,9 @@ export function isCode(error: unknown, ...codes: string[]): boolean {
 }
 
 /** Turns the absence of a file into null. */
-export async function orAbsent<Result>(work: Promise<Result>): Promise<Result | null> {
+export async function orAbsent<Result>(work: () => Awaitable<Result>): Promise<Result | null> {
   try {
-    return await work
+    return await work()
   } catch (error) {
     if (isCode(error, 'ENOENT')) return null
     throw error

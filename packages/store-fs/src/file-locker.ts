@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Holding, LeaseDirectory } from './lease-directory.ts'
 import { leaseDirectory } from './lease-directory.ts'
+import { pooled } from './calls.ts'
 import { layoutOf } from './layout.ts'
 import { fileRecords } from './records.ts'
 
@@ -30,7 +31,7 @@ const WAITER_LOOKS = 50
 export function fileLocker({ directory, leaseTime = 10_000 }: FileLockerOptions): Locker {
   const local = memoryLocker()
   const layout = layoutOf(resolve(directory))
-  const records = fileRecords(layout, 'process-crash')
+  const records = fileRecords({ layout, calls: pooled, durability: 'process-crash' })
 
   /**
    * One more than the last, and noted at once, so that no two holders ever have the same. From then on
@@ -39,7 +40,9 @@ export function fileLocker({ directory, leaseTime = 10_000 }: FileLockerOptions)
   async function nextToken(id: string): Promise<number> {
     const record = await records.find(id).catch(() => null)
     if (record === null) return 1
-    return (await records.change(id, record.token + 1, {})).token
+    const token = record.token + 1
+    await records.change(id, token, {})
+    return token
   }
 
   return {

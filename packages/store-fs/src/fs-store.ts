@@ -1,23 +1,21 @@
-import type { OptionalOperation, StoreWith } from '@tusker/core'
-import { UploadError } from '@tusker/core'
-import { createReadStream } from 'node:fs'
-import { opendir, rm, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import type { OptionalOperation, StoreWith, UploadInfo } from '@tusker/core'
+import { isUploadError } from '@tusker/core'
+import { resolve } from 'node:path'
 import { appending } from './appending.ts'
-import type { Durability } from './disk.ts'
-import { orAbsent, TEMPORARY } from './disk.ts'
-import type { Part } from './join-files.ts'
+import { inPlace, pooled } from './calls.ts'
+import { assertHeld, readRange, trim } from './data-file.ts'
+import type { Disk, Durability } from './disk.ts'
 import { joinFiles } from './join-files.ts'
 import { layoutOf } from './layout.ts'
-import { linkOrCopy, trim } from './publish.ts'
-import type { UploadRecord } from './record.ts'
-import { assertHeld, fileRecords } from './records.ts'
+import { linkOrCopy } from './publish.ts'
+import { assertHolds, fileRecords } from './records.ts'
+import { listUploads, removeUpload } from './removal.ts'
 
 /** A store over a directory has every ability, and one more. */
 export type FsStore = StoreWith<OptionalOperation> & {
   /**
-   * Makes the bytes of an upload appear at `path`, a file that may be there from an earlier attempt:
-   * by a link where the file system can, else by a copy that appears whole. Throws if there is no such
+   * Makes the bytes of an upload appear at `path`, whole and in place of what may be there from an
+   * earlier attempt: by a link where the file system can, else by a copy. Throws if there is no such
    * upload.
    */
   linkTo(id: string, path: string): Promise<void>
@@ -29,40 +27,44 @@ export interface FsStoreOptions {
   readonly directory: string
   /** `process-crash` by default. */
   readonly durability?: Durability
+  /**
+   * How far away the disk is. `local` by default: short work is done on the spot, since handing it to
+   * a thread costs many times as much. Each piece of it holds up the process for as long as the disk
+   * takes, so say `network` where that is milliseconds: then threads do all of it.
+   */
+  readonly disk?: 'local' | 'network'
 }
-
-/** Milliseconds after which a file that a crash left behind cannot be anybody's work in progress. */
-const LEFT_BEHIND = 60 * 60 * 1000
-const READ_PIECE = 256 * 1024
 
 /**
  * Keeps uploads in a directory: for each a file of bytes, called as the upload is, and a record beside
- * it. The record alone says how many of the bytes count. It is replaced by rename, so that whatever
- * happens it is either the old or the new one.
+ * it. The record alone says how many of the bytes count. It only ever grows, by one line for a change:
+ * whatever happens, what was written in it stays.
  */
 export function fsStore(options: FsStoreOptions): FsStore {
-  const { durability = 'process-crash' } = options
-  const layout = layoutOf(resolve(options.directory))
-  const records = fileRecords(layout, durability)
-  const appends = appending(layout, records, durability)
+  const disk: Disk = {
+    layout: layoutOf(resolve(options.directory)),
+    calls: options.disk === 'network' ? pooled : inPlace,
+    durability: options.durability ?? 'process-crash',
+  }
+  const records = fileRecords(disk)
+  const appends = appending(disk, records)
 
-  async function existing(id: string): Promise<UploadRecord> {
-    const record = await records.find(id)
-    if (record === null) throw new UploadError('not_found', 'there is no such upload')
-    return record
+  async function heldBy(id: string, token: number | null): Promise<UploadInfo> {
+    const record = await records.get(id)
+    assertHolds(token, record.token)
+    return record.upload
   }
 
   return {
     create: (upload) => records.create(upload),
 
     async find(id) {
-      // What an append here has stored but not recorded yet is recorded first: so it can be told.
+      // What came of an append here is made to count first: so it can be told.
       await appends.catchUp(id)
       const record = await records.find(id)
       if (record === null) return null
-      await assertHeld(layout, record)
-      const { token: _, ...upload } = record
-      return upload
+      await assertHeld(disk, record.upload)
+      return record.upload
     },
 
     append: (id, offset, bytes, appendOptions) =>
@@ -72,62 +74,45 @@ export function fsStore(options: FsStoreOptions): FsStore {
       appends.append({ id, offset, bytes, options: appendOptions, verify }),
 
     async finish(id, outcome, token) {
-      const { offset } = await existing(id)
-      await trim(layout.data(id), offset)
+      const { offset } = await heldBy(id, token)
+      await trim(disk, id, offset)
       await records.change(id, token, { outcome, touchedAt: new Date() })
     },
 
     async declareLength(id, length, token) {
+      await heldBy(id, token)
       await records.change(id, token, { length })
     },
 
     async concatenate(id, parts, token) {
-      const files: Part[] = []
-      for (const part of parts) {
-        files.push({ path: layout.data(part), length: (await existing(part)).offset })
-      }
-      const offset = await joinFiles(files, layout.joining(id), layout.data(id), durability)
+      await heldBy(id, token)
+      const found: UploadInfo[] = []
+      for (const part of parts) found.push((await records.get(part)).upload)
+      const offset = await joinFiles(disk, id, found)
       await records.change(id, token, { offset, touchedAt: new Date() })
       return offset
     },
 
     async remove(id, token) {
-      // The record goes first: without it the rest is no upload. A damaged one can go as well.
-      const record = await records.find(id).catch(() => null)
-      if (record !== null && token !== null && token < record.token) {
-        throw new UploadError('interrupted', 'another request took this upload over')
-      }
-      for (const path of [layout.record(id), layout.data(id), layout.joining(id)]) {
-        await rm(path, { force: true })
-      }
+      // A damaged one can go as well.
+      const record = await records.find(id).catch((error: unknown) => {
+        if (!isUploadError(error)) throw error
+      })
+      if (record === null) return
+      if (record !== undefined) assertHolds(token, record.token)
+      await removeUpload(disk, id)
     },
 
-    async *list() {
-      const directory = await orAbsent(opendir(layout.directory))
-      if (directory === null) return
-      for await (const { name } of directory) {
-        const id = layout.idOf(name)
-        if (id !== null) yield id
-        else if (name.endsWith(TEMPORARY)) await removeLeftBehind(join(layout.directory, name))
-      }
-    },
+    list: () => listUploads(disk),
 
     async *read(id, start, end) {
-      if (end <= start) return
-      yield* createReadStream(layout.data(id), {
-        ...{ start, end: end - 1, highWaterMark: READ_PIECE },
-      }) as AsyncIterable<Uint8Array>
+      if (end > start) yield* readRange(disk, id, start, end)
     },
 
     async linkTo(id, path) {
-      const { offset } = await existing(id)
-      await trim(layout.data(id), offset)
-      await linkOrCopy(layout.data(id), path)
+      const { offset } = (await records.get(id)).upload
+      await trim(disk, id, offset)
+      await linkOrCopy(disk.layout.data(id), path, disk.durability)
     },
   }
-}
-
-async function removeLeftBehind(path: string): Promise<void> {
-  const file = await orAbsent(stat(path))
-  if (file !== null && Date.now() - file.mtimeMs > LEFT_BEHIND) await rm(path, { force: true })
 }

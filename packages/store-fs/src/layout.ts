@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { sep } from 'node:path'
 
 /**
  * Where things lie. Ids cannot hold a `~`, so nothing that belongs to one upload can bear the name of
@@ -9,23 +9,37 @@ export interface Layout {
   /** The bytes, in a file that is called as the upload is. */
   data(id: string): string
   record(id: string): string
+  /** The record of an upload that is being removed: the upload is gone, its files may not be. */
+  removed(id: string): string
   /** The directory of the files behind its lease, when several processes share the uploads. */
   lease(id: string): string
   /** The bytes of a final upload while they are put together. */
   joining(id: string): string
   /** The id of the upload whose record has this file name; null for other files. */
   idOf(fileName: string): string | null
+  /** The id of the upload whose removal this file name tells of; null for other files. */
+  idOfRemoved(fileName: string): string | null
 }
 
-const RECORD = '~record.json'
+const RECORD = '~record.jsonl'
+const REMOVED = '~removed'
 
+/** @param directory an absolute path */
 export function layoutOf(directory: string): Layout {
+  // Not `join`, which takes paths apart first: these are made for every request.
+  const base = directory.endsWith(sep) ? directory : `${directory}${sep}`
   return {
     directory,
-    data: (id) => join(directory, id),
-    record: (id) => join(directory, `${id}${RECORD}`),
-    lease: (id) => join(directory, `${id}~lease`),
-    joining: (id) => join(directory, `${id}~joining`),
-    idOf: (name) => (name.endsWith(RECORD) ? name.slice(0, -RECORD.length) : null),
+    data: (id) => `${base}${id}`,
+    record: (id) => `${base}${id}${RECORD}`,
+    removed: (id) => `${base}${id}${REMOVED}`,
+    lease: (id) => `${base}${id}~lease`,
+    joining: (id) => `${base}${id}~joining`,
+    idOf: (name) => before(RECORD, name),
+    idOfRemoved: (name) => before(REMOVED, name),
   }
+}
+
+function before(suffix: string, name: string): string | null {
+  return name.endsWith(suffix) ? name.slice(0, -suffix.length) : null
 }

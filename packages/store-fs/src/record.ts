@@ -1,64 +1,158 @@
-import type { Concatenation, Outcome, UploadInfo } from '@tusker/core'
+import type { NewUpload, Outcome, UploadInfo } from '@tusker/core'
 import { UploadError } from '@tusker/core'
 
 /** All that is known of an upload but its bytes. */
-export interface UploadRecord extends UploadInfo {
+export interface UploadRecord {
+  readonly upload: UploadInfo
   /** The highest fencing token under which it was changed. */
   readonly token: number
 }
 
+/** What may change of an upload once it exists. */
+export type Change = Partial<Pick<UploadInfo, 'offset' | 'length' | 'touchedAt' | 'outcome'>>
+
 const VERSION = 1
 
-/** Writes a record as it is kept. */
-export function formatRecord(record: UploadRecord): string {
-  return JSON.stringify({ version: VERSION, ...record })
+/**
+ * A system call that is cut short, by a signal or for want of room, ends between two blocks of a file.
+ * So a line that ends in one of them, and is no whole line, is one that never was written.
+ */
+export const BLOCK = 512
+
+/** The first line of a record: the facts that never change. */
+export function formatFacts(upload: NewUpload): string {
+  return line({ version: VERSION, ...upload })
 }
 
 /**
- * Reads a record.
- *
- * @throws UploadError `damaged` when it is not whole, or was written by a later version
+ * Every further line: a change, and the token of the lease under which it was made. A null token is
+ * that of somebody who cannot be overtaken.
  */
-export function parseRecord(text: string): UploadRecord {
-  const value = parsed(text)
-  if (value === null || !isRecord(value)) {
-    throw new UploadError('damaged', 'what was stored of the upload is damaged, create it anew')
+export function formatChange(token: number | null, change: Change): string {
+  return line(token === null ? change : { token, ...change })
+}
+
+/** Nothing but ASCII, so that a place in the text is the same place in the file. */
+function line(value: object): string {
+  const json = JSON.stringify(value)
+  const escaped = json.replace(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+  return `${escaped}\n`
+}
+
+/**
+ * Reads a record: the facts with every change applied, in the order they were made. Changes by a
+ * holder that had been overtaken by then do not count.
+ *
+ * @returns null when there is no first line: the creation of the upload was cut off
+ * @throws UploadError `damaged` when it is not as we wrote it, or was written by a later version
+ */
+export function parseRecord(text: string): UploadRecord | null {
+  let record: UploadRecord | null = null
+  for (let start = 0; start < text.length; ) {
+    const newline = text.indexOf('\n', start)
+    const end = newline === -1 ? text.length : newline
+    const value = newline === -1 ? null : parsedLine(text.slice(start, end))
+    if (value !== null) record = record === null ? begun(value) : changed(record, value)
+    else if (!isUnwritten(text, start, end)) throw damaged()
+    start = end + 1
   }
-  const { version: _, createdAt, touchedAt, ...rest } = value
-  return { ...rest, createdAt: new Date(createdAt), touchedAt: new Date(touchedAt) }
+  return record
 }
 
-type Stored = Omit<UploadRecord, 'createdAt' | 'touchedAt'> & {
-  readonly version: number
-  readonly createdAt: string
-  readonly touchedAt: string
+type Fields = Readonly<Record<string, unknown>>
+
+/** True where a call was cut short, or zeroes stand for what was not on the disk when power was lost. */
+function isUnwritten(text: string, start: number, end: number): boolean {
+  return start === end || end % BLOCK === 0 || text.slice(start, end).includes('\0')
 }
 
-function parsed(text: string): Readonly<Record<string, unknown>> | null {
+function parsedLine(text: string): Fields | null {
+  if (text === '') return null
   try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null
+    const value: unknown = JSON.parse(text.slice(text.lastIndexOf('\0') + 1))
+    return typeof value === 'object' && value !== null ? (value as Fields) : null
   } catch {
     return null
   }
 }
 
-/** Checks what would go wrong unseen; the rest is as `formatRecord` wrote it, or the text is not whole. */
-function isRecord(
-  value: Readonly<Record<string, unknown>>,
-): value is Readonly<Record<string, unknown>> & Stored {
-  const { version, id, length, offset, metadata, token, createdAt, touchedAt } = value
+// Spelled out: taking objects apart and together by `...` costs more than reading the file.
+function begun(fields: Fields): UploadRecord {
+  if (!areFacts(fields)) throw damaged()
+  const { id, length, metadata, owner, facts, concatenation, concatenationField } = fields
+  const createdAt = dateOf(fields.createdAt)
+  const upload: UploadInfo = {
+    id,
+    length,
+    metadata,
+    owner,
+    facts,
+    concatenation,
+    concatenationField,
+    createdAt,
+    offset: 0,
+    touchedAt: createdAt,
+    outcome: null,
+  }
+  return { upload, token: 0 }
+}
+
+function changed(record: UploadRecord, fields: Fields): UploadRecord {
+  if (!isChange(fields)) throw damaged()
+  const { token = record.token, offset, length, touchedAt, outcome } = fields
+  if (token < record.token) return record
+  const before = record.upload
+  const upload = {
+    ...before,
+    length: length === undefined ? before.length : length,
+    offset: offset === undefined ? before.offset : Math.max(before.offset, offset),
+    touchedAt: touchedAt === undefined ? before.touchedAt : dateOf(touchedAt),
+    outcome: outcome === undefined ? before.outcome : outcome,
+  }
+  return { upload, token }
+}
+
+type Facts = Omit<NewUpload, 'createdAt'> & {
+  readonly version: number
+  readonly createdAt: string
+}
+
+type WrittenChange = {
+  readonly token?: number
+  readonly offset?: number
+  readonly length?: number | null
+  readonly touchedAt?: string
+  readonly outcome?: Outcome | null
+}
+
+/** Checks what would go wrong unseen; the rest is as `formatFacts` wrote it. */
+function areFacts(fields: Fields): fields is Fields & Facts {
+  const { version, id, length, metadata, owner, facts, concatenation, concatenationField } = fields
   return (
     version === VERSION &&
     typeof id === 'string' &&
     typeof metadata === 'string' &&
-    isCount(offset) &&
-    isCount(token) &&
-    (length === null || (isCount(length) && length >= offset)) &&
-    isDate(createdAt) &&
-    isDate(touchedAt) &&
-    isObjectOrNull<Outcome>(value['outcome']) &&
-    isObjectOrNull<Concatenation>(value['concatenation'])
+    (length === null || isCount(length)) &&
+    isTextOrNull(owner) &&
+    isTextOrNull(concatenationField) &&
+    typeof facts === 'object' &&
+    facts !== null &&
+    typeof concatenation === 'object' &&
+    typeof fields['createdAt'] === 'string'
+  )
+}
+
+function isChange(fields: Fields): fields is Fields & WrittenChange {
+  const { token, offset, length, touchedAt, outcome } = fields
+  return (
+    (token === undefined || isCount(token)) &&
+    (offset === undefined || isCount(offset)) &&
+    (length === undefined || length === null || isCount(length)) &&
+    (touchedAt === undefined || typeof touchedAt === 'string') &&
+    (outcome === undefined || typeof outcome === 'object')
   )
 }
 
@@ -66,10 +160,17 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0
 }
 
-function isDate(value: unknown): value is string {
-  return typeof value === 'string' && !Number.isNaN(Date.parse(value))
+function isTextOrNull(value: unknown): value is string | null {
+  return value === null || typeof value === 'string'
 }
 
-function isObjectOrNull<Type extends object>(value: unknown): value is Type | null {
-  return typeof value === 'object'
+function dateOf(text: string): Date {
+  const date = new Date(text)
+  if (Number.isNaN(date.getTime())) throw damaged()
+  return date
+}
+
+/** What a store says of an upload that it cannot vouch for. */
+export function damaged(): UploadError {
+  return new UploadError('damaged', 'what was stored of the upload is damaged, create it anew')
 }

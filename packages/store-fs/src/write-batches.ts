@@ -1,117 +1,89 @@
-import type { FileHandle } from 'node:fs/promises'
+import type { Calls } from './calls.ts'
+import { pooled } from './calls.ts'
+import { writeAll } from './disk.ts'
 
-/** Bytes gathered before receiving waits for the disk. */
+/** Bytes, and chunks, that are gathered before they are written. */
 const BATCH = 256 * 1024
+const CHUNKS = 128
+
+/** Up to so many bytes are written by the calls for short work. */
+const SHORT = 64 * 1024
+
+/** Bytes on their way into a file. */
+export interface BatchWriter {
+  /** Takes a chunk. Returns what to wait for before the next one, if there is enough under way. */
+  add(chunk: Uint8Array): Promise<void> | null
+  /** Resolves once all that was taken is written. Throws what writing threw. */
+  flush(): Promise<void>
+  /** Resolves once nothing is being written, and never throws. */
+  idle(): Promise<void>
+}
+
+/** Where a batch writer writes to. */
+export interface Target {
+  /** For short writes; long ones are handed to a thread, so that bytes come in meanwhile. */
+  readonly calls: Calls
+  /** The file, opened by now. */
+  file(): Promise<number>
+  /** The position of the first byte. */
+  readonly start: number
+  /** Told how far the file reaches without a gap. */
+  onWritten(offset: number): void
+}
 
 /**
- * Writes bytes from `start` on, and tells through `onWritten` how far the file reaches without a gap.
+ * Gathers chunks, and writes them together by one `writev` while the next ones come in.
  *
  * A socket delivers 64 KiB at most and a TLS record 16 KiB: written one by one they cost more than the
- * rest of a request. So chunks are gathered, and go out together in one `writev` while the next ones
- * come in. What is there at the end of an event-loop turn goes out then: a slow sender is not held back.
- *
- * @throws what writing throws; what `onWritten` told by then is in the file
+ * rest of a request. What makes no batch is written by `flush`, for whoever wants it to count.
  */
-export async function writeBatches(
-  file: FileHandle,
-  start: number,
-  bytes: AsyncIterable<Uint8Array>,
-  onWritten: (offset: number) => void,
-): Promise<void> {
-  const writer = batchWriter(file, start, onWritten)
-  for await (const chunk of bytes) {
-    if (writer.add(chunk) >= BATCH) await writer.written()
-    if (writer.hasFailed()) break
-  }
-  await writer.written()
-}
-
-interface BatchWriter {
-  /** Takes a chunk and returns how many bytes wait to be written. */
-  add(chunk: Uint8Array): number
-  /** Resolves once all that was taken is written. Throws what writing threw. */
-  written(): Promise<void>
-  hasFailed(): boolean
-}
-
-function batchWriter(
-  file: FileHandle,
-  start: number,
-  onWritten: (offset: number) => void,
-): BatchWriter {
+export function batchWriter({ calls, file, start, onWritten }: Target): BatchWriter {
   let batch: Uint8Array[] = []
   let pending = 0
   let offset = start
-  let failed = false
-  let turn: ReturnType<typeof setImmediate> | null = null
-  /** The writing of all batches so far. */
-  let writing: Promise<void> | null = null
+  let last: Promise<void> = Promise.resolve()
 
-  async function writeAllBatches(): Promise<void> {
-    try {
-      while (batch.length > 0) {
-        const chunks = batch
-        batch = []
-        pending = 0
-        await writeAll(file, chunks, offset, (reached) => {
-          offset = reached
-          onWritten(offset)
-        })
-      }
-      writing = null
-    } catch (error) {
-      failed = true
-      throw error
-    }
+  async function write(chunks: readonly Uint8Array[], length: number): Promise<void> {
+    const opened = await file()
+    await writeAll(length > SHORT ? pooled : calls, opened, chunks, offset, (count) => {
+      offset += count
+      onWritten(offset)
+    })
   }
 
-  function begin(): void {
-    if (turn !== null) clearImmediate(turn)
-    turn = null
-    if (writing !== null || batch.length === 0) return
-    writing = writeAllBatches()
+  /** Writes what was gathered, after what is being written. After a failure nothing is written. */
+  function begin(): Promise<void> {
+    const [chunks, length] = [batch, pending]
+    batch = []
+    pending = 0
+    last = last.then(() => write(chunks, length))
     // Whoever waits for it hears of a failure; until somebody does it is not unhandled.
-    writing.catch(() => {})
+    last.catch(() => {})
+    return last
   }
 
   return {
     add(chunk) {
       batch.push(chunk)
       pending += chunk.byteLength
-      if (writing === null) turn ??= setImmediate(begin)
-      return pending
+      if (pending < BATCH && batch.length < CHUNKS) return null
+      const previous = last
+      void begin()
+      return previous
     },
-    async written() {
-      begin()
-      await writing
-    },
-    hasFailed: () => failed,
+    flush: () => (pending > 0 ? begin() : last),
+    idle: () => last.catch(() => {}),
   }
 }
 
-async function writeAll(
-  file: FileHandle,
-  chunks: readonly Uint8Array[],
-  start: number,
-  onWritten: (offset: number) => void,
+/** Writes all of these bytes. */
+export async function writeBatches(
+  writer: BatchWriter,
+  bytes: AsyncIterable<Uint8Array>,
 ): Promise<void> {
-  let left = chunks
-  let offset = start
-  while (left.length > 0) {
-    // A disk that fills up, or a limit, may let a part of it through before the next call fails.
-    const { bytesWritten } = await file.writev(left as Uint8Array[], offset)
-    if (bytesWritten === 0) throw new Error('the disk takes no more bytes')
-    offset += bytesWritten
-    onWritten(offset)
-    left = without(left, bytesWritten)
+  for await (const chunk of bytes) {
+    const enough = writer.add(chunk)
+    if (enough !== null) await enough
   }
-}
-
-function without(chunks: readonly Uint8Array[], written: number): readonly Uint8Array[] {
-  let skip = written
-  return chunks.flatMap((chunk) => {
-    const gone = Math.min(skip, chunk.byteLength)
-    skip -= gone
-    return gone === chunk.byteLength ? [] : [chunk.subarray(gone)]
-  })
+  await writer.flush()
 }

@@ -1,0 +1,76 @@
+import type { Awaitable } from '@tusker/core'
+import * as fs from 'node:fs'
+import * as promises from 'node:fs/promises'
+import { promisify } from 'node:util'
+
+/** The calls to the file system that short work is made of. An open file is its number. */
+export interface Calls {
+  open(path: string, flags: number): Awaitable<number>
+  close(file: number): Awaitable<void>
+  /** Writes at `position`, or at the end if that is null, and returns how many bytes it took. */
+  write(file: number, chunks: readonly Uint8Array[], position: number | null): Awaitable<number>
+  /** Fills `into` from `position` on, and returns how many bytes there were. */
+  read(file: number, into: Uint8Array, position: number): Awaitable<number>
+  truncate(file: number, length: number): Awaitable<void>
+  /** The length of an open file in bytes. */
+  lengthOf(file: number): Awaitable<number>
+  /** The length of a file in bytes; null when there is none. */
+  lengthAt(path: string): Awaitable<number | null>
+  /** All of a short file, a character for each byte. */
+  text(path: string): Awaitable<string>
+}
+
+const writev = promisify(fs.writev)
+const read = promisify(fs.read)
+const fstat = promisify(fs.fstat)
+
+/** Calls that threads make: the process goes on meanwhile, and pays for handing them over. */
+export const pooled: Calls = {
+  open: promisify(fs.open),
+  close: promisify(fs.close),
+  async write(file, chunks, position) {
+    return (await writev(file, chunks as Uint8Array[], position ?? undefined)).bytesWritten
+  },
+  async read(file, into, position) {
+    return (await read(file, into, 0, into.byteLength, position)).bytesRead
+  },
+  truncate: promisify(fs.ftruncate),
+  async lengthOf(file) {
+    return (await fstat(file)).size
+  },
+  async lengthAt(path) {
+    try {
+      return (await promises.stat(path)).size
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+      throw error
+    }
+  },
+  text: (path) => promises.readFile(path, 'latin1'),
+}
+
+/** Calls made on the spot: a local file system answers them from memory, in microseconds. */
+export const inPlace: Calls = {
+  open: fs.openSync,
+  close: fs.closeSync,
+  write: (file, chunks, position) => fs.writevSync(file, chunks, position ?? undefined),
+  read: (file, into, position) => fs.readSync(file, into, 0, into.byteLength, position),
+  truncate: fs.ftruncateSync,
+  lengthOf: (file) => fs.fstatSync(file).size,
+  lengthAt: (path) => fs.statSync(path, { throwIfNoEntry: false })?.size ?? null,
+  text: textInPlace,
+}
+
+const shared = Buffer.allocUnsafeSlow(16 * 1024)
+
+/** Like `readFileSync`, without asking for the length first and without a buffer for each file. */
+function textInPlace(path: string): string {
+  const file = fs.openSync(path, fs.constants.O_RDONLY)
+  try {
+    const count = fs.readSync(file, shared, 0, shared.byteLength, 0)
+    if (count < shared.byteLength) return shared.toString('latin1', 0, count)
+  } finally {
+    fs.closeSync(file)
+  }
+  return fs.readFileSync(path, 'latin1')
+}
