@@ -38,14 +38,22 @@ export function appending(disk: Disk, records: Records): Appending {
     if (upload.offset !== offset) {
       throw new Error(`the upload is at ${upload.offset}, not ${offset}`)
     }
-    const file = dataFile(disk, id, offset)
-    const commits = committer(disk, records, work, file)
+    // Noted at once: from here on whoever held the lease before writes nothing more.
+    if (options.token !== null && options.token > token) await records.change(id, options.token, {})
+
+    const data = dataFile(disk, id, offset)
+    const commits = committer(disk, records, work, data)
     const writer = batchWriter({
-      ...{ calls: disk.calls, file: file.opened, start: offset },
-      onWritten: (reached) => {
+      calls: disk.calls,
+      start: offset,
+      async file() {
+        if (options.token !== null) assertHolds(options.token, (await records.get(id)).token)
+        return data.opened()
+      },
+      onWritten(reached) {
+        if (commits.reached(reached) < COMMIT_BYTES || work.verify !== null) return
         // One that fails here fails again at the end, where somebody waits for it.
-        if (commits.reached(reached) >= COMMIT_BYTES && work.verify === null)
-          void commits.commit().catch(() => {})
+        commits.commit().catch(() => {})
       },
     })
     try {
@@ -54,7 +62,7 @@ export function appending(disk: Disk, records: Records): Appending {
         : await atOnce(work, work.verify, writer, commits)
     } finally {
       await writer.idle()
-      await file.close()
+      await data.close()
     }
   }
 

@@ -1,10 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { once } from 'node:events'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fileLocker } from './index.ts'
 import { startChild } from './testing/child.ts'
-import { uploadOf } from './testing/uploads.ts'
+import { bodyOf, uploadOf } from './testing/uploads.ts'
 import type { TempStore } from './testing/open-in-temp.ts'
 import { openInTemp } from './testing/open-in-temp.ts'
 
@@ -67,6 +68,33 @@ describe('a process that is killed', () => {
     await expect(opened.store.declareLength('u1', 1, token)).rejects.toThrow(
       'took this upload over',
     )
+  })
+
+  it('or stopped, and goes on later, changes no bytes of whoever came after it', {
+    timeout: 30_000,
+  }, async () => {
+    const child = startChild(opened.directory, 'u1')
+    const { token = 0 } = await child.told()
+    await child.told()
+    child.child.kill('SIGSTOP')
+
+    const locker = fileLocker({ directory: opened.directory, leaseTime: 1_500 })
+    const start = await locker.withLease('u1', YIELD, async (lease) => {
+      expect(lease.token).toBeGreaterThan(token)
+      const { offset = 0 } = (await opened.store.find('u1')) ?? {}
+      await opened.store.append('u1', offset, bodyOf(50, 100_000), { token: lease.token })
+      return offset
+    })
+    const over = once(child.child, 'exit')
+    child.child.kill('SIGCONT')
+    await over
+
+    let at = 0
+    for await (const chunk of opened.store.read('u1', start, start + 5_000_000)) {
+      for (const byte of chunk) if (byte !== Math.floor(at++ / 100_000)) throw new Error(`at ${at}`)
+    }
+    expect(at).toBe(5_000_000)
+    expect(await opened.store.find('u1')).toMatchObject({ offset: start + 5_000_000 })
   })
 
   it('is not taken for dead while it lives', { timeout: 30_000 }, async () => {

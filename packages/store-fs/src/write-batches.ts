@@ -23,7 +23,7 @@ export interface BatchWriter {
 export interface Target {
   /** For short writes; long ones are handed to a thread, so that bytes come in meanwhile. */
   readonly calls: Calls
-  /** The file, opened by now. */
+  /** The file to write to. Asked for before each write, and may refuse. */
   file(): Promise<number>
   /** The position of the first byte. */
   readonly start: number

@@ -2,8 +2,9 @@ import type { ChildProcess } from 'node:child_process'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
 
-/** A process that works on a store, and can be killed at any moment. */
+/** A process that works on a store, and can be killed at any moment. It goes with its test. */
 export interface StoreChild {
   readonly child: ChildProcess
   /** The next thing it tells. */
@@ -15,6 +16,8 @@ export function startChild(...args: readonly string[]): StoreChild {
   const child = fork(join(import.meta.dirname, 'appending-child.ts'), args, {
     execArgv: ['--conditions=@tusker/source', '--import', 'tsx'],
   })
+  // Also of a test that failed.
+  onTestFinished(() => void child.kill('SIGKILL'))
   return {
     child,
     async told() {
