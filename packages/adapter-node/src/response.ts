@@ -37,7 +37,7 @@ export async function sendHttpResponse(
  * True when no other request can follow on this connection: the server is closing, or the client waits
  * to be told to send its body and never will be, so that nobody knows where the next request begins.
  */
-function isLast(req: IncomingMessage): boolean {
+export function isLast(req: IncomingMessage): boolean {
   return req.httpVersionMajor === 1 && (isWaiting(req) || serverOf(req)?.listening === false)
 }
 

@@ -8,6 +8,8 @@ import { beyondTheText, specification } from './specification.ts'
 export interface TusOptions {
   /** Why an extension is not offered. One that is neither announced nor excused fails its tests. */
   readonly missing?: Readonly<Partial<Record<Extension, string>>>
+  /** Why a rule, named by its id, cannot be kept on this host. It is skipped and the reason printed. */
+  readonly skip?: Readonly<Record<string, string>>
 }
 
 /**
@@ -17,12 +19,19 @@ export interface TusOptions {
 export function describeTus(
   name: string,
   openHost: OpenHost,
-  { missing = {} }: TusOptions = {},
+  { missing = {}, skip: unkept = {} }: TusOptions = {},
 ): void {
   describe(`tus 1.0: ${name}`, () => {
     const skipped = new Map<string, number>()
 
     async function converse(rule: ObservedRule, skip: (note: string) => void): Promise<void> {
+      const unkeptFor = unkept[rule.id]
+      if (unkeptFor !== undefined) {
+        const note = `${rule.id}: ${unkeptFor}`
+        skipped.set(note, 1)
+        skip(note)
+        return
+      }
       const needed = await play(rule, openHost)
       if (needed === null) return
       const reason = missing[needed]

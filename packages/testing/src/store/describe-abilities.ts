@@ -68,6 +68,15 @@ export function describeAbilities(subject: StoreUnderTest): void {
       expect(await stored(store, 'u1')).toBe('hello')
     })
 
+    verifying('is refused to who was overtaken', async (store) => {
+      await store.create(newUpload('u1'))
+      await store.append('u1', 0, pieces('x'), { token: 8 })
+      const right = (): Promise<boolean> => Promise.resolve(true)
+      const late = store.appendVerified('u1', 1, pieces('y'), right, { token: 7 })
+      await expect(late).rejects.toThrow()
+      expect(await stored(store, 'u1')).toBe('x')
+    })
+
     verifying('takes bytes back when verifying fails', async (store) => {
       await store.create(newUpload('u1'))
       const failing = (): Promise<boolean> => Promise.reject(new Error('no verdict'))
@@ -155,6 +164,20 @@ export function describeAbilities(subject: StoreUnderTest): void {
       expect(await store.concatenate('whole', ['ptwo', 'p', 'pone'], null)).toBe(6)
       expect(await stored(await subject.reopened(), 'whole')).toBe('twoone')
       expect(await stored(store, 'pone')).toBe('one')
+    })
+
+    joining('leaves the upload as it is when a part is not there', async (store) => {
+      await store.create(newUpload('p1', { length: 3 }))
+      await store.append('p1', 0, pieces('abc'), ALONE)
+      await store.create(newUpload('whole', { length: 6 }))
+      await expect(store.concatenate('whole', ['p1', 'p2'], null)).rejects.toThrow()
+      expect((await store.find('whole'))?.offset).toBe(0)
+    })
+
+    joining('is refused to who was overtaken', async (store) => {
+      await store.create(newUpload('whole', { length: 0 }))
+      await store.finish('whole', { kind: 'rejected', message: 'no' }, 8)
+      await expect(store.concatenate('whole', [], 7)).rejects.toThrow()
     })
 
     joining('can be done again', async (store) => {

@@ -11,6 +11,12 @@ export interface StoreUnderTest {
   reopened(): Promise<UploadStore>
 }
 
+/** How the contract of stores is run. */
+export interface StoreContractOptions {
+  /** Tests that a store cannot pass, by their titles, and why. The reason is printed. */
+  readonly skip?: readonly { readonly test: string; readonly reason: string }[]
+}
+
 /**
  * What every store must do, and for each ability a store has, what that ability must do. An ability it
  * lacks is no failure: it is then not announced.
@@ -18,10 +24,13 @@ export interface StoreUnderTest {
 export function describeStore(
   name: string,
   openStore: () => ReopenableStore | Promise<ReopenableStore>,
+  options: StoreContractOptions = {},
 ): void {
   describe(`store: ${name}`, () => {
     let opened: ReopenableStore
-    beforeEach(async () => {
+    beforeEach(async ({ task, skip }) => {
+      const skipped = options.skip?.find(({ test }) => test === task.name)
+      if (skipped !== undefined) skip(skipped.reason)
       opened = await openStore()
     })
     afterEach(() => opened.dispose?.())
@@ -47,6 +56,8 @@ export function newUpload(id: string, changes: Partial<NewUpload> = {}): NewUplo
 
 /** An append's options, for a caller whom nobody can overtake. */
 export const ALONE = { token: null }
+
+const ACCEPTED: Outcome = { kind: 'accepted', location: null, answer: null }
 
 function describeCreation(store: StoreUnderTest): void {
   it('does not know an upload that was never created', async () => {
@@ -132,6 +143,16 @@ function describeAppending(store: StoreUnderTest): void {
     expect(await appending).toBe(10)
   })
 
+  it('tells each time that more counts, and the last time all of it', async () => {
+    await store().create(newUpload('u1', { length: 5_000_000 }))
+    const told: number[] = []
+    const texts = Array<string>(50).fill('x'.repeat(100_000))
+    const onProgress = (offset: number): void => void told.push(offset)
+    await store().append('u1', 0, pieces(...texts), { token: null, onProgress })
+    expect(told.at(-1)).toBe(5_000_000)
+    expect([...new Set(told)].sort((a, b) => a - b)).toEqual(told)
+  })
+
   it('never tells an offset that it does not keep', async () => {
     await store().create(newUpload('u1'))
     const { body, feed, end } = fed()
@@ -184,13 +205,13 @@ function describeAppending(store: StoreUnderTest): void {
 
 function describeEnding(store: StoreUnderTest): void {
   it.each<Outcome>([
-    { kind: 'accepted', location: null, answer: null },
+    ACCEPTED,
     {
       ...{ kind: 'accepted', location: '/content/a.txt' },
       answer: { status: 200, headers: { 'x-made': 'yes' }, body: 'made' },
       digest: { algorithm: 'sha256', value: 'AAAA' },
     },
-    { kind: 'rejected', message: 'the file carries a virus' },
+    { kind: 'rejected', message: 'the file carries a virus \u{1f9a0}, says Zo\u00eb' },
   ])('keeps an outcome: $kind', async (outcome) => {
     await store().create(newUpload('u1', { length: 5 }))
     await store().append('u1', 0, pieces('hello'), ALONE)
@@ -199,9 +220,28 @@ function describeEnding(store: StoreUnderTest): void {
     expect(found).toMatchObject({ outcome, offset: 5, length: 5 })
   })
 
+  it('notes when an upload ended', async () => {
+    const createdAt = new Date(Date.now() - 60_000)
+    await store().create(newUpload('u1', { length: 0, createdAt }))
+    await store().finish('u1', ACCEPTED, null)
+    expect((await store().find('u1'))?.touchedAt.getTime()).toBeGreaterThan(Date.now() - 5_000)
+  })
+
+  it('refuses an end by who was overtaken', async () => {
+    await store().create(newUpload('u1', { length: 5 }))
+    await store().append('u1', 0, pieces('hello'), { token: 8 })
+    await expect(store().finish('u1', ACCEPTED, 7)).rejects.toThrow()
+    expect((await store().find('u1'))?.outcome).toBeNull()
+  })
+
+  it('refuses to end what is not there', async () => {
+    await expect(store().finish('u1', ACCEPTED, null)).rejects.toThrow()
+    expect(await store().find('u1')).toBeNull()
+  })
+
   it('ends an upload without bytes', async () => {
     await store().create(newUpload('u1', { length: 0 }))
-    await store().finish('u1', { kind: 'accepted', location: null, answer: null }, null)
+    await store().finish('u1', ACCEPTED, null)
     expect((await store().find('u1'))?.outcome).not.toBeNull()
     if (store().read !== undefined) expect(await stored(store(), 'u1')).toBe('')
   })

@@ -1,0 +1,37 @@
+import { adoptServerOf, mountOf, sendHttpResponse, toHttpRequest } from '@tusker/adapter-node'
+import type { RequestHandler as UploadHandler } from '@tusker/core'
+import type { Request, RequestHandler, Response } from 'express'
+
+/** What hooks get as `context`: Express's own, with whatever middleware before has put there. */
+export interface ExpressContext {
+  readonly req: Request
+  readonly res: Response
+}
+
+/**
+ * Express middleware of an upload server, or of a layer around one. Mount it with `app.use`, before
+ * anything that reads bodies, at the root or at a path: the server's `path` is looked for below that.
+ * Requests for other paths go on to what comes next.
+ *
+ * An unexpected error reaches the error handlers once. Its client has been answered by then, since
+ * clients need an answer they can go on from, so they find `res.headersSent`.
+ */
+export function expressUploads(uploads: UploadHandler<ExpressContext>): RequestHandler {
+  return (req, res, next) => {
+    const isUpload = (path: string): boolean => uploads.matches(path.slice(req.baseUrl.length))
+    adoptServerOf(req, isUpload)
+    const mount = mountOf(uploads, req.url, req.originalUrl)
+    if (mount === null) {
+      next()
+      return
+    }
+    toHttpRequest(req, res, { ...mount, context: { req, res } })
+      .then(async (request) => {
+        const response = await uploads.handle(request)
+        await sendHttpResponse(req, res, response)
+        // Error handlers may close the connection of a response that has begun: not before it is out.
+        if (response.cause !== undefined) res.once('close', () => next(response.cause))
+      })
+      .catch(next)
+  }
+}

@@ -1,0 +1,146 @@
+import { closeServer } from '@tusker/adapter-node'
+import { checksums } from '@tusker/checksums'
+import type { UploadServer } from '@tusker/core'
+import { createUploadServer } from '@tusker/core'
+import { memoryStore } from '@tusker/store-memory'
+import type { Client, HostSettings, Listening } from '@tusker/testing'
+import {
+  describeBadInput,
+  describeHost,
+  describeTus,
+  listenOn,
+  overSockets,
+  socketClient,
+} from '@tusker/testing'
+import type { ErrorRequestHandler, Express } from 'express'
+import express5 from 'express'
+import express4 from 'express4'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { ExpressContext } from '../src/index.ts'
+import { expressUploads } from '../src/index.ts'
+
+const openStore = () => ({ store: memoryStore({ maxLength: Number.MAX_SAFE_INTEGER }) })
+
+for (const [version, express] of [
+  ['5', express5],
+  ['4', express4],
+] as const) {
+  const serve = (uploads: UploadServer, settings: HostSettings = {}): Promise<Listening> =>
+    listenOn(express().use(expressUploads(uploads)), uploads, settings, closeServer)
+  const overExpress = overSockets(openStore, serve)
+
+  describeHost(`Express ${version}`, serve, { openStore })
+  describeTus(`Express ${version}`, (options) =>
+    overExpress({ checksums: checksums(), ...options }),
+  )
+  describeBadInput(`Express ${version}`, overExpress, { runs: 10 })
+
+  describe(`Express ${version}, mounting`, () => {
+    let listening: Listening | undefined
+    afterEach(() => listening?.close())
+
+    async function open(
+      place: (app: Express, uploads: UploadServer<ExpressContext>) => unknown,
+      path = '/files',
+    ): Promise<Client> {
+      const uploads = createUploadServer<ExpressContext>({
+        ...{ path, store: openStore().store },
+        hooks: {
+          identify: ({ req, res }) => req.get('x-user') ?? String(res.locals['user'] ?? 'nobody'),
+          authorize: (action) => {
+            if (action === 'remove') throw new Error('a fault of the application')
+          },
+        },
+      })
+      const app = express()
+      place(app, uploads)
+      listening = await listenOn(app, uploads, {}, closeServer)
+      return socketClient(listening.origin)
+    }
+
+    const LENGTH = { 'upload-length': '5' }
+
+    it.each([
+      ['/api', '/files', '/api/files'],
+      ['/api', '/api/files', '/api/files'],
+      ['/files', '/', '/files'],
+      ['/', '/files', '/files'],
+    ])('at %s, with the path %s, uploads are at %s', async (mount, path, at) => {
+      const { send } = await open((app, uploads) => app.use(mount, expressUploads(uploads)), path)
+      const created = await send(`POST ${at}`, LENGTH)
+      expect(created.status).toBe(201)
+      const location = created.headers['location'] ?? ''
+      expect(location).toMatch(new RegExp(`^${at}/[0-9a-f]{32}$`))
+      const appended = await send(`PATCH ${location}`, { 'upload-offset': '0' }, 'hello')
+      expect(appended.status).toBe(204)
+    })
+
+    it('below routers in routers', async () => {
+      const { send } = await open((app, uploads) => {
+        const inner = express.Router().use('/v1', expressUploads(uploads))
+        app.use('/api', express.Router().use('/inner', inner))
+      })
+      const created = await send('POST /api/inner/v1/files', LENGTH)
+      expect(created.headers['location']).toMatch(/^\/api\/inner\/v1\/files\//)
+    })
+
+    it('leaves other paths to what comes next', async () => {
+      const { send } = await open((app, uploads) => {
+        app.use(expressUploads(uploads)).get('/hello', (_req, res) => void res.send('hello'))
+      })
+      expect((await send('GET /hello')).text).toBe('hello')
+    })
+
+    it('works behind a body parser that leaves its bodies alone', async () => {
+      const { send } = await open((app, uploads) =>
+        app.use(express.json(), expressUploads(uploads)),
+      )
+      const { headers } = await send('POST /files', LENGTH)
+      const fields = { 'upload-offset': '0' }
+      expect((await send(`PATCH ${headers['location'] ?? ''}`, fields, 'hello')).status).toBe(204)
+    })
+
+    it('names the cause when a body parser took the body', async () => {
+      const errors: unknown[] = []
+      const onError: ErrorRequestHandler = (error, _req, res, _next) => {
+        errors.push(error)
+        res.status(500).send('told')
+      }
+      const { send } = await open((app, uploads) =>
+        app.use(express.raw({ type: '*/*' }), expressUploads(uploads)).use(onError),
+      )
+      const { headers } = await send('POST /files', LENGTH)
+      const path = headers['location'] ?? ''
+      const answer = await send(`PATCH ${path}`, { 'upload-offset': '0' }, 'hello')
+      expect([answer.status, answer.text]).toEqual([500, 'told'])
+      expect(String(errors)).toContain('mount uploads before body parsers')
+    })
+
+    it('tells error handlers of a fault once, and the client what it can go on from', async () => {
+      const errors: unknown[] = []
+      const onError: ErrorRequestHandler = (error, _req, res, next) => {
+        errors.push(error)
+        if (res.headersSent) next(error)
+        else res.status(500).end()
+      }
+      const { send } = await open((app, uploads) => app.use(expressUploads(uploads)).use(onError))
+      const { headers } = await send('POST /files', LENGTH)
+      const answer = await send(`DELETE ${headers['location'] ?? ''}`)
+      expect([answer.status, answer.text.includes('fault')]).toEqual([500, false])
+      await expect.poll(() => errors.map(String)).toEqual(['Error: a fault of the application'])
+    })
+
+    it('hooks see the user that middleware before found', async () => {
+      const { send } = await open((app, uploads) => {
+        app.use((_req, res, next) => {
+          res.locals['user'] = 'ada'
+          next()
+        }, expressUploads(uploads))
+      })
+      const { headers } = await send('POST /files', LENGTH)
+      const path = headers['location'] ?? ''
+      expect((await send(`HEAD ${path}`)).status).toBe(200)
+      expect((await send(`HEAD ${path}`, { 'x-user': 'bob' })).status).toBe(403)
+    })
+  })
+}

@@ -1,0 +1,40 @@
+import { adoptServerOf, isLast, mountOf, toHttpRequest } from '@tusker/adapter-node'
+import type { HttpResponse, RequestHandler } from '@tusker/core'
+import type { Context, Middleware } from 'koa'
+import { Readable } from 'node:stream'
+
+/**
+ * Koa middleware of an upload server, or of a layer around one. Use it before anything that reads
+ * bodies, at the root or mounted at a path: the server's `path` is looked for below that. Requests for
+ * other paths go on to the next middleware. Middleware before it sees status and headers as Koa's own.
+ *
+ * An unexpected error is emitted on the application once; its client gets the upload server's answer.
+ */
+export function koaUploads(uploads: RequestHandler<Context>): Middleware {
+  return async (ctx, next) => {
+    adoptServerOf(ctx.req, (path) => uploads.matches(path.slice(prefixOf(ctx).length)))
+    const mount = mountOf(uploads, ctx.url, ctx.originalUrl)
+    if (mount === null) {
+      await next()
+      return
+    }
+
+    const request = await toHttpRequest(ctx.req, ctx.res, { ...mount, context: ctx })
+    const response = await uploads.handle(request)
+    if (isLast(ctx.req)) ctx.res.shouldKeepAlive = false
+    if (response.cause !== undefined) ctx.app.emit('error', response.cause, ctx)
+    answer(ctx, response)
+  }
+}
+
+function prefixOf({ url, originalUrl }: Context): string {
+  return originalUrl.endsWith(url) ? originalUrl.slice(0, -url.length) : ''
+}
+
+function answer(ctx: Context, { status, headers, body }: HttpResponse): void {
+  ctx.body = typeof body === 'object' ? Readable.from(body, { objectMode: false }) : (body ?? null)
+  // After the body: Koa makes a 204 of an empty one, and finds it a type of its own.
+  ctx.status = status
+  ctx.remove('Content-Type')
+  ctx.set({ ...headers })
+}
