@@ -2,7 +2,7 @@ import { fetchHandler } from '@tusker/adapter-fetch'
 import { checksums } from '@tusker/checksums'
 import type { UploadServer } from '@tusker/core'
 import { createUploadServer } from '@tusker/core'
-import type { Client, Listening } from '@tusker/testing'
+import type { Client, HostSettings, Listening } from '@tusker/testing'
 import { describeHost, describeTus, overSockets, socketClient } from '@tusker/testing'
 import type { Context } from 'hono'
 import { Hono } from 'hono'
@@ -10,12 +10,12 @@ import { mount } from 'hono/mount'
 import { afterEach, describe, expect, it } from 'vitest'
 import { listen, MISSING, openStore } from './listen.ts'
 
-function serve(server: UploadServer): Promise<Listening> {
+function serve(server: UploadServer, settings: HostSettings): Promise<Listening> {
   const uploads = fetchHandler(server)
   const app = new Hono()
   app.all('/files', (c) => uploads(c.req.raw))
   app.all('/files/*', (c) => uploads(c.req.raw))
-  return listen(server, app.fetch)
+  return listen(server, app.fetch, settings)
 }
 
 const overHono = overSockets(openStore, serve)

@@ -2,7 +2,7 @@ import { createAdaptorServer } from '@hono/node-server'
 import { adoptServer, closeServer } from '@tusker/adapter-node'
 import type { UploadServer } from '@tusker/core'
 import { memoryStore } from '@tusker/store-memory'
-import type { Listening, OpenedStore } from '@tusker/testing'
+import type { HostSettings, Listening, OpenedStore } from '@tusker/testing'
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -17,9 +17,17 @@ export const MISSING = { 'checksum-trailer': 'the fetch API hides trailers' }
 type Fetch = (request: Request) => Response | Promise<Response>
 
 /** Serves a fetch handler on Node, as the README tells to. */
-export async function listen(uploads: UploadServer, fetch: Fetch): Promise<Listening> {
-  // Without options for another kind it is a server of node:http.
-  const server = createAdaptorServer({ fetch }) as Server
+export async function listen(
+  uploads: UploadServer,
+  fetch: Fetch,
+  { totalTimeout }: HostSettings = {},
+): Promise<Listening> {
+  const limits =
+    totalTimeout === undefined
+      ? {}
+      : { requestTimeout: totalTimeout, headersTimeout: 500, connectionsCheckingInterval: 100 }
+  // Without `createServer` of another kind it is a server of node:http.
+  const server = createAdaptorServer({ fetch, serverOptions: limits }) as Server
   adoptServer(server, () => false)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
