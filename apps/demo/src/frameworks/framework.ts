@@ -2,7 +2,7 @@ import type { RequestHandler } from '@tusker/core'
 import type { RequestListener, Server } from 'node:http'
 
 /** What the demo can be served with. */
-export const FRAMEWORKS = ['node', 'hono'] as const
+export const FRAMEWORKS = ['node', 'express', 'koa', 'fastify', 'hono'] as const
 export type FrameworkName = (typeof FRAMEWORKS)[number]
 
 /**
@@ -19,6 +19,12 @@ export async function loadFramework(name: FrameworkName): Promise<Framework> {
   switch (name) {
     case 'node':
       return (await import('./node.ts')).node
+    case 'express':
+      return (await import('./express.ts')).express
+    case 'koa':
+      return (await import('./koa.ts')).koa
+    case 'fastify':
+      return (await import('./fastify.ts')).fastify
     case 'hono':
       return (await import('./hono.ts')).hono
   }
