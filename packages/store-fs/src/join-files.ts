@@ -1,19 +1,19 @@
 import type { UploadInfo } from '@tusker/core'
 import { constants } from 'node:fs'
-import { copyFile, rename } from 'node:fs/promises'
+import { rename } from 'node:fs/promises'
 import { pooled } from './calls.ts'
 import { readRange } from './data-file.ts'
 import type { Disk } from './disk.ts'
 import { syncDirectory, syncFile, withFile } from './disk.ts'
+import { copyByKernel } from './kernel-copy.ts'
 import { batchWriter, writeBatches } from './write-batches.ts'
 
-/** From so many bytes on it pays to have the kernel copy the first part. */
-const LARGE = 2 ** 20
+/** From so many bytes on it pays to have the kernel copy them. */
+const LARGE = 8 * 2 ** 20
 
 /**
  * Puts the bytes of uploads together, one after the other, and then into place at once, as the bytes
- * of `id`. The kernel copies the first part, without touching its bytes where the file system can share
- * them; Node has no call by which it would copy the others behind it.
+ * of `id`. A crash in the middle leaves a file that the next attempt begins anew.
  *
  * @returns how many bytes there are
  */
@@ -22,26 +22,40 @@ export async function joinFiles(
   id: string,
   parts: readonly UploadInfo[],
 ): Promise<number> {
-  const [first, ...others] = parts
   const to = disk.layout.data(id)
   const joining = disk.layout.joining(id)
   const length =
-    first !== undefined && first.offset >= LARGE
-      ? await joinBehind(disk, joining, first, others)
-      : await addAll(disk, joining, 0, parts)
+    (await joinByKernel(disk, joining, parts)) ?? (await addAll(disk, joining, 0, parts))
   await rename(joining, to)
   if (disk.durability === 'power-loss') await syncDirectory(to)
   return length
 }
 
-async function joinBehind(
+/** Null where that is not possible, or not worth it. */
+async function joinByKernel(
   disk: Disk,
   joining: string,
-  first: UploadInfo,
-  others: readonly UploadInfo[],
-): Promise<number> {
-  await copyFile(disk.layout.data(first.id), joining, constants.COPYFILE_FICLONE)
-  return addAll(disk, joining, first.offset, others)
+  parts: readonly UploadInfo[],
+): Promise<number | null> {
+  const total = parts.reduce((sum, { offset }) => sum + offset, 0)
+  if (total < LARGE || !(await areExact(disk, parts))) return null
+  const paths = parts.filter(({ offset }) => offset > 0).map(({ id }) => disk.layout.data(id))
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC
+  return withFile(pooled, joining, flags, async (file) => {
+    if (!(await copyByKernel(paths, file))) return null
+    const length = await pooled.lengthOf(file)
+    if (length !== total) throw new Error(`${length} bytes were joined, not ${total}`)
+    if (disk.durability === 'power-loss') await syncFile(file)
+    return length
+  })
+}
+
+/** True when no file holds more than the bytes that count: whole files are copied. */
+async function areExact(disk: Disk, parts: readonly UploadInfo[]): Promise<boolean> {
+  for (const { id, offset } of parts) {
+    if (offset > 0 && (await pooled.lengthAt(disk.layout.data(id))) !== offset) return false
+  }
+  return true
 }
 
 /** Adds the bytes of uploads to a file of which the first `start` bytes stay. */
