@@ -78,20 +78,22 @@ async function cpuOf(work: () => Promise<void>): Promise<number> {
 /** Four chunks to a `writev`, one of them under way, and nothing else. */
 async function largeFloor(directory: string): Promise<void> {
   const fd = openSync(join(directory, 'floor'), 'w')
-  const batch = [CHUNK, CHUNK, CHUNK, CHUNK]
-  const length = batch.length * CHUNK.byteLength
+  let batch: Uint8Array[] = []
   let writing: Promise<void> = Promise.resolve()
   let at = 0
-  for await (const _ of chunks(LARGE / length)) {
+  for await (const chunk of chunks(LARGE / CHUNK.byteLength)) {
+    batch.push(chunk)
+    if (batch.length < 4) continue
     await writing
     writing = written(fd, batch, at)
-    at += length
+    at += batch.length * CHUNK.byteLength
+    batch = []
   }
   await writing
   closeSync(fd)
 }
 
-function written(fd: number, batch: readonly Buffer[], position: number): Promise<void> {
+function written(fd: number, batch: readonly Uint8Array[], position: number): Promise<void> {
   return new Promise((resolve, reject) => {
     writev(fd, batch, position, (error) => (error === null ? resolve() : reject(error)))
   })

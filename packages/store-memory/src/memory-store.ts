@@ -78,7 +78,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     let { offset } = entry
     for await (const chunk of bytes) {
       // A copy, since a chunk may be a small piece of a large buffer that it would keep alive.
-      chunks.push(Uint8Array.from(chunk))
+      chunks.push(new Uint8Array(chunk))
       offset += chunk.byteLength
       onChunk?.(chunks, offset)
       if (onChunk !== undefined) onProgress?.(offset)
