@@ -13,7 +13,8 @@ const LOOKS = 50
 
 /**
  * Ends a server in an orderly way. No new connections are taken; uploads under way end with what has
- * arrived stored, and an answer that makes their clients come back; resolves when all is over.
+ * arrived stored, and an answer that makes their clients come back. Resolves when all is over; after
+ * `timeout` it cuts what is left, and waits for nobody.
  */
 export async function closeServer(
   server: HostServer,
@@ -24,12 +25,23 @@ export async function closeServer(
   server.close()
   // Connections become idle one by one, as their last answer goes out.
   const idle = setInterval(() => endIdle(server), LOOKS)
-  const patience = setTimeout(() => cut(server), timeout)
   try {
-    await Promise.all([uploads.close(), closed])
+    await settledWithin(timeout, Promise.all([uploads.close(), closed]))
+    cut(server)
+    await closed
   } finally {
     clearInterval(idle)
-    clearTimeout(patience)
+  }
+}
+
+/** Resolves when `work` does, or the time is over. */
+async function settledWithin(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const over = new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)))
+  try {
+    await Promise.race([work, over])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -1,10 +1,8 @@
-import type { EventEmitter } from 'node:events'
-import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server as HttpServer } from 'node:http'
 import type { Server as HttpsServer } from 'node:https'
-import { holdContinue } from './expect-continue.ts'
+import { holdContinue } from './continue.ts'
 import type { Http2HostServer } from './http2.ts'
 import { followSession, followSessions, streamOf } from './http2.ts'
-import { pathOf } from './path.ts'
 
 /** A server of node:http, node:https or node:http2. */
 export type HostServer = HttpServer | HttpsServer | Http2HostServer
@@ -12,29 +10,23 @@ export type HostServer = HttpServer | HttpsServer | Http2HostServer
 const adopted = new WeakSet<HostServer>()
 
 /**
- * Prepares a server of node:http, node:https or node:http2 for uploads. Happens by itself with the first request
- * that an adapter sees; call it before to have it from the start.
+ * Prepares a server of node:http, node:https or node:http2 for uploads. Happens by itself with the first
+ * request that an adapter sees; call it before to have it from the start.
  *
- * - `requestTimeout` is set to 0. It limits the total time of a request, 300 seconds by default, and
- *   would cut a steady upload that takes longer. `headersTimeout` still limits the header, and the
- *   upload server's `idleTimeout` a body that pauses.
+ * - `requestTimeout` is set to 0, for all requests of this server. It limits the total time of a request,
+ *   300 seconds by default, and would cut a steady upload that takes longer. `headersTimeout` still
+ *   limits the head of a request, and the upload server's `idleTimeout` a body that pauses.
  * - A client that closes its side after a complete request still gets its answer.
- * - `100 Continue` is sent when the body is wanted, and not before: a refused upload is never sent.
- *   Only if nobody listens to `checkContinue` yet, and only for paths that `isUpload` knows.
+ * - `100 Continue` is sent once somebody reads the body, and not before: a refused upload is never sent.
+ *   Only if nobody listens to `checkContinue` yet, and where `isUpload` is given for its paths only.
  */
-export function adoptServer(server: HostServer, isUpload: (path: string) => boolean): void {
+export function adoptServer(server: HostServer, isUpload = (_path: string): boolean => true): void {
   if (adopted.has(server)) return
   adopted.add(server)
   // Of the second Node's types know nothing, though it is how node:http itself decides.
   Object.assign(server, { requestTimeout: 0, httpAllowHalfOpen: true })
   if (isHttp2(server)) followSessions(server)
-  const events: EventEmitter = server
-  if (events.listenerCount('checkContinue') > 0) return
-  events.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => {
-    if (isUpload(pathOf(req.url) ?? '')) holdContinue(req)
-    else res.writeContinue()
-    events.emit('request', req, res)
-  })
+  holdContinue(server, isUpload)
 }
 
 /** The server a request came in by; null where it is not one of Node's. */
@@ -43,8 +35,8 @@ export function serverOf(req: IncomingMessage): HostServer | null {
   return isHostServer(server) ? server : null
 }
 
-/** Prepares the server a request came in by, if nobody has. */
-export function adoptServerOf(req: IncomingMessage, isUpload: (path: string) => boolean): void {
+/** Prepares the server a request came in by, if nobody has. See `adoptServer`. */
+export function adoptServerOf(req: IncomingMessage, isUpload?: (path: string) => boolean): void {
   const server = serverOf(req)
   if (server === null) return
   adoptServer(server, isUpload)

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Http2SecureServer, Http2Server, Http2Session, ServerHttp2Stream } from 'node:http2'
+import { constants } from 'node:http2'
 
 /** A server of node:http2. */
 export type Http2HostServer = Http2Server | Http2SecureServer
@@ -31,4 +32,9 @@ export function followSession(server: object, session: Http2Session): void {
 /** The connections of a server that are known to be open. */
 export function sessionsOf(server: object): readonly Http2Session[] {
   return [...(sessions.get(server) ?? [])]
+}
+
+/** True for a stream that its client did not end. A request on it ends as if it were whole. */
+export function isCutOff(stream: ServerHttp2Stream): boolean {
+  return stream.aborted || stream.rstCode !== constants.NGHTTP2_NO_ERROR
 }

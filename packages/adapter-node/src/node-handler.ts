@@ -27,8 +27,8 @@ export interface NodeHandlerOptions {
 }
 
 /**
- * Makes a listener for `createServer` of node:http, node:https or node:http2 of an upload server, or of a layer
- * around one. The server it serves is prepared by `adoptServer`.
+ * Makes a listener for `createServer` of node:http, node:https or node:http2 of an upload server, or of
+ * a layer around one. The server it serves is prepared by `adoptServer`.
  */
 export function nodeHandler(
   handler: RequestHandler<NodeContext>,
@@ -36,29 +36,53 @@ export function nodeHandler(
 ): NodeListener {
   const { otherwise = notFound, onError } = options
 
+  function report(error: unknown, req: IncomingMessage): void {
+    try {
+      onError?.(error, req)
+    } catch {
+      // There is nobody left to tell.
+    }
+  }
+
   async function answer(req: IncomingMessage, res: ServerResponse, path: string): Promise<void> {
-    const request = await toHttpRequest(req, res, { path, prefix: '', context: { req, res } })
-    const response = await handler.handle(request)
-    if (response.cause !== undefined) onError?.(response.cause, req)
-    await sendHttpResponse(req, res, response)
+    try {
+      const request = await toHttpRequest(req, res, { path, prefix: '', context: { req, res } })
+      const response = await handler.handle(request)
+      if (response.cause !== undefined) report(response.cause, req)
+      await sendHttpResponse(req, res, response)
+    } catch (error) {
+      report(error, req)
+      breakOff(res)
+    }
   }
 
   function listener(req: IncomingMessage, res: ServerResponse): void {
-    adoptServerOf(req, (path) => handler.matches(path))
+    adoptServerOf(req)
     const path = pathOf(req.url)
-    if (path === null || !handler.matches(path)) {
-      otherwise(req, res)
+    let isMine: boolean
+    try {
+      isMine = path !== null && handler.matches(path)
+    } catch (error) {
+      report(error, req)
+      breakOff(res)
       return
     }
-    answer(req, res, path).catch((error: unknown) => {
-      onError?.(error, req)
-      if (res.headersSent) res.destroy()
-      else res.writeHead(500, { 'content-length': 0 }).end()
-    })
+    if (path !== null && isMine) void answer(req, res, path)
+    else otherwise(req, res)
   }
 
   // Those of HTTP/2 are used like those of HTTP/1; what they do otherwise is seen to where it matters.
   return listener as NodeListener
+}
+
+function breakOff(res: ServerResponse): void {
+  if (res.headersSent) {
+    res.destroy()
+    return
+  }
+  // What failed may have been to send another status, whose name would stay.
+  res.statusMessage = ''
+  res.writeHead(500, { 'content-length': 0 }).end()
 }
 
 function notFound(_req: IncomingMessage, res: ServerResponse): void {

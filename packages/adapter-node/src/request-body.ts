@@ -1,66 +1,108 @@
 import type { IncomingMessage } from 'node:http'
-import { constants } from 'node:http2'
-import { streamOf } from './http2.ts'
+import { isCutOff, streamOf } from './http2.ts'
 
-/** The body of a request, and a way to let go of it in the middle. */
-export interface RequestBody extends AsyncIterable<Uint8Array> {
-  /** Stops reading, so that the rest can be discarded. */
-  release(): void
+type Step = IteratorResult<Uint8Array>
+
+/** Reads the body of one request. */
+export interface BodyReader {
+  next(): Promise<Step>
+  /** Stops reading. The connection stays; what still comes is for somebody else to discard. */
+  return(): Promise<Step>
+  /** True while something that has come may be left to be read. */
+  isReading(): boolean
 }
 
-const DONE: IteratorResult<Uint8Array> = { done: true, value: undefined }
-const EVENTS = ['readable', 'end', 'error', 'close'] as const
+const DONE: Step = { done: true, value: undefined }
+
+/** Bytes that wait here for a store slower than its client, before the client has to wait. */
+const ROOM = 128 * 1024
 
 /**
- * Reads a request's body chunk by chunk. Node's own iterator cannot be left while it waits for a chunk:
- * its listener stays, and what the client goes on sending then blocks the connection.
+ * Reads a body chunk by chunk, as it came, neither joined nor copied. Node's own iterator cannot be
+ * left while it waits for a chunk, and forgets what has come but was not read yet when the client goes
+ * away. This one gives that out first. Then it calls `onDrained`, and `next` rejects if that was not all.
  */
-export function requestBody(req: IncomingMessage, beforeFirst: () => void): RequestBody {
-  let begun = false
-  let wake: (() => void) | null = null
+export function readBody(req: IncomingMessage, onDrained: () => void): BodyReader {
   const stream = streamOf(req)
-  const onEvent = (): void => wake?.()
+  const queue: Uint8Array[] = []
+  let queued = 0
+  let state: 'untouched' | 'flowing' | 'over' | 'left' = 'untouched'
+  let waiting: ((step: Step | Promise<Step>) => void) | null = null
 
-  // Over HTTP/2 a request that is cut off ends as if it were whole.
-  const isCutOff = (): boolean =>
-    stream === null
-      ? req.destroyed && !req.readableEnded
-      : stream.aborted || stream.rstCode !== constants.NGHTTP2_NO_ERROR
-
-  function begin(): void {
-    if (begun) return
-    begun = true
-    for (const event of EVENTS) req.on(event, onEvent)
-    beforeFirst()
-  }
-
-  function release(): void {
-    for (const event of EVENTS) req.off(event, onEvent)
-    // A connection that breaks while the rest is discarded is nobody's error.
-    req.on('error', () => {})
-  }
-
-  async function next(): Promise<IteratorResult<Uint8Array>> {
-    begin()
-    for (;;) {
-      const chunk = req.read() as Buffer | null
-      if (chunk !== null) return { done: false, value: chunk }
-      if (isCutOff()) throw new Error('the client went away')
-      if (req.readableEnded) return DONE
-      await new Promise<void>((resolve) => {
-        wake = resolve
-      })
+  function onData(chunk: Uint8Array): void {
+    if (waiting !== null) {
+      answer({ done: false, value: chunk })
+      return
     }
+    queue.push(chunk)
+    queued += chunk.byteLength
+    if (queued >= ROOM) req.pause()
+  }
+
+  function onOver(): void {
+    stopListening()
+    state = 'over'
+    // What Node held back while we were paused can still be read, also when the connection is gone.
+    for (let chunk = readFrom(req); chunk !== null; chunk = readFrom(req)) queue.push(chunk)
+    if (waiting !== null) answer(next())
+  }
+
+  function answer(step: Step | Promise<Step>): void {
+    waiting?.(step)
+    waiting = null
+  }
+
+  function listen(): void {
+    state = 'flowing'
+    req.on('data', onData).on('end', onOver).on('close', onOver).resume()
+  }
+
+  function stopListening(): void {
+    req.off('data', onData).off('end', onOver).off('close', onOver)
+  }
+
+  /** A small body is here already, and can be had without listening. */
+  function begin(): Uint8Array | null {
+    const chunk = readFrom(req)
+    if (req.complete || req.destroyed) state = 'over'
+    else listen()
+    return chunk
+  }
+
+  function take(): Uint8Array | null {
+    if (state === 'untouched') return begin()
+    const chunk = queue.shift()
+    if (chunk === undefined) return null
+    const wasFull = queued >= ROOM
+    queued -= chunk.byteLength
+    if (wasFull && queued < ROOM && state === 'flowing') req.resume()
+    return chunk
+  }
+
+  function next(): Promise<Step> {
+    const chunk = take()
+    if (chunk !== null) return Promise.resolve({ done: false, value: chunk })
+    if (state === 'flowing') return new Promise((resolve) => (waiting = resolve))
+    if (state === 'left') return Promise.resolve(DONE)
+    onDrained()
+    const isWhole = stream === null ? req.complete : !isCutOff(stream)
+    return isWhole ? Promise.resolve(DONE) : Promise.reject(new Error('the client went away'))
   }
 
   return {
-    release,
-    [Symbol.asyncIterator]: () => ({
-      next,
-      return() {
-        release()
-        return Promise.resolve(DONE)
-      },
-    }),
+    next,
+    return() {
+      if (state === 'flowing') stopListening()
+      state = 'left'
+      queue.length = 0
+      answer(DONE)
+      return Promise.resolve(DONE)
+    },
+    isReading: () => state === 'flowing' || queue.length > 0,
   }
+}
+
+/** Typed `any` by Node; without an encoding set, it is bytes. */
+function readFrom(req: IncomingMessage): Uint8Array | null {
+  return req.read() as Uint8Array | null
 }

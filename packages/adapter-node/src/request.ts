@@ -1,11 +1,10 @@
-import type { HeaderFields, HttpRequest } from '@tusker/core'
-import type { EventEmitter } from 'node:events'
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { discardRest } from './discard-rest.ts'
-import { sendContinue } from './expect-continue.ts'
-import { streamOf } from './http2.ts'
-import { requestBody } from './request-body.ts'
-import { inTurn } from './turns.ts'
+import type { HeaderFields, HeaderReader, HttpRequest } from '@tusker/core'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import { discardRestAfter } from './discard-rest.ts'
+import { hasBody } from './has-body.ts'
+import { writeInformation } from './information.ts'
+import { beginBody, signalOf } from './line.ts'
+import { turnOf } from './turns.ts'
 
 /** Where a request ends up once routers in front have had their part. */
 export interface Mounted<Context> {
@@ -19,70 +18,84 @@ export interface Mounted<Context> {
 
 /**
  * Wraps a request of node:http for the core, once it is its turn: requests that a client sends without
- * waiting for answers are handled one after the other. Nothing is copied. Whatever the core leaves of
- * the body is discarded once the response is out.
+ * waiting for answers are handled one after the other. Nothing is copied, and nothing is read before it
+ * is asked for. Whatever the core leaves of the body is discarded once the response is out.
  *
  * @throws Error when somebody else has read the body before; the upload could never make progress
  */
 export async function toHttpRequest<Context>(
   req: IncomingMessage,
   res: ServerResponse,
-  { path, prefix, context }: Mounted<Context>,
+  mounted: Mounted<Context>,
 ): Promise<HttpRequest<Context>> {
-  assertUnread(req)
-  const gone = new AbortController()
-  // The request closes once it is read; only the response closes with the connection.
-  res.once('close', () => {
-    if (!res.writableFinished) gone.abort(new Error('the client went away'))
-  })
-  const body = requestBody(req, () => sendContinue(req, res))
-  // A response of HTTP/2 emits this only once its stream is closed, which is what it waits for here.
-  const outgoing: EventEmitter = streamOf(res) ?? res
-  outgoing.once('finish', () => discardRest(req, body))
-  await inTurn(req, res)
-
-  return {
-    ...{ method: req.method ?? 'GET', path, prefix, context, body },
-    headers: { get: (name) => valueOf(req.headers[name.toLowerCase()]) },
-    signal: gone.signal,
-    remoteAddress: req.socket.remoteAddress ?? null,
-    inform: (status, headers) => writeInformation(req, res, status, headers),
-    trailers: () => Promise.resolve({ get: (name) => valueOf(req.trailers[name.toLowerCase()]) }),
+  if (hasBody(req)) {
+    assertUnread(req)
+    discardRestAfter(req, res)
   }
+  const turn = turnOf(req, res)
+  if (turn !== null) await turn
+  return new NodeRequest(req, res, mounted)
 }
 
 function assertUnread(req: IncomingMessage): void {
-  const length = req.headers['content-length'] ?? '0'
-  const hasBody = length !== '0' || req.headers['transfer-encoding'] !== undefined
-  if (!hasBody || !req.readableDidRead) return
+  if (!req.readableDidRead) return
   throw new Error(
     'the body of this request was read before the upload server saw it: ' +
       'mount uploads before body parsers, or keep parsers away from application/offset+octet-stream',
   )
 }
 
-function valueOf(value: string | string[] | undefined): string | null {
-  return Array.isArray(value) ? value.join(', ') : (value ?? null)
-}
+/** A class for its getters: what a request never asks for is never made, which shows on small ones. */
+class NodeRequest<Context> implements HttpRequest<Context> {
+  readonly method: string
+  readonly path: string
+  readonly prefix: string
+  readonly context: Context
+  readonly #req: IncomingMessage
+  readonly #res: ServerResponse
 
-/** Node has no call for any 1xx but a few. Over HTTP/1.1 one is bytes in front of the response. */
-function writeInformation(
-  req: IncomingMessage,
-  res: ServerResponse,
-  status: number,
-  headers: HeaderFields,
-): void {
-  const stream = streamOf(res)
-  if (stream !== null && !stream.headersSent && !stream.destroyed) {
-    stream.additionalHeaders({ ':status': status, ...headers })
-    return
+  constructor(req: IncomingMessage, res: ServerResponse, mounted: Mounted<Context>) {
+    this.method = req.method ?? 'GET'
+    this.path = mounted.path
+    this.prefix = mounted.prefix
+    this.context = mounted.context
+    this.#req = req
+    this.#res = res
   }
-  if (req.httpVersion !== '1.1' || res.headersSent || !res.socket?.writable) return
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${plain(value)}\r\n`)
-  res.socket.write(`HTTP/1.1 ${status} Information\r\n${lines.join('')}\r\n`, 'latin1')
+
+  get headers(): HeaderReader {
+    return fieldsOf(this.#req.headers)
+  }
+
+  get body(): AsyncIterable<Uint8Array> {
+    const [req, res] = [this.#req, this.#res]
+    return { [Symbol.asyncIterator]: () => beginBody(req, res) }
+  }
+
+  get signal(): AbortSignal {
+    return signalOf(this.#req, this.#res)
+  }
+
+  get remoteAddress(): string | null {
+    return this.#req.socket.remoteAddress ?? null
+  }
+
+  get inform(): (status: number, headers: HeaderFields) => void {
+    const [req, res] = [this.#req, this.#res]
+    return (status, headers) => writeInformation(req, res, status, headers)
+  }
+
+  get trailers(): () => Promise<HeaderReader> {
+    const req = this.#req
+    return () => Promise.resolve(fieldsOf(req.trailers))
+  }
 }
 
-/** A line break would begin another field. */
-function plain(value: string): string {
-  return value.replace(/[\r\n]+/g, ' ')
+function fieldsOf(fields: IncomingHttpHeaders | NodeJS.Dict<string>): HeaderReader {
+  return {
+    get(name) {
+      const value = fields[name.toLowerCase()]
+      return Array.isArray(value) ? value.join(', ') : (value ?? null)
+    },
+  }
 }

@@ -1,13 +1,11 @@
-import type { HttpResponse } from '@tusker/core'
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { once } from 'node:events'
-import { isWaiting } from './expect-continue.ts'
+import type { HeaderFields, HttpResponse } from '@tusker/core'
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { serverOf } from './host-server.ts'
 
 /**
  * Sends a response of the core. Resolves when all of it was handed over, or the client has left.
  *
- * @throws what reading the body throws; by then the response is cut off, so the client knows
+ * @throws Error when reading the body fails; the response is cut off by then, so that the client knows
  */
 export async function sendHttpResponse(
   req: IncomingMessage,
@@ -15,15 +13,13 @@ export async function sendHttpResponse(
   response: HttpResponse,
 ): Promise<void> {
   const { status, headers, body } = response
-  // What goes wrong with a connection shows as its end.
-  res.on('error', () => {})
   if (isLast(req)) res.shouldKeepAlive = false
   if (body === undefined || typeof body === 'string') {
-    res.writeHead(status, { ...lengthOf(req, status, body), ...headers })
+    res.writeHead(status, withLength(req, status, headers, body))
     res.end(body)
     return
   }
-  res.writeHead(status, { ...headers })
+  res.writeHead(status, headers)
   try {
     await stream(res, body)
     res.end()
@@ -33,30 +29,39 @@ export async function sendHttpResponse(
   }
 }
 
-/**
- * True when no other request can follow on this connection: the server is closing, or the client waits
- * to be told to send its body and never will be, so that nobody knows where the next request begins.
- */
+/** True when no other request is to follow on this connection, because the server is closing. */
 export function isLast(req: IncomingMessage): boolean {
-  return req.httpVersionMajor === 1 && (isWaiting(req) || serverOf(req)?.listening === false)
+  return req.httpVersionMajor === 1 && serverOf(req)?.listening === false
 }
 
-/** Without a length Node would send an empty body in chunks, or to the end of the connection. */
-function lengthOf(
+/** Without a length Node would send even an empty body in chunks. */
+function withLength(
   { method }: IncomingMessage,
   status: number,
+  headers: HeaderFields,
   body = '',
-): { 'content-length'?: number } {
-  if (method === 'HEAD' || status === 204 || status === 304) return {}
-  return { 'content-length': Buffer.byteLength(body) }
+): OutgoingHttpHeaders {
+  if (method === 'HEAD' || status === 204 || status === 304) return headers
+  return { 'content-length': Buffer.byteLength(body), ...headers }
 }
 
 async function stream(res: ServerResponse, body: AsyncIterable<Uint8Array>): Promise<void> {
-  const left = new AbortController()
-  res.once('close', () => left.abort())
+  // What goes wrong with a connection shows as its end.
+  res.on('error', () => {})
   for await (const chunk of body) {
-    if (left.signal.aborted) return
-    if (res.write(chunk)) continue
-    await once(res, 'drain', { signal: left.signal }).catch(() => {})
+    if (res.destroyed) return
+    if (!res.write(chunk)) await roomIn(res)
   }
+}
+
+/** Resolves when there is room for more, or the client has left. */
+function roomIn(res: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    function settle(): void {
+      res.off('drain', settle).off('close', settle)
+      resolve()
+    }
+    if (res.destroyed) resolve()
+    else res.on('drain', settle).on('close', settle)
+  })
 }

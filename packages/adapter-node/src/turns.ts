@@ -1,16 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
-
-const lastOn = new WeakMap<Socket, Promise<void>>()
 
 /**
- * Resolves once the request before this one on the connection has been answered. Node hands over
- * pipelined requests as soon as they are there; two appends must not overtake each other.
+ * Resolves once the requests before this one on its connection have been answered; null if they are.
+ * Node hands over pipelined requests as soon as they are there, and gives them the connection when it
+ * is their turn. Two appends must not overtake each other.
  */
-export function inTurn(req: IncomingMessage, res: ServerResponse): Promise<void> | undefined {
+export function turnOf(req: IncomingMessage, res: ServerResponse): Promise<void> | null {
   // Requests of HTTP/2 share a connection without an order.
-  if (req.httpVersionMajor > 1) return undefined
-  const before = lastOn.get(req.socket)
-  lastOn.set(req.socket, new Promise((resolve) => res.once('close', resolve)))
-  return before
+  const isEarly = req.httpVersionMajor === 1 && res.socket === null && !res.writableEnded
+  if (!isEarly) return null
+  return new Promise((resolve) => {
+    res.once('socket', () => resolve())
+    req.once('close', resolve)
+  })
 }

@@ -13,6 +13,8 @@ export interface RawAnswer {
 /** A connection on which exactly these bytes are sent. */
 export interface RawConnection {
   write(data: string | Uint8Array): void
+  /** Resolves when all of it is on its way, or never will be. */
+  flushed(): Promise<void>
   /** The next answer. `head`: it answers a HEAD request, and so has no body. */
   answer(options?: { readonly head?: boolean }): Promise<RawAnswer>
   /** Sends a FIN and still receives. */
@@ -33,6 +35,7 @@ export async function connectRaw(origin: string): Promise<RawConnection> {
   return {
     write: (data) =>
       void socket.write(typeof data === 'string' ? Buffer.from(data, 'latin1') : data),
+    flushed: () => new Promise((resolve) => socket.write('', () => resolve())),
     answer: (options = {}) => readAnswer(reader, options.head === true),
     end: () => void socket.end(),
     close: () => socket.destroySoon(),
