@@ -16,7 +16,7 @@ async function* pieces(): AsyncGenerator<Uint8Array> {
 }
 
 const request = { ask: 'yield', signal: new AbortController().signal } as const
-await locker.withLease(id, request, async ({ token }) => {
+const working = locker.withLease(id, request, async ({ token }) => {
   process.send?.({ token })
   if (mode === 'hold') {
     await new Promise(() => setInterval(() => {}, 1_000))
@@ -29,3 +29,6 @@ await locker.withLease(id, request, async ({ token }) => {
     })
   }
 })
+
+// Whoever loses its lease has nothing more to do.
+await working.catch(() => process.exit(1))
