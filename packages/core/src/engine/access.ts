@@ -13,14 +13,23 @@ export async function access<Context>(
   id: string,
   caller: Caller<Context>,
 ): Promise<UploadInfo> {
-  // Checked before any store or locker sees it: they make file names and keys of it.
-  const upload = isUploadId(id) ? await ports.store.find(id) : null
-  if (upload === null) throw new UploadError('not_found', 'there is no such upload')
+  assertId(id)
+  const upload = await ports.store.find(id)
+  if (upload === null) throw unknown()
   await authorize(ports, action, upload, caller)
   if (isExpired(ports.limits, upload)) {
     throw new UploadError('expired', 'the upload was left unfinished for too long, create it anew')
   }
   return upload
+}
+
+/** Refuses what no upload is called. Stores and lockers make file names and keys of ids. */
+export function assertId(id: string): void {
+  if (!isUploadId(id)) throw unknown()
+}
+
+function unknown(): UploadError {
+  return new UploadError('not_found', 'there is no such upload')
 }
 
 /** Refuses whoever is not the upload's owner, then asks the host. */

@@ -1,5 +1,6 @@
 import { isUploadError, UploadError } from '../error.ts'
 import type { Lease, LeaseRequest } from '../locker.ts'
+import { assertId } from './access.ts'
 import type { Caller } from './commands.ts'
 import type { Ports } from './ports.ts'
 import { clientGone } from './watch.ts'
@@ -23,6 +24,7 @@ export async function leased<Context, Result>(
   },
   task: (lease: Lease) => Promise<Result>,
 ): Promise<Result> {
+  assertId(id)
   if (caller.signal?.aborted === true) throw clientGone()
   let entered = false
   try {

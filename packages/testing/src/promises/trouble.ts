@@ -1,4 +1,5 @@
-import { UploadError } from '@tusker/core'
+import type { Locker, UploadStore } from '@tusker/core'
+import { memoryLocker, UploadError } from '@tusker/core'
 import { expect, it } from 'vitest'
 import { expectAnswer, expectRefusal } from '../conversations/expect-answer.ts'
 import type { Staged } from './stage.ts'
@@ -12,6 +13,33 @@ function broken(): Promise<never> {
 
 /** Trouble of the store is told so that clients come back, and without details. */
 export function trouble(staged: Staged): void {
+  it(
+    'no store and no locker ever sees an id that was not checked',
+    staged(async ({ serve, store }) => {
+      const seen: string[] = []
+      const local = memoryLocker()
+      const locker: Locker = {
+        withLease(id, request, task) {
+          seen.push(id)
+          return local.withLease(id, request, task)
+        },
+      }
+      const find: UploadStore['find'] = (id) => {
+        seen.push(id)
+        return store.find(id)
+      }
+      const talk = serve({ store: storeBut(store, { find }), locker })
+      for (const id of ['..', '../x', 'a/b', '~', '.x', '%2e%2e', 'x'.repeat(4_000), 'a\\b']) {
+        const path = `/files/${id}`
+        expectAnswer(await talk.head(path), 404)
+        expectRefusal(await talk.patch(path, 0, 'hello'), 404, 'not_found')
+        expectRefusal(await talk.remove(path), 404, 'not_found')
+        expectRefusal(await talk.send(`GET ${path}`), 404, 'not_found')
+      }
+      expect(seen).toEqual([])
+    }),
+  )
+
   it(
     'while the store cannot find, HEAD is 423 and anything else 500, and nobody hears why',
     staged(async ({ serve, store }) => {
