@@ -59,9 +59,12 @@ export function demoHandler(settings: Settings, users: Users, logger: Logger): D
   }
 }
 
+/** Milliseconds that uploads wait for a process that was killed: as long as a person hardly notices. */
+const LEASE_TIME = 2_000
+
 /** Other processes of the demo may serve the same directory, without clients staying with one of them. */
 function uploadsIn(directory: string): { store: FsStore; locker: Locker } {
-  return { store: fsStore({ directory }), locker: fileLocker({ directory }) }
+  return { store: fsStore({ directory }), locker: fileLocker({ directory, leaseTime: LEASE_TIME }) }
 }
 
 function logEvent(logger: Logger, event: UploadEvent): void {

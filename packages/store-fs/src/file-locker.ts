@@ -13,7 +13,8 @@ export interface FileLockerOptions {
   /** The directory of the store. */
   readonly directory: string
   /**
-   * Milliseconds without a sign of life after which a holder counts as gone. Ten seconds by default;
+   * Milliseconds without a sign of life after which a holder counts as gone. Five seconds by default,
+   * which is less than a request waits for a lease;
    * more where a process may be stopped for longer, less where a resume has to come sooner.
    */
   readonly leaseTime?: number
@@ -28,7 +29,7 @@ const WAITER_LOOKS = 50
  * system but exclusive creation and rename, hold no process ids, and end by themselves when their
  * holder is killed. Within a process, callers are served in their order.
  */
-export function fileLocker({ directory, leaseTime = 10_000 }: FileLockerOptions): Locker {
+export function fileLocker({ directory, leaseTime = 5_000 }: FileLockerOptions): Locker {
   const local = memoryLocker()
   const layout = layoutOf(resolve(directory))
   const records = fileRecords({ layout, calls: pooled, durability: 'process-crash' })
