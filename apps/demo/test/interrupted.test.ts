@@ -33,7 +33,7 @@ describe(`tus-js-client sends ${MIB} MiB over a network that breaks ${CUTS} time
   })
 
   it.each([
-    ['in chunks of a tenth', Math.ceil(LENGTH / 10)],
+    ['in chunks of 16 MiB', 16 * 2 ** 20],
     ['in one request', Number.POSITIVE_INFINITY],
   ])(
     '%s, while the server is killed and started again',

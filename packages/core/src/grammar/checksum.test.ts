@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { encodeBase64 } from './base64.ts'
 import { parseChecksum } from './checksum.ts'
 
 it.each([
@@ -18,3 +20,17 @@ it.each(['', 'sha1', 'sha1 ', ' AA==', 'sha1 A*==', 'sha1 AA== AA==', 'sha1,AA==
     expect(parseChecksum(field)).toBeNull()
   },
 )
+
+it('reads back any algorithm and digest', () => {
+  const algorithm = fc.stringMatching(/^[a-z0-9][a-z0-9_./-]{0,20}$/)
+  fc.assert(
+    fc.property(algorithm, fc.uint8Array({ minLength: 1, maxLength: 64 }), (name, digest) => {
+      const parsed = parseChecksum(`${name} ${encodeBase64(digest)}`)
+      expect(parsed).toEqual({ algorithm: name, digest: Uint8Array.from(digest) })
+    }),
+  )
+})
+
+it('never throws on any text', () => {
+  fc.assert(fc.property(fc.string(), (field) => void parseChecksum(field)))
+})
