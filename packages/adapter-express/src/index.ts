@@ -1,6 +1,13 @@
-import { adoptServerOf, mountOf, sendHttpResponse, toHttpRequest } from '@tusker/adapter-node'
+import {
+  adoptServerOf,
+  assertHandler,
+  mountOf,
+  sendHttpResponse,
+  toHttpRequest,
+} from '@tusker/adapter-node'
 import type { RequestHandler as UploadHandler } from '@tusker/core'
 import type { Request, RequestHandler, Response } from 'express'
+import { whenOver } from './when-over.ts'
 
 /** What hooks get as `context`: Express's own, with whatever middleware before has put there. */
 export interface ExpressContext {
@@ -15,11 +22,13 @@ export interface ExpressContext {
  *
  * An unexpected error reaches the error handlers once. Its client has been answered by then, since
  * clients need an answer they can go on from, so they find `res.headersSent`.
+ *
+ * @throws Error when it is given no upload server
  */
 export function expressUploads(uploads: UploadHandler<ExpressContext>): RequestHandler {
+  assertHandler(uploads)
   return (req, res, next) => {
-    const isUpload = (path: string): boolean => uploads.matches(path.slice(req.baseUrl.length))
-    adoptServerOf(req, isUpload)
+    adoptServerOf(req)
     const mount = mountOf(uploads, req.url, req.originalUrl)
     if (mount === null) {
       next()
@@ -29,8 +38,8 @@ export function expressUploads(uploads: UploadHandler<ExpressContext>): RequestH
       .then(async (request) => {
         const response = await uploads.handle(request)
         await sendHttpResponse(req, res, response)
-        // Error handlers may close the connection of a response that has begun: not before it is out.
-        if (response.cause !== undefined) res.once('close', () => next(response.cause))
+        // Error handlers may cut the connection of a response that has begun.
+        if (response.cause !== undefined) whenOver(req, res, () => next(response.cause))
       })
       .catch(next)
   }

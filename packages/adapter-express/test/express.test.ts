@@ -12,9 +12,14 @@ import {
   overSockets,
   socketClient,
 } from '@tusker/testing'
+import cors from 'cors'
 import type { ErrorRequestHandler, Express } from 'express'
 import express5 from 'express'
 import express4 from 'express4'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { promisify } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ExpressContext } from '../src/index.ts'
 import { expressUploads } from '../src/index.ts'
@@ -84,6 +89,22 @@ for (const [version, express] of [
       expect(created.headers['location']).toMatch(/^\/api\/inner\/v1\/files\//)
     })
 
+    it('where middleware before made another path of it', async () => {
+      const { send } = await open((app, uploads) => {
+        app.use((req, _res, next) => {
+          req.url = req.url.replace('/old-place', '/files')
+          next()
+        }, expressUploads(uploads))
+      })
+      const created = await send('POST /old-place', LENGTH)
+      expect(created.headers['location']).toMatch(/^\/files\//)
+    })
+
+    it('wants an upload server, and says so at once', () => {
+      // @ts-expect-error -- as from a program without types: app.use(expressUploads)
+      expect(() => expressUploads({}, {}, () => {})).toThrow('no upload server was given')
+    })
+
     it('leaves other paths to what comes next', async () => {
       const { send } = await open((app, uploads) => {
         app.use(expressUploads(uploads)).get('/hello', (_req, res) => void res.send('hello'))
@@ -128,6 +149,54 @@ for (const [version, express] of [
       const answer = await send(`DELETE ${headers['location'] ?? ''}`)
       expect([answer.status, answer.text.includes('fault')]).toEqual([500, false])
       await expect.poll(() => errors.map(String)).toEqual(['Error: a fault of the application'])
+    })
+
+    it('lets a client that still sends see the answer to a fault, then its handler may cut', async () => {
+      const errors: unknown[] = []
+      const cut: ErrorRequestHandler = (error, req, _res, _next) => {
+        errors.push(error)
+        req.socket.destroy()
+      }
+      const { send } = await open((app, uploads) => app.use(expressUploads(uploads)).use(cut))
+      const { headers } = await send('POST /files', LENGTH)
+      const { hostname, port } = new URL(listening?.origin ?? '')
+      const client = connect({ host: hostname, port: Number(port) })
+      client.write(`DELETE ${headers['location'] ?? ''} HTTP/1.1\r\nHost: x\r\n`)
+      client.write('Tus-Resumable: 1.0.0\r\nContent-Length: 8000000\r\n\r\n')
+      await promisify((written: () => void) => client.write(Buffer.alloc(8_000_000), written))()
+      expect(await text(client)).toMatch(/^HTTP\/1.1 500 /)
+      await expect.poll(() => errors.length).toBe(1)
+    })
+
+    it('tells error handlers also of a fault that comes after the client left', async () => {
+      const errors: unknown[] = []
+      const onError: ErrorRequestHandler = (error, _req, _res, _next) => void errors.push(error)
+      const uploads = createUploadServer<ExpressContext>({
+        ...{ path: '/files', store: openStore().store },
+        hooks: {
+          async authorize(action, _upload, context) {
+            if (action !== 'remove' || context === null) return
+            await once(context.res, 'close')
+            throw new Error('a fault of the application')
+          },
+        },
+      })
+      const app = express().use(expressUploads(uploads)).use(onError)
+      listening = await listenOn(app, uploads, {}, closeServer)
+      const { send, sendUntil } = socketClient(listening.origin)
+      const { headers } = await send('POST /files', LENGTH)
+      await sendUntil(1, `DELETE ${headers['location'] ?? ''}`, { 'content-length': '5' }, 'hello')
+      await expect.poll(() => errors.map(String)).toEqual(['Error: a fault of the application'])
+    })
+
+    it('sends no field twice beside middleware for CORS', async () => {
+      const { send } = await open((app, uploads) =>
+        app.use(cors({ origin: 'http://page.test' }), expressUploads(uploads)),
+      )
+      const created = await send('POST /files', { ...LENGTH, origin: 'http://page.test' })
+      expect(created.status).toBe(201)
+      expect(created.headers['access-control-allow-origin']).toBe('http://page.test')
+      expect(created.headers['vary']).toBe('Origin')
     })
 
     it('hooks see the user that middleware before found', async () => {

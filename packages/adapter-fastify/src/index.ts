@@ -1,7 +1,8 @@
-import { adoptServerOf, isLast, mountOf, toHttpRequest } from '@tusker/adapter-node'
+import { adoptServerOf, assertHandler, isLast, mountOf, toHttpRequest } from '@tusker/adapter-node'
 import type { HttpResponse, RequestHandler } from '@tusker/core'
-import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { Readable } from 'node:stream'
+import { routesFor } from './routes.ts'
 
 /** What hooks get as `context`. */
 export interface FastifyContext {
@@ -17,23 +18,24 @@ export interface FastifyUploadsOptions {
 
 /**
  * A Fastify plugin of an upload server. Register it with `{ uploads }`, and with a `prefix` where the
- * server's path is below one. It takes every path below the prefix, so give it one of its own, or the
- * whole application. Bodies reach it unread, whatever their type: that holds for this plugin alone.
+ * server's path is below one. It takes what no other route below its prefix takes. Bodies reach it
+ * unread, whatever their type: that holds for this plugin alone.
  *
- * An unexpected error is logged by Fastify once; its client gets the upload server's answer.
+ * An unexpected error is logged by Fastify once; its client gets the upload server's answer. The
+ * application does not become ready when `uploads` was forgotten.
  */
-export const fastifyUploads: FastifyPluginCallback<FastifyUploadsOptions> = (
+export const fastifyUploads: FastifyPluginAsync<FastifyUploadsOptions> = async (
   app,
   { uploads },
-  done,
 ) => {
+  assertHandler(uploads)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null))
 
-  async function handle(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  async function handler(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const { raw } = request
-    adoptServerOf(raw, (path) => uploads.matches(path.slice(app.prefix.length)))
-    const mount = mountOf(uploads, raw.url?.slice(app.prefix.length) || '/', raw.url)
+    adoptServerOf(raw)
+    const mount = mountOf(uploads, below(app.prefix, raw.url), request.originalUrl)
     if (mount === null) return reply.callNotFound()
 
     const context = { request, reply }
@@ -47,14 +49,13 @@ export const fastifyUploads: FastifyPluginCallback<FastifyUploadsOptions> = (
     return reply.send(payloadOf(body))
   }
 
-  // Every method, since which of them are possible is for the upload server to say; but OPTIONS may be
-  // taken by a plugin for CORS.
-  for (const url of ['/', '/*']) {
-    const taken = app.hasRoute({ method: 'OPTIONS', url: `${app.prefix}${url}` })
-    const method = app.supportedMethods.filter((each) => each !== 'OPTIONS' || !taken)
-    app.route({ method, url, exposeHeadRoute: false, handler: handle })
-  }
-  done()
+  for (const route of routesFor(app, uploads)) app.route({ ...route, handler })
+}
+
+/** What is left of a path by the plugin's prefix, whose segments may be parameters. */
+function below(prefix: string, path = ''): string {
+  const depth = prefix.replace(/\/$/, '').split('/').length
+  return `/${path.split('/').slice(depth).join('/')}`
 }
 
 /** As bytes, since Fastify adds a charset to the type of text. */

@@ -9,12 +9,14 @@ import {
   describeHost,
   describeTus,
   overSockets,
+  paused,
   socketClient,
 } from '@tusker/testing'
 import cors from '@fastify/cors'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 import { fastify as fastifyNewest } from 'fastify'
 import { fastify as fastifyOldest } from 'fastify5'
+import { setTimeout } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { FastifyContext } from '../src/index.ts'
 import { fastifyUploads } from '../src/index.ts'
@@ -96,6 +98,9 @@ for (const [version, fastify] of [
       ['/api', '/files', '/api/files'],
       ['/api', '/api/files', '/api/files'],
       ['/files', '/', '/files'],
+      ['/files', '/files', '/files'],
+      ['/api/', '/files', '/api/files'],
+      ['/', '/files', '/files'],
     ])('with the prefix %s and the path %s, uploads are at %s', async (prefix, path, at) => {
       const { send } = await start(
         (app, uploads) => app.register(fastifyUploads, { prefix, uploads }),
@@ -106,6 +111,104 @@ for (const [version, fastify] of [
       const location = created.headers['location'] ?? ''
       expect(location).toMatch(new RegExp(`^${at}/[0-9a-f]{32}$`))
       expect((await send(`PATCH ${location}`, { 'upload-offset': '0' }, 'hello')).status).toBe(204)
+    })
+
+    it('below a prefix with parameters, which hooks see', async () => {
+      const { send } = await start((app, uploads) =>
+        app.register(fastifyUploads, { prefix: '/of/:user', uploads }),
+      )
+      const created = await send('POST /of/a%20b/files', LENGTH)
+      expect(created.headers['location']).toMatch(/^\/of\/a%20b\/files\/[0-9a-f]{32}$/)
+    })
+
+    it('where rewriting made another path of it', async () => {
+      const uploads = createUploadServer({ path: '/files', store: openStore().store })
+      const app = fastify({ rewriteUrl: ({ url = '' }) => url.replace('/v1', '') })
+      app.register(fastifyUploads, { uploads })
+      open = await listening(app, uploads)
+      const created = await socketClient(open.origin).send('POST /v1/files', LENGTH)
+      expect(created.headers['location']).toMatch(/^\/v1\/files\//)
+    })
+
+    it.each([undefined, '/api'])(
+      'leaves what is not its own, with the prefix %s',
+      async (prefix) => {
+        const at = prefix ?? ''
+        const { send } = await start((app, uploads) => {
+          app.register(fastifyUploads, prefix === undefined ? { uploads } : { prefix, uploads })
+          app.get(at === '' ? '/' : at, () => 'home')
+          app.get(`${at}/hello`, () => 'hello')
+          app.setNotFoundHandler((_request, reply) => reply.code(404).send('nothing here'))
+        })
+        expect((await send(`GET ${at === '' ? '/' : at}`)).text).toBe('home')
+        expect((await send(`GET ${at}/hello`)).text).toBe('hello')
+        expect((await send(`GET ${at}/other`)).text).toBe('nothing here')
+        expect((await send(`POST ${at}/files`, LENGTH)).status).toBe(201)
+      },
+    )
+
+    it('wants an upload server, and says so before the application is ready', async () => {
+      const app = fastify()
+      // @ts-expect-error -- as from a program without types
+      app.register(fastifyUploads)
+      await expect(app.ready()).rejects.toThrow('no upload server was given')
+    })
+
+    it('names the cause when a hook took the body', async () => {
+      const errors: unknown[] = []
+      const { send } = await start((app, uploads) => {
+        app.setErrorHandler((error, _request, reply) => {
+          errors.push(error)
+          reply.code(500).send('told')
+        })
+        app.addHook('onRequest', async ({ raw }) => {
+          for await (const _ of raw);
+        })
+        app.register(fastifyUploads, { uploads })
+      })
+      const { headers } = await send('POST /files', LENGTH)
+      const path = headers['location'] ?? ''
+      const answer = await send(`PATCH ${path}`, { 'upload-offset': '0' }, 'hello')
+      expect([answer.status, answer.text]).toEqual([500, 'told'])
+      expect(errors.map(String)).toEqual([expect.stringContaining('the body of this request')])
+    })
+
+    it('logs a fault once, and answers what a client can go on from', async () => {
+      const lines: string[] = []
+      const uploads = createUploadServer<FastifyContext>({
+        ...{ path: '/files', store: openStore().store },
+        hooks: {
+          authorize: (action) => {
+            if (action === 'remove') throw new Error('a fault of the application')
+          },
+        },
+      })
+      const app = fastify({
+        logger: { level: 'error', stream: { write: (line: string) => void lines.push(line) } },
+      })
+      app.register(fastifyUploads, { uploads })
+      open = await listening(app, uploads)
+      const { send } = socketClient(open.origin)
+      const { headers } = await send('POST /files', LENGTH)
+      const answer = await send(`DELETE ${headers['location'] ?? ''}`)
+      expect([answer.status, answer.text.includes('fault')]).toEqual([500, false])
+      expect(lines).toEqual([expect.stringContaining('a fault of the application')])
+    })
+
+    it('is not cut by a limit on the time of handlers', async () => {
+      const uploads = createUploadServer({ path: '/files', store: openStore().store })
+      // Versions before 5.8 know of no such limit.
+      const app = fastify({ handlerTimeout: 200 } as FastifyServerOptions)
+      app.register(fastifyUploads, { uploads })
+      open = await listening(app, uploads)
+      const { send } = socketClient(open.origin)
+      const { headers } = await send('POST /files', LENGTH)
+      const path = headers['location'] ?? ''
+      const slow = paused('he')
+      const appended = send(`PATCH ${path}`, { 'upload-offset': '0' }, slow)
+      await setTimeout(500)
+      slow.resume('llo')
+      expect((await appended).status).toBe(204)
     })
 
     it('keeps to itself: routes beside it parse their bodies, and see their own hooks', async () => {

@@ -1,19 +1,24 @@
-import { adoptServerOf, isLast, mountOf, toHttpRequest } from '@tusker/adapter-node'
+import { adoptServerOf, assertHandler, isLast, toHttpRequest } from '@tusker/adapter-node'
 import type { HttpResponse, RequestHandler } from '@tusker/core'
 import type { Context, Middleware } from 'koa'
 import { Readable } from 'node:stream'
+import { mountedAt } from './mounted.ts'
 
 /**
  * Koa middleware of an upload server, or of a layer around one. Use it before anything that reads
- * bodies, at the root or mounted at a path: the server's `path` is looked for below that. Requests for
- * other paths go on to the next middleware. Middleware before it sees status and headers as Koa's own.
+ * bodies: at the root, mounted at a path, or in a route of a router. The server's `path` is looked for
+ * below that. Requests for other paths go on to the next middleware. Middleware before it sees status
+ * and headers as Koa's own.
  *
  * An unexpected error is emitted on the application once; its client gets the upload server's answer.
+ *
+ * @throws Error when it is given no upload server
  */
 export function koaUploads(uploads: RequestHandler<Context>): Middleware {
+  assertHandler(uploads)
   return async (ctx, next) => {
-    adoptServerOf(ctx.req, (path) => uploads.matches(path.slice(prefixOf(ctx).length)))
-    const mount = mountOf(uploads, ctx.url, ctx.originalUrl)
+    adoptServerOf(ctx.req)
+    const mount = mountedAt(uploads, ctx)
     if (mount === null) {
       await next()
       return
@@ -25,10 +30,6 @@ export function koaUploads(uploads: RequestHandler<Context>): Middleware {
     if (response.cause !== undefined) ctx.app.emit('error', response.cause, ctx)
     answer(ctx, response)
   }
-}
-
-function prefixOf({ url, originalUrl }: Context): string {
-  return originalUrl.endsWith(url) ? originalUrl.slice(0, -url.length) : ''
 }
 
 function answer(ctx: Context, { status, headers, body }: HttpResponse): void {

@@ -12,6 +12,8 @@ import {
   overSockets,
   socketClient,
 } from '@tusker/testing'
+import cors from '@koa/cors'
+import Router from '@koa/router'
 import type { Context } from 'koa'
 import Koa3 from 'koa'
 import Koa2 from 'koa2'
@@ -75,6 +77,58 @@ for (const [version, Koa] of [
       const location = created.headers['location'] ?? ''
       expect(location).toMatch(new RegExp(`^${uploadsAt}/[0-9a-f]{32}$`))
       expect((await send(`PATCH ${location}`, { 'upload-offset': '0' }, 'hello')).status).toBe(204)
+    })
+
+    it.each([
+      ['/files{/*rest}', '/files', '/files'],
+      ['/api/v1/files{/*rest}', '/files', '/api/v1/files'],
+      ['/api/v1/files{/*rest}', '/v1/files', '/api/v1/files'],
+      ['/api/v1{/*rest}', '/api/v1/files', '/api/v1/files'],
+    ])('in the route %s, with the path %s, uploads are at %s', async (route, path, at) => {
+      const { send } = await open((app, uploads) => {
+        const router = new Router().all(route, koaUploads(uploads))
+        app.use(router.routes()).use(router.allowedMethods())
+      }, path)
+      const created = await send(`POST ${at}`, LENGTH)
+      const location = created.headers['location'] ?? ''
+      expect(location).toMatch(new RegExp(`^${at}/[0-9a-f]{32}$`))
+      expect((await send(`PATCH ${location}`, { 'upload-offset': '0' }, 'hello')).status).toBe(204)
+      expect((await send(`HEAD ${location}`)).headers['upload-offset']).toBe('5')
+      expect((await send(`OPTIONS ${at}`)).headers['tus-version']).toBe('1.0.0')
+    })
+
+    it('below prefixes of routers in routers', async () => {
+      const { send } = await open((app, uploads) => {
+        const inner = new Router({ prefix: '/v1' }).all('/files{/*rest}', koaUploads(uploads))
+        const outer = new Router({ prefix: '/api' }).use(inner.routes())
+        app.use(outer.routes())
+      })
+      const created = await send('POST /api/v1/files', LENGTH)
+      expect(created.headers['location']).toMatch(/^\/api\/v1\/files\//)
+    })
+
+    it('wants an upload server, and says so', async () => {
+      const errors: unknown[] = []
+      const { send } = await open((app) => {
+        app.on('error', (error) => errors.push(error))
+        // Forgotten to call it: a context is so open a type that nothing tells.
+        app.use(koaUploads)
+      })
+      expect((await send('POST /files', LENGTH)).status).toBe(500)
+      expect(String(errors)).toContain('no upload server was given')
+    })
+
+    it('works behind middleware that leaves its bodies alone, and sends no field twice', async () => {
+      const { send } = await open((app, uploads) => {
+        app.use(cors({ origin: 'http://page.test' })).use(koaUploads(uploads))
+      })
+      const created = await send('POST /files', { ...LENGTH, origin: 'http://page.test' })
+      expect(created.status).toBe(201)
+      expect(created.headers['access-control-allow-origin']).toBe('http://page.test')
+      const fields = { 'upload-offset': '0', origin: 'http://page.test' }
+      const location = created.headers['location'] ?? ''
+      const appended = await send(`PATCH ${location}`, fields, 'hello')
+      expect([appended.status, appended.headers['content-type']]).toEqual([204, undefined])
     })
 
     it('shows status and headers to middleware around it, and leaves other paths alone', async () => {

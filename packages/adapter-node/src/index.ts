@@ -7,6 +7,7 @@ export type { CloseOptions } from './close-server.ts'
 export { proxies } from './proxies.ts'
 
 // For adapters of frameworks that stand on node:http
+export { assertHandler } from './assert-handler.ts'
 export { toHttpRequest } from './request.ts'
 export type { Mounted } from './request.ts'
 export { isLast, sendHttpResponse } from './response.ts'

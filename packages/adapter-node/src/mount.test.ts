@@ -12,6 +12,7 @@ it.each([
   ['', '/', '/files', { path: '/', prefix: '/files' }],
   ['', '/a', '/files/a', { path: '/a', prefix: '/files' }],
   ['/api/files', '/a', '/api/files/a', { path: '/api/files/a', prefix: '' }],
+  ['/files', '/files/a', '/old/place', { path: '/files/a', prefix: '' }],
 ])('a handler at %s is asked for %s, of %s', (path, left, whole, mount) => {
   expect(mountOf(at(path), left, whole)).toEqual(mount)
 })

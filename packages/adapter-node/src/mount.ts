@@ -24,7 +24,9 @@ export function mountOf(
   if (path === null || below === null) return null
   const prefix = prefixOf(path, below)
   if (prefix !== null && handler.matches(below)) return { path: below, prefix }
-  return handler.matches(path) ? { path, prefix: '' } : null
+  if (handler.matches(path)) return { path, prefix: '' }
+  // Rewritten on its way: where it came from cannot be told, but where it was sent.
+  return prefix === null && handler.matches(below) ? { path: below, prefix: '' } : null
 }
 
 /** What a router cut off; null when it made something else of the path. */
