@@ -15,6 +15,6 @@ app.all('/files/*', (c) => handler(c.req.raw))
 
 const server = serve({ fetch: app.fetch, port: Number(process.env['PORT'] ?? 1080) })
 // Node would end every request after 300 seconds, also an upload that makes progress.
-adoptServer(server, () => false)
+adoptServer(server)
 
 process.once('SIGTERM', () => void closeServer(server, uploads))

@@ -28,10 +28,6 @@ describeHost('Hono', serve, {
   openStore,
   skip: [
     {
-      test: 'refuses a client that waits before its body is sent',
-      reason: 'the host says 100 Continue to everybody, before a handler is asked',
-    },
-    {
       test: 'answers requests that come without waiting, in their order',
       reason: 'a fetch handler is not told which requests share a connection',
     },

@@ -1,16 +1,14 @@
 import type { EventEmitter } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { pathOf } from './path.ts'
 
 /**
  * Has `100 Continue` sent once somebody wants the body of a request. Node would send it before anybody
  * has looked at the request. Does nothing where somebody else listens for `checkContinue` already.
  */
-export function holdContinue(server: EventEmitter, isUpload: (path: string) => boolean): void {
+export function holdContinue(server: EventEmitter): void {
   if (server.listenerCount('checkContinue') > 0) return
   server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => {
-    if (isUpload(pathOf(req.url) ?? '')) continueOnRead(req, res)
-    else res.writeContinue()
+    continueOnRead(req, res)
     server.emit('request', req, res)
   })
 }

@@ -63,15 +63,6 @@ describe('a client that waits to be told to go on', () => {
     connection.close()
   })
 
-  it('is told at once where the path says that this is no upload', async () => {
-    const { server, connect } = await serve((_req, res) => res.writeHead(401).end())
-    adoptServer(server, (path) => path !== '/other')
-    const connection = await connect()
-    connection.write(expecting('POST /other'))
-    expect((await connection.answer()).status).toBe(100)
-    connection.close()
-  })
-
   it('is left to who listens for it already', async () => {
     const { server, connect } = await serve(nodeHandler(uploads))
     server.on('checkContinue', (_req, res) => res.writeHead(417).end())

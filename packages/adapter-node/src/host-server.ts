@@ -18,15 +18,15 @@ const adopted = new WeakSet<HostServer>()
  *   limits the head of a request, and the upload server's `idleTimeout` a body that pauses.
  * - A client that closes its side after a complete request still gets its answer.
  * - `100 Continue` is sent once somebody reads the body, and not before: a refused upload is never sent.
- *   Only if nobody listens to `checkContinue` yet, and where `isUpload` is given for its paths only.
+ *   Only if nobody listens to `checkContinue` yet.
  */
-export function adoptServer(server: HostServer, isUpload = (_path: string): boolean => true): void {
+export function adoptServer(server: HostServer): void {
   if (adopted.has(server)) return
   adopted.add(server)
   // Of the second Node's types know nothing, though it is how node:http itself decides.
   Object.assign(server, { requestTimeout: 0, httpAllowHalfOpen: true })
   if (isHttp2(server)) followSessions(server)
-  holdContinue(server, isUpload)
+  holdContinue(server)
 }
 
 /** The server a request came in by; null where it is not one of Node's. */
@@ -36,10 +36,10 @@ export function serverOf(req: IncomingMessage): HostServer | null {
 }
 
 /** Prepares the server a request came in by, if nobody has. See `adoptServer`. */
-export function adoptServerOf(req: IncomingMessage, isUpload?: (path: string) => boolean): void {
+export function adoptServerOf(req: IncomingMessage): void {
   const server = serverOf(req)
   if (server === null) return
-  adoptServer(server, isUpload)
+  adoptServer(server)
   const session = streamOf(req)?.session
   if (session) followSession(server, session)
 }

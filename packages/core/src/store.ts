@@ -15,8 +15,9 @@ export interface AppendOptions {
 /**
  * Where bytes go. The engine holds the upload's lease around every call that changes it, checks ids,
  * offsets and limits beforehand, and keeps what a store throws from clients: stores know nothing of
- * HTTP. The one refusal a store words itself is `UploadError` with the code `damaged`, when what it
- * holds of an upload cannot be trusted.
+ * HTTP. The refusals a store may word itself are `UploadError`s with the code `damaged`, when what it
+ * holds of an upload cannot be trusted, `interrupted`, for a caller that was overtaken, and `not_found`,
+ * for an upload that went meanwhile.
  *
  * An optional method is an ability: having it announces the extension behind it. A wrapper forwards
  * exactly the methods the inner store has.

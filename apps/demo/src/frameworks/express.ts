@@ -7,6 +7,6 @@ import type { Framework } from './framework.ts'
 export const express: Framework = (demo, wrap) => {
   const app = createApp().disable('x-powered-by').use(expressUploads(demo))
   const server = createServer(wrap((req, res) => void app(req, res)))
-  adoptServer(server, (path) => demo.matches(path))
+  adoptServer(server)
   return server
 }

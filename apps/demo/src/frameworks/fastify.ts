@@ -8,6 +8,6 @@ export const fastify: Framework = async (demo, wrap) => {
   const app = createApp({ serverFactory: (listener) => createServer(wrap(listener)) })
   await app.register(fastifyUploads, { uploads: demo })
   await app.ready()
-  adoptServer(app.server, (path) => demo.matches(path))
+  adoptServer(app.server)
   return app.server
 }

@@ -10,7 +10,6 @@ export const hono: Framework = (demo, wrap) => {
   const app = new Hono().all('*', (c) => handler(c.req.raw))
   const listener = getRequestListener(app.fetch)
   const server = createServer(wrap((req, res) => void listener(req, res)))
-  // A fetch handler cannot tell a client to go on; Node does, before it is asked.
-  adoptServer(server, () => false)
+  adoptServer(server)
   return server
 }

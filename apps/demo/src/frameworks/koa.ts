@@ -7,6 +7,6 @@ import type { Framework } from './framework.ts'
 export const koa: Framework = (demo, wrap) => {
   const listener = new Koa().use(koaUploads(demo)).callback()
   const server = createServer(wrap((req, res) => void listener(req, res)))
-  adoptServer(server, (path) => demo.matches(path))
+  adoptServer(server)
   return server
 }

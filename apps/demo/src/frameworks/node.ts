@@ -4,6 +4,6 @@ import type { Framework } from './framework.ts'
 
 export const node: Framework = (demo, wrap) => {
   const server = createServer(wrap(nodeHandler(demo)))
-  adoptServer(server, (path) => demo.matches(path))
+  adoptServer(server)
   return server
 }

@@ -1,25 +1,43 @@
 import type { UploadServer } from '@tusker/core'
 import { once } from 'node:events'
-import type { RequestListener } from 'node:http'
+import type { RequestListener, Server } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { HostSettings, Listening } from './stage.ts'
+
+/** Ends a server of node:http and its uploads in an orderly way. */
+type Leave = (server: Server, uploads: UploadServer) => Promise<void>
 
 /**
  * Listens with `node:http` on a free port, for hosts that stand on it: `serve` of such a host makes a
  * listener, and hands it here together with what ends server and uploads in an orderly way.
  */
-export async function listenOn(
+export function listenOn(
   listener: RequestListener,
   uploads: UploadServer,
-  { totalTimeout }: HostSettings,
-  leave: (server: ReturnType<typeof createServer>, uploads: UploadServer) => Promise<void>,
+  settings: HostSettings,
+  leave: Leave,
 ): Promise<Listening> {
-  const limits =
-    totalTimeout === undefined
-      ? {}
-      : { requestTimeout: totalTimeout, headersTimeout: 500, connectionsCheckingInterval: 100 }
-  const server = createServer(limits, listener).listen(0, '127.0.0.1')
+  return listenWith(createServer(limitsFor(settings), listener), uploads, leave)
+}
+
+/** The options by which a server of node:http limits what a test asks a host to limit. */
+export function limitsFor({ totalTimeout }: HostSettings): {
+  readonly requestTimeout?: number
+  readonly headersTimeout?: number
+  readonly connectionsCheckingInterval?: number
+} {
+  if (totalTimeout === undefined) return {}
+  return { requestTimeout: totalTimeout, headersTimeout: 500, connectionsCheckingInterval: 100 }
+}
+
+/** The same for a host that makes its own server. */
+export async function listenWith(
+  server: Server,
+  uploads: UploadServer,
+  leave: Leave,
+): Promise<Listening> {
+  server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
