@@ -40,9 +40,11 @@ function demo() {
 }
 
 function test() {
-  // On a machine for tests only, the browser's tests get their browser.
+  // On a machine for tests only, tests get all that they can use.
   if (process.env.CI) ensureChromium()
-  if (process.env.TUSKER_RUNTIMES === '1') ensureRuntimes()
+  if (process.env.CI || process.env.TUSKER_RUNTIMES === '1') {
+    env.TUSKER_RUNTIMES = ensureRuntimes() ? '1' : '0'
+  }
   node(
     'turbo/bin/turbo',
     ['run', 'build', 'typecheck', 'lint', '--output-logs=errors-only'],

@@ -23,6 +23,7 @@ import { promisify } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ExpressContext } from '../src/index.ts'
 import { expressUploads } from '../src/index.ts'
+import { EXPRESS } from './hosts.ts'
 
 const openStore = () => ({ store: memoryStore({ maxLength: Number.MAX_SAFE_INTEGER }) })
 
@@ -34,11 +35,13 @@ for (const [version, express] of [
     listenOn(express().use(expressUploads(uploads)), uploads, settings, closeServer)
   const overExpress = overSockets(openStore, serve)
 
-  describeHost(`Express ${version}`, serve, { openStore })
-  describeTus(`Express ${version}`, (options) =>
-    overExpress({ checksums: checksums(), ...options }),
+  describeHost(`Express ${version}`, serve, { openStore, ...EXPRESS.contract })
+  describeTus(
+    `Express ${version}`,
+    (options) => overExpress({ checksums: checksums(), ...options }),
+    EXPRESS.tus,
   )
-  describeBadInput(`Express ${version}`, overExpress, { runs: 10 })
+  describeBadInput(`Express ${version}`, overExpress, { runs: 10, ...EXPRESS.badInput })
 
   describe(`Express ${version}, mounting`, () => {
     let listening: Listening | undefined

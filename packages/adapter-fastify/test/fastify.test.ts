@@ -20,6 +20,7 @@ import { setTimeout } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { FastifyContext } from '../src/index.ts'
 import { fastifyUploads } from '../src/index.ts'
+import { FASTIFY } from './hosts.ts'
 
 const openStore = () => ({ store: memoryStore({ maxLength: Number.MAX_SAFE_INTEGER }) })
 
@@ -56,23 +57,13 @@ for (const [version, fastify] of [
   }
   const overFastify = overSockets(openStore, serve)
 
-  describeHost(`Fastify ${version}`, serve, { openStore })
+  describeHost(`Fastify ${version}`, serve, { openStore, ...FASTIFY.contract })
   describeTus(
     `Fastify ${version}`,
     (options) => overFastify({ checksums: checksums(), ...options }),
-    {
-      skip: {
-        'field-7': 'Fastify answers 404 to methods it does not know before anybody is asked',
-      },
-    },
+    FASTIFY.tus,
   )
-  describeBadInput(`Fastify ${version}`, overFastify, {
-    runs: 10,
-    hostRefuses: [
-      { what: / of .*%/, reason: 'its router decodes paths before anybody is asked' },
-      { what: /content-type $/, reason: 'it reads media types before anybody is asked' },
-    ],
-  })
+  describeBadInput(`Fastify ${version}`, overFastify, { runs: 10, ...FASTIFY.badInput })
 
   describe(`Fastify ${version}, mounting`, () => {
     let open: Listening | undefined

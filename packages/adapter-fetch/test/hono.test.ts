@@ -8,7 +8,8 @@ import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { mount } from 'hono/mount'
 import { afterEach, describe, expect, it } from 'vitest'
-import { listen, MISSING, openStore } from './listen.ts'
+import { HONO } from './hosts.ts'
+import { listen, openStore } from './listen.ts'
 
 function serve(server: UploadServer, settings: HostSettings): Promise<Listening> {
   const uploads = fetchHandler(server)
@@ -20,19 +21,9 @@ function serve(server: UploadServer, settings: HostSettings): Promise<Listening>
 
 const overHono = overSockets(openStore, serve)
 
-describeTus('Hono', (options) => overHono({ checksums: checksums(), ...options }), {
-  missing: MISSING,
-})
+describeTus('Hono', (options) => overHono({ checksums: checksums(), ...options }), HONO.tus)
 
-describeHost('Hono', serve, {
-  openStore,
-  skip: [
-    {
-      test: 'answers requests that come without waiting, in their order',
-      reason: 'a fetch handler is not told which requests share a connection',
-    },
-  ],
-})
+describeHost('Hono', serve, { openStore, ...HONO.contract })
 
 interface Env {
   Variables: { user: string }

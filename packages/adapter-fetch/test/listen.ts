@@ -10,9 +10,6 @@ export const openStore = (): OpenedStore => ({
   store: memoryStore({ maxLength: Number.MAX_SAFE_INTEGER }),
 })
 
-/** What no host of the fetch API has. */
-export const MISSING = { 'checksum-trailer': 'the fetch API hides trailers' }
-
 type Fetch = (request: Request) => Response | Promise<Response>
 
 /** Serves a fetch handler on Node, as the README tells to. */

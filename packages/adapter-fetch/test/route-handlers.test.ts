@@ -5,7 +5,8 @@ import { createUploadServer } from '@tusker/core'
 import type { Listening } from '@tusker/testing'
 import { describeTus, overSockets, socketClient } from '@tusker/testing'
 import { afterEach, describe, expect, it } from 'vitest'
-import { listen, MISSING, openStore } from './listen.ts'
+import { SVELTEKIT } from './hosts.ts'
+import { listen, openStore } from './listen.ts'
 
 // The frameworks themselves are not installed here. Their routes are called as they call them: with
 // these arguments, and by these rules for methods that a route does not name.
@@ -58,9 +59,11 @@ const overSvelteKit = overSockets(openStore, (server) => {
   return listen(server, (request) => fallback({ ...CLIENT, request }))
 })
 
-describeTus('SvelteKit', (options) => overSvelteKit({ checksums: checksums(), ...options }), {
-  missing: MISSING,
-})
+describeTus(
+  'SvelteKit',
+  (options) => overSvelteKit({ checksums: checksums(), ...options }),
+  SVELTEKIT.tus,
+)
 
 describe('route handlers', () => {
   let listening: Listening | null = null

@@ -1,23 +1,16 @@
 import type { Client, RawConnection } from '@tusker/testing'
 import { connectRaw, socketClient, streamed } from '@tusker/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { RUNTIMES } from './hosts.ts'
 import type { RunningRuntime, RuntimeName } from './runtimes/start.ts'
 import { start } from './runtimes/start.ts'
 
-const NAMES: readonly RuntimeName[] = ['bun', 'deno', 'workerd']
+const NAMES: readonly RuntimeName[] = ['bun', 'deno', 'workerd', 'next']
 const wanted = process.env['TUSKER_RUNTIMES'] === '1'
 if (!wanted) {
-  const reason = 'they are 350 MB; npm run test:runtimes installs them and runs these tests'
-  console.info(`Bun, Deno and workerd are not tested: ${reason}`)
-  it('runs on Bun, Deno and workerd', ({ skip }) => skip(reason))
-}
-
-/** What a runtime cannot do, and why. */
-const CANNOT: Readonly<Partial<Record<RuntimeName, Readonly<Record<string, string>>>>> = {
-  workerd: {
-    'serves the next request on a connection whose body it refused':
-      'workerd closes a connection whose body was not read to its end, once the answer is out',
-  },
+  const reason = 'they are 700 MB; npm run test:runtimes installs them and runs these tests'
+  console.info(`Bun, Deno, workerd and Next.js are not tested: ${reason}`)
+  it('runs on Bun, Deno, workerd and Next.js', ({ skip }) => skip(reason))
 }
 
 describe.each(wanted ? NAMES : [])('%s', (name) => {
@@ -31,7 +24,7 @@ describe.each(wanted ? NAMES : [])('%s', (name) => {
   afterAll(() => runtime.stop())
 
   function rule(title: string, conversation: () => Promise<void>): void {
-    const reason = CANNOT[name]?.[title]
+    const reason = RUNTIMES[name].own?.[title]
     if (reason !== undefined) console.info(`${name}: skipped "${title}": ${reason}`)
     it(title, async ({ skip }) => (reason === undefined ? conversation() : skip(reason)))
   }

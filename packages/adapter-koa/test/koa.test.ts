@@ -20,6 +20,7 @@ import Koa2 from 'koa2'
 import mount from 'koa-mount'
 import { afterEach, describe, expect, it } from 'vitest'
 import { koaUploads } from '../src/index.ts'
+import { KOA } from './hosts.ts'
 
 const openStore = () => ({ store: memoryStore({ maxLength: Number.MAX_SAFE_INTEGER }) })
 
@@ -35,9 +36,13 @@ for (const [version, Koa] of [
   }
   const overKoa = overSockets(openStore, serve)
 
-  describeHost(`Koa ${version}`, serve, { openStore })
-  describeTus(`Koa ${version}`, (options) => overKoa({ checksums: checksums(), ...options }))
-  describeBadInput(`Koa ${version}`, overKoa, { runs: 10 })
+  describeHost(`Koa ${version}`, serve, { openStore, ...KOA.contract })
+  describeTus(
+    `Koa ${version}`,
+    (options) => overKoa({ checksums: checksums(), ...options }),
+    KOA.tus,
+  )
+  describeBadInput(`Koa ${version}`, overKoa, { runs: 10, ...KOA.badInput })
 
   describe(`Koa ${version}, mounting`, () => {
     let listening: Listening | undefined

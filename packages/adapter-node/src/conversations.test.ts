@@ -6,6 +6,7 @@ import { describeBadInput, describeTus, overSockets } from '@tusker/testing'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { NODE_HTTP } from '../test/hosts.ts'
 import { closeServer, nodeHandler } from './index.ts'
 
 async function listen(uploads: UploadServer): Promise<{ origin: string; close(): Promise<void> }> {
@@ -24,5 +25,5 @@ function openHost(options: HostOptions = {}): Promise<OpenedHost> {
   return overHttp({ checksums: checksums(), ...options })
 }
 
-describeTus('node:http', openHost)
-describeBadInput('node:http', openHost, { runs: 30 })
+describeTus('node:http', openHost, NODE_HTTP.tus)
+describeBadInput('node:http', openHost, { runs: 30, ...NODE_HTTP.badInput })

@@ -1,5 +1,8 @@
 import { memoryStore } from '@tusker/store-memory'
-import { describeHost, listenOn } from '@tusker/testing'
+import { describeHost, limitsFor, listenOn, listenWith } from '@tusker/testing'
+import { createServer as createTlsServer } from 'node:https'
+import { selfSigned } from '../test/certificate.ts'
+import { NODE_HTTP, NODE_HTTPS } from '../test/hosts.ts'
 import { closeServer, nodeHandler } from './index.ts'
 
 const openStore = () => ({ store: memoryStore({ maxLength: Number.MAX_SAFE_INTEGER }) })
@@ -7,5 +10,18 @@ const openStore = () => ({ store: memoryStore({ maxLength: Number.MAX_SAFE_INTEG
 describeHost(
   'node:http',
   (uploads, settings) => listenOn(nodeHandler(uploads), uploads, settings, closeServer),
-  { openStore },
+  { openStore, ...NODE_HTTP.contract },
 )
+
+const pair = selfSigned()
+if (pair === null) console.info('node:https is not tested: there is no openssl')
+else {
+  describeHost(
+    'node:https',
+    (uploads, settings) => {
+      const server = createTlsServer({ ...limitsFor(settings), ...pair }, nodeHandler(uploads))
+      return listenWith(server, uploads, closeServer)
+    },
+    { openStore, ...NODE_HTTPS.contract },
+  )
+}

@@ -1,16 +1,13 @@
 import type { UploadServer } from '@tusker/core'
 import { createUploadServer } from '@tusker/core'
 import { memoryStore } from '@tusker/store-memory'
-import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2'
 import { connect, constants, createSecureServer, createServer } from 'node:http2'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { HostServer, NodeContext } from './index.ts'
+import { selfSigned } from '../test/certificate.ts'
 import { closeServer, nodeHandler } from './index.ts'
 
 type Fields = Readonly<Record<string, string | number>>
@@ -19,22 +16,6 @@ interface Answer {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly text: string
-}
-
-/** A key and its certificate, made by openssl; null where there is none. */
-function selfSigned(): { key: Buffer; cert: Buffer } | null {
-  const directory = mkdtempSync(join(tmpdir(), 'tusker-tls-'))
-  const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')]
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1']
-  try {
-    const { status } = spawnSync('openssl', [
-      ...['req', '-x509', ...curve, ...subject, '-days', '1', '-keyout', key, '-out', cert],
-    ])
-    return status === 0 ? { key: readFileSync(key), cert: readFileSync(cert) } : null
-  } finally {
-    rmSync(directory, { recursive: true })
-  }
 }
 
 const pair = selfSigned()

@@ -1,9 +1,13 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import { request as httpRequest } from 'node:http'
+import { request as httpsRequest } from 'node:https'
 import type { Answer, Client, PreparedRequest, StreamedBody } from './client.ts'
 import { prepared } from './client.ts'
 
-/** A client of a server that listens at `origin`. Each request has a connection of its own. */
+/**
+ * A client of a server that listens at `origin`. Each request has a connection of its own. With
+ * `https:` the certificate is not checked.
+ */
 export function socketClient(origin: string): Client {
   return {
     async send(line, fields = {}, body) {
@@ -30,10 +34,13 @@ export function socketClient(origin: string): Client {
 }
 
 function open(origin: string, { method, target, lines }: PreparedRequest): ClientRequest {
-  const { hostname, port, host } = new URL(origin)
+  const { protocol, hostname, port, host } = new URL(origin)
   const headers = [['host', host], ['connection', 'close'], ...lines].flat()
   // Given as lines, fields keep their spelling, their order and their repetitions.
-  return httpRequest({ hostname, port, method, path: target, headers, agent: false })
+  const options = { hostname, port, method, path: target, headers, agent: false }
+  return protocol === 'https:'
+    ? httpsRequest({ ...options, rejectUnauthorized: false })
+    : httpRequest(options)
 }
 
 async function sendBody(outgoing: ClientRequest, body: Uint8Array | StreamedBody): Promise<void> {

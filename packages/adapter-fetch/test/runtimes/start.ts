@@ -2,15 +2,15 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
 import { copyFile, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { build } from 'tsup'
+import { buildNextApp } from './next-app.ts'
 
-/** A runtime besides Node that is installed on demand: see scripts/runtimes.mjs. */
-export type RuntimeName = 'bun' | 'deno' | 'workerd'
+/** A host of fetch handlers that is installed on demand: see scripts/runtimes.mjs. */
+export type RuntimeName = 'bun' | 'deno' | 'workerd' | 'next'
 
-/** A server that runs in another runtime. */
+/** A server that runs there. */
 export interface RunningRuntime {
   readonly origin: string
   /** What it wrote to standard error. */
@@ -19,38 +19,76 @@ export interface RunningRuntime {
 }
 
 interface Runtime {
-  /** Where its packages keep the program; which package depends on the platform. */
-  readonly scope: string
-  readonly program: string
-  /** Given the bundled server. Standard output is lines of JSON, one of them with the port. */
+  readonly program: () => string
+  readonly bundle: string
+  /** Makes of the bundle what the program runs. */
+  readonly prepare?: (directory: string, program: string) => Promise<void>
+  /** What the program is run with. */
   readonly command: (directory: string) => readonly string[]
+  /** The port, if this line of its standard output tells it. */
+  readonly portIn: (line: string) => number | undefined
 }
 
-const MODULES = join(import.meta.dirname, '../../../../runtimes/node_modules')
+const HOME = join(import.meta.dirname, '../../../../runtimes')
+const MODULES = join(HOME, 'node_modules')
+
+const portInJson = (line: string): number | undefined =>
+  (JSON.parse(line) as { port?: number }).port
 
 const RUNTIMES: Readonly<Record<RuntimeName, Runtime>> = {
   bun: {
-    ...{ scope: '@oven', program: 'bin/bun' },
+    ...{ program: () => binary('@oven', 'bin/bun'), bundle: 'bun', portIn: portInJson },
     command: (directory) => ['run', join(directory, 'bun.js')],
   },
   deno: {
-    ...{ scope: '@deno', program: 'deno' },
+    ...{ program: () => binary('@deno', 'deno'), bundle: 'deno', portIn: portInJson },
     command: (directory) => ['run', '--no-config', '--allow-net', join(directory, 'deno.js')],
   },
   workerd: {
-    ...{ scope: '@cloudflare', program: 'bin/workerd' },
+    ...{ program: () => binary('@cloudflare', 'bin/workerd'), bundle: 'workerd' },
+    prepare: (directory) =>
+      copyFile(join(import.meta.dirname, 'workerd.capnp'), join(directory, 'workerd.capnp')),
     command: (directory) => ['serve', join(directory, 'workerd.capnp'), '--control-fd=1'],
+    portIn: portInJson,
+  },
+  next: {
+    ...{ program: () => join(MODULES, 'next/dist/bin/next'), bundle: 'next-route' },
+    prepare: buildNextApp,
+    command: (directory) => ['start', directory, '--port', '0', '--hostname', '127.0.0.1'],
+    portIn: (line) => Number(/http:\/\/127\.0\.0\.1:(\d+)/.exec(line)?.[1] ?? NaN) || undefined,
   },
 }
 
 /** Starts the test's server in a runtime. Rejects when it is not installed, or does not serve. */
 export async function start(name: RuntimeName): Promise<RunningRuntime> {
-  const { command } = RUNTIMES[name]
-  const program = programOf(name)
-  const directory = await mkdtemp(join(tmpdir(), 'tusker-runtime-'))
-  await bundle(name, directory)
-  const child = spawn(program, command(directory), {
-    env: { PATH: process.env['PATH'], HOME: directory, NO_COLOR: '1' },
+  const runtime = RUNTIMES[name]
+  const program = runtime.program()
+  // Below the folder they are installed in: Next.js looks for itself from there.
+  const directory = await mkdtemp(join(HOME, 'app-'))
+  const discard = (): Promise<void> => rm(directory, { recursive: true, force: true })
+  try {
+    await bundle(runtime.bundle, directory)
+    await runtime.prepare?.(directory, program)
+    return await running(name, directory, discard)
+  } catch (error) {
+    await discard()
+    throw error
+  }
+}
+
+async function running(
+  name: RuntimeName,
+  directory: string,
+  discard: () => Promise<void>,
+): Promise<RunningRuntime> {
+  const { program, command, portIn } = RUNTIMES[name]
+  const child = spawn(program(), command(directory), {
+    env: {
+      PATH: process.env['PATH'],
+      HOME: directory,
+      NO_COLOR: '1',
+      NEXT_TELEMETRY_DISABLED: '1',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let log = ''
@@ -61,29 +99,31 @@ export async function start(name: RuntimeName): Promise<RunningRuntime> {
       child.kill('SIGKILL')
       await once(child, 'exit')
     }
-    await rm(directory, { recursive: true, force: true })
+    await discard()
   }
 
   for await (const line of createInterface({ input: child.stdout })) {
-    const { port } = JSON.parse(line) as { port?: number }
-    if (port !== undefined) return { origin: `http://127.0.0.1:${port}`, log: () => log, stop }
+    const port = portIn(line)
+    if (port !== undefined) {
+      child.stdout.resume()
+      return { origin: `http://127.0.0.1:${port}`, log: () => log, stop }
+    }
   }
   await stop()
   throw new Error(`${name} does not serve: ${log}`)
 }
 
-function programOf(name: RuntimeName): string {
-  const { scope, program } = RUNTIMES[name]
+/** Which package has the program depends on the platform; of several, the first that runs. */
+function binary(scope: string, program: string): string {
   const packages = existsSync(join(MODULES, scope)) ? readdirSync(join(MODULES, scope)) : []
   const programs = packages.map((each) => join(MODULES, scope, each, program))
-  // Of variants for different processors and systems, the first that runs.
   const found = programs.find((each) => spawnSync(each, ['--version']).status === 0)
-  if (found === undefined) throw new Error(`${name} is not installed: npm run test:runtimes`)
+  if (found === undefined) throw new Error(`${program} is not installed: npm run test:runtimes`)
   return found
 }
 
 /** One file of everything, as those who deploy to such runtimes make it. */
-async function bundle(name: RuntimeName, directory: string): Promise<void> {
+async function bundle(name: string, directory: string): Promise<void> {
   await build({
     ...{ config: false, silent: true, clean: false, outDir: directory, format: 'esm' },
     ...{ entry: [join(import.meta.dirname, `${name}.ts`)], outExtension: () => ({ js: '.js' }) },
@@ -92,6 +132,4 @@ async function bundle(name: RuntimeName, directory: string): Promise<void> {
       options.conditions = ['@tusker/source']
     },
   })
-  const settings = join(import.meta.dirname, 'workerd.capnp')
-  await copyFile(settings, join(directory, 'workerd.capnp'))
 }

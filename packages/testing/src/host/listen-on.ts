@@ -2,6 +2,7 @@ import type { UploadServer } from '@tusker/core'
 import { once } from 'node:events'
 import type { RequestListener, Server } from 'node:http'
 import { createServer } from 'node:http'
+import { Server as TlsServer } from 'node:tls'
 import type { AddressInfo } from 'node:net'
 import type { HostSettings, Listening } from './stage.ts'
 
@@ -39,8 +40,9 @@ export async function listenWith(
 ): Promise<Listening> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
+  const scheme = server instanceof TlsServer ? 'https' : 'http'
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin: `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async close() {
       server.closeAllConnections()
       if (!server.listening) return

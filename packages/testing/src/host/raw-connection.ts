@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { connect } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 
 /** What came back, byte for byte. */
 export interface RawAnswer {
@@ -27,10 +28,12 @@ export interface RawConnection {
   readonly over: Promise<void>
 }
 
+/** @param origin of a server; with `https:` its certificate is not checked */
 export async function connectRaw(origin: string): Promise<RawConnection> {
-  const { hostname, port } = new URL(origin)
-  const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true, noDelay: true })
-  await once(socket, 'connect')
+  const { protocol, hostname, port } = new URL(origin)
+  const wire = connect({ host: hostname, port: Number(port), allowHalfOpen: true, noDelay: true })
+  await once(wire, 'connect')
+  const socket = protocol === 'https:' ? await secured(wire) : wire
   const reader = readerOf(socket)
   return {
     write: (data) =>
@@ -39,9 +42,15 @@ export async function connectRaw(origin: string): Promise<RawConnection> {
     answer: (options = {}) => readAnswer(reader, options.head === true),
     end: () => void socket.end(),
     close: () => socket.destroySoon(),
-    reset: () => socket.resetAndDestroy(),
+    reset: () => void wire.resetAndDestroy(),
     over: reader.over,
   }
+}
+
+async function secured(wire: Socket): Promise<Socket> {
+  const socket = connectTls({ socket: wire, rejectUnauthorized: false })
+  await once(socket, 'secureConnect')
+  return socket
 }
 
 interface Reader {

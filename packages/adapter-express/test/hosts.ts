@@ -1,0 +1,11 @@
+import type { HostDeclaration } from '@tusker/testing'
+
+export const EXPRESS: HostDeclaration = {
+  name: 'Express',
+  packages: ['express4', 'express'],
+  contract: {},
+  tus: {},
+  badInput: {},
+}
+
+export const HOSTS: readonly HostDeclaration[] = [EXPRESS]

@@ -1,0 +1,11 @@
+import type { HostDeclaration } from '@tusker/testing'
+
+export const KOA: HostDeclaration = {
+  name: 'Koa',
+  packages: ['koa2', 'koa'],
+  contract: {},
+  tus: {},
+  badInput: {},
+}
+
+export const HOSTS: readonly HostDeclaration[] = [KOA]
