@@ -6,6 +6,7 @@ import type { Records } from './records.ts'
 import { assertHolds } from './records.ts'
 import type { BatchWriter } from './write-batches.ts'
 import { batchWriter, writeBatches } from './write-batches.ts'
+import type { Writers } from './writers.ts'
 
 /** How often, in milliseconds, and after how many bytes the bytes of an append come to count. */
 const COMMIT_EVERY = 1_000
@@ -28,27 +29,28 @@ export interface Append {
   readonly verify: (() => Promise<boolean>) | null
 }
 
-export function appending(disk: Disk, records: Records): Appending {
+export function appending(disk: Disk, records: Records, writers: Writers): Appending {
   const underWay = new Map<string, () => Promise<unknown>>()
 
   async function append(work: Append): Promise<number> {
     const { id, offset, options } = work
-    const { upload, token } = await records.get(id)
-    assertHolds(options.token, token)
-    if (upload.offset !== offset) {
-      throw new Error(`the upload is at ${upload.offset}, not ${offset}`)
+    const record = await records.get(id)
+    assertHolds(options.token, record.token)
+    if (record.upload.offset !== offset) {
+      throw new Error(`the upload is at ${record.upload.offset}, not ${offset}`)
     }
     // Noted at once: from here on whoever held the lease before writes nothing more.
-    if (options.token !== null && options.token > token) await records.change(id, options.token, {})
-
+    const writer = options.token === null ? null : await writers.enter(record, options.token)
     const data = dataFile(disk, id, offset)
-    const commits = committer(disk, records, work, data)
-    const writer = batchWriter({
+    const commits = committer({ disk, records, work, file: data })
+    const batches = batchWriter({
       calls: disk.calls,
       start: offset,
       async file() {
+        const file = await data.opened()
+        // Asked after it is open: a later holder gives the upload another file once it is noted.
         if (options.token !== null) assertHolds(options.token, (await records.get(id)).token)
-        return data.opened()
+        return file
       },
       onWritten(reached) {
         if (commits.reached(reached) < COMMIT_BYTES || work.verify !== null) return
@@ -58,17 +60,21 @@ export function appending(disk: Disk, records: Records): Appending {
     })
     try {
       return work.verify === null
-        ? await steadily(work, writer, commits)
-        : await atOnce(work, work.verify, writer, commits)
+        ? await steadily(work, batches, commits)
+        : await atOnce(work, work.verify, batches, commits)
     } finally {
-      await writer.idle()
+      await batches.idle()
       await data.close()
+      if (writer !== null) {
+        writers.left(writer)
+        await commits.leave()
+      }
     }
   }
 
   /** What comes counts while more of it comes, and what was written also when writing fails. */
   async function steadily(work: Append, writer: BatchWriter, commits: Commits): Promise<number> {
-    const catchUp = (): Promise<unknown> => writer.flush().then(commits.commit)
+    const catchUp = (): Promise<unknown> => writer.flush().then(() => commits.commit())
     const timer = setInterval(() => void catchUp().catch(() => {}), COMMIT_EVERY)
     underWay.set(work.id, catchUp)
     try {
@@ -81,7 +87,7 @@ export function appending(disk: Disk, records: Records): Appending {
       clearInterval(timer)
       underWay.delete(work.id)
     }
-    return commits.commit()
+    return commits.commit({ writer: null })
   }
 
   return {
@@ -102,29 +108,41 @@ async function atOnce(
   commits: Commits,
 ): Promise<number> {
   await writeBatches(writer, work.bytes)
-  return (await verify()) ? commits.commit() : work.offset
+  return (await verify()) ? commits.commit({ writer: null }) : work.offset
 }
 
 interface Commits {
   /** Told how far the file reaches; returns how many of these bytes do not count yet. */
   reached(offset: number): number
   /** Makes everything count that is in the file, and returns the offset. */
-  commit(): Promise<number>
+  commit(last?: { readonly writer?: null }): Promise<number>
+  /** Lets the next writer know that this one is through, unless the last commit did. */
+  leave(): Promise<void>
+}
+
+interface CommitTarget {
+  readonly disk: Disk
+  readonly records: Records
+  readonly work: Append
+  readonly file: DataFile
 }
 
 /** Commits one after the other, each with all that was written until it began. */
-function committer(disk: Disk, records: Records, work: Append, file: DataFile): Commits {
+function committer({ disk, records, work, file }: CommitTarget): Commits {
   const { id, options } = work
   let written = work.offset
   let counted = work.offset
+  let hasLeft = false
   let last: Promise<number> = Promise.resolve(counted)
 
-  async function commitNow(): Promise<number> {
+  async function commitNow(more: { readonly writer?: null }): Promise<number> {
     const offset = written
     if (offset === counted) return counted
     if (disk.durability === 'power-loss') await file.sync()
-    await records.change(id, options.token, { offset, touchedAt: new Date() })
+    const leaving = options.token === null ? {} : more
+    await records.change(id, options.token, { offset, touchedAt: new Date(), ...leaving })
     counted = offset
+    hasLeft = 'writer' in leaving
     options.onProgress?.(offset)
     return offset
   }
@@ -134,9 +152,14 @@ function committer(disk: Disk, records: Records, work: Append, file: DataFile): 
       written = offset
       return written - counted
     },
-    commit() {
-      last = last.then(commitNow, commitNow)
+    commit(more = {}) {
+      const next = (): Promise<number> => commitNow(more)
+      last = last.then(next, next)
       return last
+    },
+    async leave() {
+      // Where it cannot be told the next writer takes its time, and that is all.
+      if (!hasLeft) await records.change(id, options.token, { writer: null }).catch(() => {})
     },
   }
 }

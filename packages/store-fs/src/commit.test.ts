@@ -61,8 +61,8 @@ describe('what counts', () => {
     await opened.store.append('u1', 0, pieces('hello'), { token: 3 })
     const lines = (await readFile(join(opened.directory, 'u1~record.jsonl'), 'utf8')).split('\n')
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ version: 1, id: 'u1', length: null })
-    expect(JSON.parse(lines[1] ?? '')).toEqual({ token: 3 })
-    expect(JSON.parse(lines[2] ?? '')).toMatchObject({ token: 3, offset: 5 })
+    expect(JSON.parse(lines[1] ?? '')).toMatchObject({ token: 3, writer: expect.any(String) })
+    expect(JSON.parse(lines[2] ?? '')).toMatchObject({ token: 3, offset: 5, writer: null })
     expect(lines.slice(3)).toEqual([''])
   })
 

@@ -35,15 +35,12 @@ export function fileLocker({ directory, leaseTime = 5_000 }: FileLockerOptions):
   const records = fileRecords({ layout, calls: pooled, durability: 'process-crash' })
 
   /**
-   * One more than the last, and noted at once, so that no two holders ever have the same. From then on
-   * whoever held the lease before is refused. No clock has a part in it.
+   * One more than the last, and noted at once: from then on whoever held the lease before is refused. No
+   * clock has a part in it.
    */
   async function nextToken(id: string): Promise<number> {
     const record = await records.find(id).catch(() => null)
-    if (record === null) return 1
-    const token = record.token + 1
-    await records.change(id, token, {})
-    return token
+    return record === null ? 1 : records.claim(id)
   }
 
   return {

@@ -10,6 +10,7 @@ import { layoutOf } from './layout.ts'
 import { linkOrCopy } from './publish.ts'
 import { assertHolds, fileRecords } from './records.ts'
 import { listUploads, removeUpload } from './removal.ts'
+import { writersOf } from './writers.ts'
 
 /** A store over a directory has every ability, and one more. */
 export type FsStore = StoreWith<OptionalOperation> & {
@@ -47,11 +48,13 @@ export function fsStore(options: FsStoreOptions): FsStore {
     durability: options.durability ?? 'process-crash',
   }
   const records = fileRecords(disk)
-  const appends = appending(disk, records)
+  const writers = writersOf(disk, records)
+  const appends = appending(disk, records, writers)
 
   async function heldBy(id: string, token: number | null): Promise<UploadInfo> {
     const record = await records.get(id)
     assertHolds(token, record.token)
+    await writers.fence(record, token)
     return record.upload
   }
 
@@ -110,7 +113,9 @@ export function fsStore(options: FsStoreOptions): FsStore {
     },
 
     async linkTo(id, path) {
-      const { offset } = (await records.get(id)).upload
+      const record = await records.get(id)
+      await writers.fence(record, null)
+      const { offset } = record.upload
       await trim(disk, id, offset)
       await linkOrCopy(disk.layout.data(id), path, disk.durability)
     },

@@ -1,10 +1,9 @@
 import type { UploadInfo } from '@tusker/core'
 import { constants } from 'node:fs'
-import { rename } from 'node:fs/promises'
 import { pooled } from './calls.ts'
 import { readRange } from './data-file.ts'
 import type { Disk } from './disk.ts'
-import { syncDirectory, syncFile, withFile } from './disk.ts'
+import { replace, syncDirectory, syncFile, withFile } from './disk.ts'
 import { copyByKernel } from './kernel-copy.ts'
 import { batchWriter, writeBatches } from './write-batches.ts'
 
@@ -13,7 +12,7 @@ const LARGE = 8 * 2 ** 20
 
 /**
  * Puts the bytes of uploads together, one after the other, and then into place at once, as the bytes
- * of `id`. A crash in the middle leaves a file that the next attempt begins anew.
+ * of `id`. Each attempt has a file of its own: an earlier one may still be going on somewhere.
  *
  * @returns how many bytes there are
  */
@@ -23,10 +22,10 @@ export async function joinFiles(
   parts: readonly UploadInfo[],
 ): Promise<number> {
   const to = disk.layout.data(id)
-  const joining = disk.layout.joining(id)
-  const length =
-    (await joinByKernel(disk, joining, parts)) ?? (await addAll(disk, joining, 0, parts))
-  await rename(joining, to)
+  let length = 0
+  await replace(to, async (joining) => {
+    length = (await joinByKernel(disk, joining, parts)) ?? (await addAll(disk, joining, 0, parts))
+  })
   if (disk.durability === 'power-loss') await syncDirectory(to)
   return length
 }

@@ -9,19 +9,22 @@ export interface Layout {
   /** The bytes, in a file that is called as the upload is. */
   data(id: string): string
   record(id: string): string
+  /** The file a record goes on in while it is written anew. */
+  nextRecord(id: string, name: string): string
   /** The record of an upload that is being removed: the upload is gone, its files may not be. */
   removed(id: string): string
   /** The directory of the files behind its lease, when several processes share the uploads. */
   lease(id: string): string
-  /** The bytes of a final upload while they are put together. */
-  joining(id: string): string
   /** The id of the upload whose record has this file name; null for other files. */
   idOf(fileName: string): string | null
   /** The id of the upload whose removal this file name tells of; null for other files. */
   idOfRemoved(fileName: string): string | null
+  /** The id of the upload whose record was to go on in this file; null for other files. */
+  idOfNext(fileName: string): string | null
 }
 
 const RECORD = '~record.jsonl'
+const NEXT = '~next-record-'
 const REMOVED = '~removed'
 
 /** @param directory an absolute path */
@@ -32,11 +35,12 @@ export function layoutOf(directory: string): Layout {
     directory,
     data: (id) => `${base}${id}`,
     record: (id) => `${base}${id}${RECORD}`,
+    nextRecord: (id, name) => `${base}${id}${NEXT}${name}`,
     removed: (id) => `${base}${id}${REMOVED}`,
     lease: (id) => `${base}${id}~lease`,
-    joining: (id) => `${base}${id}~joining`,
     idOf: (name) => before(RECORD, name),
     idOfRemoved: (name) => before(REMOVED, name),
+    idOfNext: (name) => (name.includes(NEXT) ? name.slice(0, name.indexOf(NEXT)) : null),
   }
 }
 

@@ -6,10 +6,19 @@ export interface UploadRecord {
   readonly upload: UploadInfo
   /** The highest fencing token under which it was changed. */
   readonly token: number
+  /** Who was the first to note this token, where somebody had to be. */
+  readonly claim: string | null
+  /** Who may be writing bytes: noted before the first one is written, and gone after the last. */
+  readonly writer: string | null
+  /** The name of the file that this record goes on in: whatever follows here does not count. */
+  readonly next: string | null
 }
 
 /** What may change of an upload once it exists. */
-export type Change = Partial<Pick<UploadInfo, 'offset' | 'length' | 'touchedAt' | 'outcome'>>
+export type Change = Partial<
+  Pick<UploadInfo, 'offset' | 'length' | 'touchedAt' | 'outcome'> &
+    Pick<UploadRecord, 'claim' | 'writer' | 'next'>
+>
 
 const VERSION = 1
 
@@ -51,7 +60,7 @@ function line(value: object): string {
  */
 export function parseRecord(text: string): UploadRecord | null {
   let record: UploadRecord | null = null
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length && record?.next == null; ) {
     const newline = text.indexOf('\n', start)
     const end = newline === -1 ? text.length : newline
     const value = newline === -1 ? null : parsedLine(text.slice(start, end))
@@ -97,13 +106,15 @@ function begun(fields: Fields): UploadRecord {
     touchedAt: createdAt,
     outcome: null,
   }
-  return { upload, token: 0 }
+  return { upload, token: 0, claim: null, writer: null, next: null }
 }
 
 function changed(record: UploadRecord, fields: Fields): UploadRecord {
   if (!isChange(fields)) throw damaged()
-  const { token = record.token, offset, length, touchedAt, outcome } = fields
+  const { token = record.token, offset, length, touchedAt, outcome, next = null } = fields
   if (token < record.token) return record
+  if (fields.claim !== undefined && token === record.token) return record
+  const claim = token === record.token ? record.claim : (fields.claim ?? null)
   const before = record.upload
   const upload = {
     ...before,
@@ -112,7 +123,8 @@ function changed(record: UploadRecord, fields: Fields): UploadRecord {
     touchedAt: touchedAt === undefined ? before.touchedAt : dateOf(touchedAt),
     outcome: outcome === undefined ? before.outcome : outcome,
   }
-  return { upload, token }
+  const writer = fields.writer === undefined ? record.writer : fields.writer
+  return { upload, token, claim, writer, next }
 }
 
 type Facts = Omit<NewUpload, 'createdAt'> & {
@@ -126,6 +138,9 @@ type WrittenChange = {
   readonly length?: number | null
   readonly touchedAt?: string
   readonly outcome?: Outcome | null
+  readonly claim?: string
+  readonly writer?: string | null
+  readonly next?: string
 }
 
 /** Checks what would go wrong unseen; the rest is as `formatFacts` wrote it. */
@@ -146,13 +161,16 @@ function areFacts(fields: Fields): fields is Fields & Facts {
 }
 
 function isChange(fields: Fields): fields is Fields & WrittenChange {
-  const { token, offset, length, touchedAt, outcome } = fields
+  const { token, offset, length, touchedAt, outcome, claim, writer, next } = fields
   return (
     (token === undefined || isCount(token)) &&
     (offset === undefined || isCount(offset)) &&
     (length === undefined || length === null || isCount(length)) &&
     (touchedAt === undefined || typeof touchedAt === 'string') &&
-    (outcome === undefined || typeof outcome === 'object')
+    (outcome === undefined || typeof outcome === 'object') &&
+    (writer === undefined || isTextOrNull(writer)) &&
+    (claim === undefined || typeof claim === 'string') &&
+    (next === undefined || typeof next === 'string')
   )
 }
 

@@ -1,18 +1,12 @@
 import type { NewUpload } from '@tusker/core'
 import { isUploadError, UploadError } from '@tusker/core'
+import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { mkdir, stat, unlink, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Calls } from './calls.ts'
 import type { Disk } from './disk.ts'
-import {
-  isCode,
-  orAbsent,
-  replace,
-  syncContent,
-  syncDirectory,
-  withFile,
-  writeAll,
-} from './disk.ts'
+import { isCode, orAbsent, syncContent, syncDirectory, withFile, writeAll } from './disk.ts'
 import type { Change, UploadRecord } from './record.ts'
 import { BLOCK, damaged, formatChange, formatFacts, parseRecord } from './record.ts'
 
@@ -26,6 +20,11 @@ export interface Records {
   get(id: string): Promise<UploadRecord>
   /** Changes a record, in one step, for the holder of a lease. Throws when that one was overtaken. */
   change(id: string, token: number | null, change: Change): Promise<void>
+  /**
+   * Notes the token above the last one for whoever has just been given the lease, and returns it. No
+   * two callers are given the same. Throws for one who was overtaken meanwhile.
+   */
+  claim(id: string): Promise<number>
 }
 
 /** Bytes after which a record is written anew, in two lines. */
@@ -44,10 +43,19 @@ export function fileRecords(disk: Disk): Records {
     const text = await orAbsent(() => calls.text(layout.record(id)))
     if (text === null) return null
     const record = parseRecord(text)
+    if (record !== null && record.next !== null) return goOn(id, record.next)
     // There can be bytes only where a first line was.
     if (record === null && (await calls.lengthAt(layout.data(id))) !== null) throw damaged()
     // On a file system that ignores case, another upload's record answers to this name.
     return record?.upload.id === id ? record : null
+  }
+
+  /** Puts the file that a record goes on in in its place, unless somebody has, and reads it. */
+  async function goOn(id: string, next: string): Promise<UploadRecord | null> {
+    await orAbsent(() => rename(layout.nextRecord(id, next), layout.record(id)))
+    const text = await orAbsent(() => calls.text(layout.record(id)))
+    if (text !== null && parseRecord(text)?.next === next) throw damaged()
+    return read(id)
   }
 
   async function isBlank(id: string): Promise<boolean> {
@@ -77,20 +85,72 @@ export function fileRecords(disk: Disk): Records {
     return record
   }
 
+  /**
+   * Writes a record anew, in two lines. The old one ends with a line that names the new one: whoever was
+   * overtaken can write such a line too late, but not make it count.
+   */
   async function rewrite(id: string, token: number | null, change: Change): Promise<void> {
     const record = await get(id)
     assertHolds(token, record.token)
-    const { offset, touchedAt, outcome, ...facts } = { ...record.upload, ...change }
-    const state = { offset, touchedAt, outcome }
+    const {
+      offset,
+      touchedAt,
+      outcome,
+      writer = record.writer,
+      ...facts
+    } = {
+      ...record.upload,
+      ...change,
+    }
+    const state = { offset, touchedAt, outcome, ...(writer === null ? {} : { writer }) }
     const text = formatFacts(facts) + formatChange(token ?? record.token, state)
     const flush = disk.durability === 'power-loss'
-    await replace(layout.record(id), (path) => writeFile(path, text, { flag: 'wx', flush }))
+    const next = randomUUID()
+    await writeFile(layout.nextRecord(id, next), text, { flag: 'wx', flush })
     if (flush) await syncDirectory(layout.record(id))
+    await add(id, token, { next })
+    await find(id)
+    // Still there: its line came too late, and nobody will ever look for it.
+    await rm(layout.nextRecord(id, next), { force: true })
+  }
+
+  /** Adds a line to a record, in one step. */
+  async function add(id: string, token: number | null, what: Change): Promise<void> {
+    const path = layout.record(id)
+    const length = await calls.lengthAt(path)
+    if (length === null) throw new UploadError('not_found', 'the upload was removed')
+    // Where the last line may be a cut one, this one starts anew. Empty lines mean nothing.
+    const text = (length % BLOCK === 0 ? '\n' : '') + formatChange(token, what)
+    // Who writes and who leads is over with the power; the rest has to be there again.
+    const flush = disk.durability === 'power-loss' && !isAboutHolders(what)
+    await addLine(calls, path, { text, length, flush })
+  }
+
+  async function change(id: string, token: number | null, what: Change): Promise<void> {
+    const length = await calls.lengthAt(layout.record(id))
+    if (length !== null && length > LONG) await rewrite(id, token, what)
+    else await add(id, token, what)
+    if (token === null) return
+    // Asked afterwards: from now on a later holder reads this line, and was not there before.
+    const last = (await get(id)).token
+    assertHolds(token, last)
+    // Somebody before us had the record go on elsewhere, and our line came too late to go along.
+    if (last < token) await change(id, token, what)
+  }
+
+  async function claim(id: string): Promise<number> {
+    const token = (await get(id)).token + 1
+    const mine = randomUUID()
+    // Never by writing the record anew: until it is noted the token may be somebody else's as well.
+    await add(id, token, { claim: mine })
+    const last = await get(id)
+    if (last.token < token) return claim(id)
+    if (last.claim !== mine) throw overtaken()
+    return token
   }
 
   return {
-    find,
-    get,
+    ...{ find, get, change, claim },
 
     async create(upload) {
       const path = layout.record(upload.id)
@@ -101,26 +161,16 @@ export function fileRecords(disk: Disk): Records {
       await unlink(path)
       return createFile(disk, path, text)
     },
-
-    async change(id, token, change) {
-      const path = layout.record(id)
-      const length = await calls.lengthAt(path)
-      if (length === null) throw new UploadError('not_found', 'the upload was removed')
-      if (length > LONG) return rewrite(id, token, change)
-
-      // Where the last line may be a cut one, this one starts anew. Empty lines mean nothing.
-      const text = (length % BLOCK === 0 ? '\n' : '') + formatChange(token, change)
-      await addLine(disk, path, text, length)
-      // Asked afterwards: from now on a later holder reads this line, and was not there before.
-      if (token !== null) assertHolds(token, (await get(id)).token)
-    },
   }
 }
 
 /** Refuses whoever was overtaken, by the token of a later holder. */
 export function assertHolds(token: number | null, last: number): void {
-  if (token === null || token >= last) return
-  throw new UploadError('interrupted', 'another request took this upload over')
+  if (token !== null && token < last) throw overtaken()
+}
+
+function overtaken(): UploadError {
+  return new UploadError('interrupted', 'another request took this upload over')
 }
 
 async function createFile(disk: Disk, path: string, text: string): Promise<boolean> {
@@ -153,15 +203,27 @@ async function ageOf(path: string): Promise<number> {
   return file === null ? 0 : Date.now() - file.mtimeMs
 }
 
-async function addLine(disk: Disk, path: string, text: string, length: number): Promise<void> {
-  const { calls } = disk
+function isAboutHolders(change: Change): boolean {
+  return Object.keys(change).every((key) => key === 'writer' || key === 'claim')
+}
+
+interface NewLine {
+  readonly text: string
+  /** Bytes of the record before it. */
+  readonly length: number
+  readonly flush: boolean
+}
+
+async function addLine(calls: Calls, path: string, line: NewLine): Promise<void> {
+  const { text, length, flush } = line
   await withFile(calls, path, ADD, async (file) => {
     try {
       await writeAll(calls, file, [Buffer.from(text)], null)
     } catch (error) {
-      await calls.truncate(file, length)
+      // Unless somebody else has written a line since.
+      if ((await calls.lengthOf(file)) < length + text.length) await calls.truncate(file, length)
       throw error
     }
-    if (disk.durability === 'power-loss') await syncContent(file)
+    if (flush) await syncContent(file)
   })
 }

@@ -22,7 +22,6 @@ async function removeRest({ layout, calls }: Disk, id: string): Promise<void> {
   if ((await calls.lengthAt(layout.removed(id))) === null) return
   if ((await calls.lengthAt(layout.record(id))) === null) {
     await rm(layout.data(id), { force: true })
-    await rm(layout.joining(id), { force: true })
   }
   await rm(layout.removed(id), { force: true })
 }
@@ -40,11 +39,14 @@ export async function* listUploads(disk: Disk): AsyncGenerator<string> {
 }
 
 async function removeLeftBehind(disk: Disk, name: string): Promise<void> {
-  const removed = disk.layout.idOfRemoved(name)
-  if (removed === null && !name.endsWith(TEMPORARY)) return
-  const path = join(disk.layout.directory, name)
+  const { layout } = disk
+  const [removed, ofRecord] = [layout.idOfRemoved(name), layout.idOfNext(name)]
+  if (removed === null && ofRecord === null && !name.endsWith(TEMPORARY)) return
+  const path = join(layout.directory, name)
   const file = await orAbsent(() => stat(path))
   if (file === null || Date.now() - file.mtimeMs < LEFT_BEHIND) return
+  // As long as there is the upload, somebody may still have its record go on there.
+  if (ofRecord !== null && (await orAbsent(() => stat(layout.record(ofRecord)))) !== null) return
   if (removed === null) await rm(path, { force: true })
   else await removeRest(disk, removed)
 }

@@ -54,6 +54,28 @@ describe('a store in trouble', () => {
     await expectNumbered(100 * 1024)
   })
 
+  it('ends an append that nobody can write any more, however slowly it comes', async () => {
+    await opened.store.create(uploadOf('u1', { length: null }))
+    const told = runLimited(
+      '-f 100', // of 1024 bytes
+      opened.directory,
+      `
+        process.on('SIGXFSZ', () => {})
+        let count = 0
+        async function* body() {
+          for (; count < 100; count += 1) {
+            yield Buffer.alloc(10_000)
+            // Makes count what has come, as a look or the passing of a second does.
+            await store.find('u1')
+          }
+        }
+        const error = await store.append('u1', 0, body(), { token: null }).catch((error) => error)
+        console.log(error.code, count)
+      `,
+    )
+    expect(told).toBe('EFBIG 11')
+  })
+
   it('keeps what a full disk took, and goes on when there is room again', async ({ skip }) => {
     const directory = await mkdtemp(join(tmpdir(), 'tusker-full-'))
     const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'none', directory])

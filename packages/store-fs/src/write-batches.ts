@@ -42,6 +42,7 @@ export function batchWriter({ calls, file, start, onWritten }: Target): BatchWri
   let pending = 0
   let offset = start
   let last: Promise<void> = Promise.resolve()
+  let hasFailed = false
 
   async function write(chunks: readonly Uint8Array[], length: number): Promise<void> {
     const opened = await file()
@@ -58,12 +59,14 @@ export function batchWriter({ calls, file, start, onWritten }: Target): BatchWri
     pending = 0
     last = last.then(() => write(chunks, length))
     // Whoever waits for it hears of a failure; until somebody does it is not unhandled.
-    last.catch(() => {})
+    last.catch(() => (hasFailed = true))
     return last
   }
 
   return {
     add(chunk) {
+      // What was flushed for others may have failed with nobody of this append waiting for it.
+      if (hasFailed) return last
       batch.push(chunk)
       pending += chunk.byteLength
       if (pending < BATCH && batch.length < CHUNKS) return null

@@ -13,7 +13,16 @@ export interface StoreChild {
 }
 
 export function startChild(...args: readonly string[]): StoreChild {
-  const child = fork(join(import.meta.dirname, 'appending-child.ts'), args, {
+  return startProgram('appending-child.ts', args)
+}
+
+/** One that stops itself in the middle of a call. */
+export function startStoppingChild(...args: readonly string[]): StoreChild {
+  return startProgram('stopping-child.ts', args)
+}
+
+function startProgram(program: string, args: readonly string[]): StoreChild {
+  const child = fork(join(import.meta.dirname, program), args, {
     execArgv: ['--conditions=@tusker/source', '--import', 'tsx'],
   })
   // Also of a test that failed.

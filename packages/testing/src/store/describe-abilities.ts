@@ -191,9 +191,12 @@ export function describeAbilities(subject: StoreUnderTest): void {
 
     joining('takes parts by the thousand', async (store) => {
       const ids = Array.from({ length: 2_000 }, (_, index) => `p${index}`)
-      for (const id of ids) {
+      const fill = async (id: string): Promise<void> => {
         await store.create(newUpload(id, { length: 5 }))
         await store.append(id, 0, pieces(id.padEnd(5)), ALONE)
+      }
+      for (let at = 0; at < ids.length; at += 50) {
+        await Promise.all(ids.slice(at, at + 50).map(fill))
       }
       await store.create(newUpload('whole', { length: 10_000 }))
       expect(await store.concatenate('whole', ids, null)).toBe(10_000)
