@@ -4,7 +4,7 @@
 // only: a new file starts up there, until it is given a place here.
 
 const vocabulary = ['http', 'error', 'upload']
-const ports = ['store', 'locker', 'hooks', 'checksums', 'events']
+const ports = ['store', 'records', 'locker', 'hooks', 'checksums', 'events']
 const mechanism = ['meter', 'capabilities']
 /** What all dialects share, and what a dialect is. */
 const dialect = ['protocol', 'refusal']

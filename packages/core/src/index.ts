@@ -39,6 +39,7 @@ export type {
   StoreWith,
   UploadStore,
 } from './store.ts'
+export type { RecordChange, UploadRecord, UploadRecords } from './records.ts'
 export { isFull, isUploadId } from './upload.ts'
 export type {
   Concatenation,

@@ -1,9 +1,8 @@
-import type { AppendOptions } from '@tusker/core'
+import type { AppendOptions, UploadRecords } from '@tusker/core'
 import type { DataFile } from './data-file.ts'
 import { dataFile } from './data-file.ts'
 import type { Disk } from './disk.ts'
-import type { Records } from './records.ts'
-import { assertHolds } from './records.ts'
+import { assertHolds, recordOf } from './records.ts'
 import type { BatchWriter } from './write-batches.ts'
 import { batchWriter, writeBatches } from './write-batches.ts'
 import type { Writers } from './writers.ts'
@@ -29,12 +28,12 @@ export interface Append {
   readonly verify: (() => Promise<boolean>) | null
 }
 
-export function appending(disk: Disk, records: Records, writers: Writers): Appending {
+export function appending(disk: Disk, records: UploadRecords, writers: Writers): Appending {
   const underWay = new Map<string, () => Promise<unknown>>()
 
   async function append(work: Append): Promise<number> {
     const { id, offset, options } = work
-    const record = await records.get(id)
+    const record = await recordOf(records, id)
     assertHolds(options.token, record.token)
     if (record.upload.offset !== offset) {
       throw new Error(`the upload is at ${record.upload.offset}, not ${offset}`)
@@ -49,7 +48,7 @@ export function appending(disk: Disk, records: Records, writers: Writers): Appen
       async file() {
         const file = await data.opened()
         // Asked after it is open: a later holder gives the upload another file once it is noted.
-        if (options.token !== null) assertHolds(options.token, (await records.get(id)).token)
+        if (options.token !== null) assertHolds(options.token, (await recordOf(records, id)).token)
         return file
       },
       onWritten(reached) {
@@ -122,7 +121,7 @@ interface Commits {
 
 interface CommitTarget {
   readonly disk: Disk
-  readonly records: Records
+  readonly records: UploadRecords
   readonly work: Append
   readonly file: DataFile
 }

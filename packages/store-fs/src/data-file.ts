@@ -1,5 +1,7 @@
 import type { UploadInfo } from '@tusker/core'
 import { constants } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { Calls } from './calls.ts'
 import { pooled } from './calls.ts'
 import type { Disk } from './disk.ts'
@@ -43,11 +45,23 @@ export function dataFile({ calls, layout }: Disk, id: string, offset: number): D
 }
 
 async function openAt(calls: Calls, path: string, offset: number): Promise<number> {
-  if (offset === 0) return calls.open(path, constants.O_WRONLY | constants.O_CREAT)
+  if (offset === 0) return openNew(calls, path)
   const file = await openExisting(calls, path)
   if ((await calls.lengthOf(file)) >= offset) return file
   await calls.close(file)
   throw damaged()
+}
+
+async function openNew(calls: Calls, path: string): Promise<number> {
+  const flags = constants.O_WRONLY | constants.O_CREAT
+  try {
+    return await calls.open(path, flags)
+  } catch (error) {
+    // Where records are kept elsewhere, this is the first file of the directory.
+    if (!isCode(error, 'ENOENT')) throw error
+    await mkdir(dirname(path), { recursive: true })
+    return calls.open(path, flags)
+  }
 }
 
 async function openExisting(calls: Calls, path: string): Promise<number> {

@@ -1,6 +1,6 @@
 import type { Awaitable } from '@tusker/core'
 import { fdatasync, fsync } from 'node:fs'
-import { open, rename, unlink } from 'node:fs/promises'
+import { open, opendir, rename, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Calls } from './calls.ts'
@@ -46,6 +46,13 @@ export async function replace(
     await unlink(temporary).catch(() => {})
     throw error
   }
+}
+
+/** The names of all files of a directory of uploads; none when it is not there. */
+export async function* namesIn({ layout }: Disk): AsyncGenerator<string> {
+  const names = await orAbsent(() => opendir(layout.directory, { bufferSize: 256 }))
+  if (names === null) return
+  for await (const { name } of names) yield name
 }
 
 /** Puts the content of an open file onto the disk, and its length. */

@@ -1,9 +1,9 @@
+import type { UploadRecord } from '@tusker/core'
 import { constants } from 'node:fs'
 import { copyFile, rm } from 'node:fs/promises'
 import { pooled } from './calls.ts'
 import type { Disk } from './disk.ts'
 import { replace, syncDirectory, syncFile, withFile } from './disk.ts'
-import type { UploadRecord } from './record.ts'
 
 /**
  * Gives the bytes that count a file of their own. Whoever was overtaken has at most the old one open, and

@@ -1,5 +1,4 @@
-import type { OptionalOperation, StoreWith, UploadInfo } from '@tusker/core'
-import { isUploadError } from '@tusker/core'
+import type { OptionalOperation, StoreWith, UploadInfo, UploadRecords } from '@tusker/core'
 import { resolve } from 'node:path'
 import { appending } from './appending.ts'
 import { inPlace, pooled } from './calls.ts'
@@ -8,8 +7,8 @@ import type { Disk, Durability } from './disk.ts'
 import { joinFiles } from './join-files.ts'
 import { layoutOf } from './layout.ts'
 import { linkOrCopy } from './publish.ts'
-import { assertHolds, fileRecords } from './records.ts'
-import { listUploads, removeUpload } from './removal.ts'
+import { assertHolds, fileRecords, recordOf } from './records.ts'
+import { removalFrom } from './removal.ts'
 import { writersOf } from './writers.ts'
 
 /** A store over a directory has every ability, and one more. */
@@ -34,6 +33,11 @@ export interface FsStoreOptions {
    * takes, so say `network` where that is milliseconds: then threads do all of it.
    */
   readonly disk?: 'local' | 'network'
+  /**
+   * Where the records are kept: beside the bytes, unless others are given, such as `redisRecords` of
+   * `@tusker/store-redis`. Leases have to come from the same place then.
+   */
+  readonly records?: UploadRecords
 }
 
 /**
@@ -47,12 +51,13 @@ export function fsStore(options: FsStoreOptions): FsStore {
     calls: options.disk === 'network' ? pooled : inPlace,
     durability: options.durability ?? 'process-crash',
   }
-  const records = fileRecords(disk)
+  const records = options.records ?? fileRecords(disk)
   const writers = writersOf(disk, records)
+  const removal = removalFrom(disk, records, options.records === undefined)
   const appends = appending(disk, records, writers)
 
   async function heldBy(id: string, token: number | null): Promise<UploadInfo> {
-    const record = await records.get(id)
+    const record = await recordOf(records, id)
     assertHolds(token, record.token)
     await writers.fence(record, token)
     return record.upload
@@ -90,30 +95,22 @@ export function fsStore(options: FsStoreOptions): FsStore {
     async concatenate(id, parts, token) {
       await heldBy(id, token)
       const found: UploadInfo[] = []
-      for (const part of parts) found.push((await records.get(part)).upload)
+      for (const part of parts) found.push((await recordOf(records, part)).upload)
       const offset = await joinFiles(disk, id, found)
       await records.change(id, token, { offset, touchedAt: new Date() })
       return offset
     },
 
-    async remove(id, token) {
-      // A damaged one can go as well.
-      const record = await records.find(id).catch((error: unknown) => {
-        if (!isUploadError(error)) throw error
-      })
-      if (record === null) return
-      if (record !== undefined) assertHolds(token, record.token)
-      await removeUpload(disk, id)
-    },
+    remove: (id, token) => removal.remove(id, token),
 
-    list: () => listUploads(disk),
+    list: () => removal.list(),
 
     async *read(id, start, end) {
       if (end > start) yield* readRange(disk, id, start, end)
     },
 
     async linkTo(id, path) {
-      const record = await records.get(id)
+      const record = await recordOf(records, id)
       await writers.fence(record, null)
       const { offset } = record.upload
       await trim(disk, id, offset)

@@ -1,24 +1,16 @@
-import type { NewUpload, Outcome, UploadInfo } from '@tusker/core'
+import type { NewUpload, Outcome, RecordChange, UploadInfo, UploadRecord } from '@tusker/core'
 import { UploadError } from '@tusker/core'
 
-/** All that is known of an upload but its bytes. */
-export interface UploadRecord {
-  readonly upload: UploadInfo
-  /** The highest fencing token under which it was changed. */
-  readonly token: number
+/** A record as its file has it. */
+export interface FileRecord extends UploadRecord {
   /** Who was the first to note this token, where somebody had to be. */
   readonly claim: string | null
-  /** Who may be writing bytes: noted before the first one is written, and gone after the last. */
-  readonly writer: string | null
   /** The name of the file that this record goes on in: whatever follows here does not count. */
   readonly next: string | null
 }
 
-/** What may change of an upload once it exists. */
-export type Change = Partial<
-  Pick<UploadInfo, 'offset' | 'length' | 'touchedAt' | 'outcome'> &
-    Pick<UploadRecord, 'claim' | 'writer' | 'next'>
->
+/** What a line of it may change. */
+export type Change = RecordChange & Partial<Pick<FileRecord, 'claim' | 'next'>>
 
 const VERSION = 1
 
@@ -58,8 +50,8 @@ function line(value: object): string {
  * @returns null when there is no first line: the creation of the upload was cut off
  * @throws UploadError `damaged` when it is not as we wrote it, or was written by a later version
  */
-export function parseRecord(text: string): UploadRecord | null {
-  let record: UploadRecord | null = null
+export function parseRecord(text: string): FileRecord | null {
+  let record: FileRecord | null = null
   for (let start = 0; start < text.length && record?.next == null; ) {
     const newline = text.indexOf('\n', start)
     const end = newline === -1 ? text.length : newline
@@ -89,7 +81,7 @@ function parsedLine(text: string): Fields | null {
 }
 
 // Spelled out: taking objects apart and together by `...` costs more than reading the file.
-function begun(fields: Fields): UploadRecord {
+function begun(fields: Fields): FileRecord {
   if (!areFacts(fields)) throw damaged()
   const { id, length, metadata, owner, facts, concatenation, concatenationField } = fields
   const createdAt = dateOf(fields.createdAt)
@@ -109,7 +101,7 @@ function begun(fields: Fields): UploadRecord {
   return { upload, token: 0, claim: null, writer: null, next: null }
 }
 
-function changed(record: UploadRecord, fields: Fields): UploadRecord {
+function changed(record: FileRecord, fields: Fields): FileRecord {
   if (!isChange(fields)) throw damaged()
   const { token = record.token, offset, length, touchedAt, outcome, next = null } = fields
   if (token < record.token) return record

@@ -1,4 +1,4 @@
-import type { NewUpload } from '@tusker/core'
+import type { UploadRecord, UploadRecords } from '@tusker/core'
 import { isUploadError, UploadError } from '@tusker/core'
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
@@ -6,20 +6,21 @@ import { mkdir, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Calls } from './calls.ts'
 import type { Disk } from './disk.ts'
-import { isCode, orAbsent, syncContent, syncDirectory, withFile, writeAll } from './disk.ts'
-import type { Change, UploadRecord } from './record.ts'
+import {
+  isCode,
+  namesIn,
+  orAbsent,
+  syncContent,
+  syncDirectory,
+  withFile,
+  writeAll,
+} from './disk.ts'
+import type { Change, FileRecord } from './record.ts'
 import { BLOCK, damaged, formatChange, formatFacts, parseRecord } from './record.ts'
 
 /** The records of a directory. The offset of an upload is what its record says, and nothing else. */
-export interface Records {
-  /** False when there is one already. */
-  create(upload: NewUpload): Promise<boolean>
-  /** Throws `UploadError` `damaged` when it cannot be trusted. */
-  find(id: string): Promise<UploadRecord | null>
-  /** Throws when there is none. */
-  get(id: string): Promise<UploadRecord>
-  /** Changes a record, in one step, for the holder of a lease. Throws when that one was overtaken. */
-  change(id: string, token: number | null, change: Change): Promise<void>
+export interface FileRecords extends UploadRecords {
+  find(id: string): Promise<FileRecord | null>
   /**
    * Notes the token above the last one for whoever has just been given the lease, and returns it. No
    * two callers are given the same. Throws for one who was overtaken meanwhile.
@@ -36,10 +37,10 @@ const CREATION = 10_000
 const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL
 const ADD = constants.O_WRONLY | constants.O_APPEND
 
-export function fileRecords(disk: Disk): Records {
+export function fileRecords(disk: Disk): FileRecords {
   const { layout, calls } = disk
 
-  async function read(id: string): Promise<UploadRecord | null> {
+  async function read(id: string): Promise<FileRecord | null> {
     const text = await orAbsent(() => calls.text(layout.record(id)))
     if (text === null) return null
     const record = parseRecord(text)
@@ -51,7 +52,7 @@ export function fileRecords(disk: Disk): Records {
   }
 
   /** Puts the file that a record goes on in in its place, unless somebody has, and reads it. */
-  async function goOn(id: string, next: string): Promise<UploadRecord | null> {
+  async function goOn(id: string, next: string): Promise<FileRecord | null> {
     await orAbsent(() => rename(layout.nextRecord(id, next), layout.record(id)))
     const text = await orAbsent(() => calls.text(layout.record(id)))
     if (text !== null && parseRecord(text)?.next === next) throw damaged()
@@ -68,7 +69,7 @@ export function fileRecords(disk: Disk): Records {
     }
   }
 
-  async function find(id: string): Promise<UploadRecord | null> {
+  async function find(id: string): Promise<FileRecord | null> {
     try {
       return await read(id)
     } catch (error) {
@@ -79,11 +80,7 @@ export function fileRecords(disk: Disk): Records {
     }
   }
 
-  async function get(id: string): Promise<UploadRecord> {
-    const record = await find(id)
-    if (record === null) throw new UploadError('not_found', 'there is no such upload')
-    return record
-  }
+  const get = (id: string): Promise<FileRecord> => recordOf({ find }, id)
 
   /**
    * Writes a record anew, in two lines. The old one ends with a line that names the new one: whoever was
@@ -150,7 +147,7 @@ export function fileRecords(disk: Disk): Records {
   }
 
   return {
-    ...{ find, get, change, claim },
+    ...{ find, change, claim },
 
     async create(upload) {
       const path = layout.record(upload.id)
@@ -161,7 +158,38 @@ export function fileRecords(disk: Disk): Records {
       await unlink(path)
       return createFile(disk, path, text)
     },
+
+    async remove(id, token) {
+      // A damaged one can go as well.
+      const record = await find(id).catch((error: unknown) => {
+        if (!isUploadError(error)) throw error
+      })
+      if (record === null) return
+      if (record !== undefined) assertHolds(token, record.token)
+      // In one step: from here on there is no upload, and its name tells what is left to be cleared away.
+      const renamed = await orAbsent(() => rename(layout.record(id), layout.removed(id)))
+      if (renamed !== null && disk.durability === 'power-loss') {
+        await syncDirectory(layout.record(id))
+      }
+    },
+
+    async *list() {
+      for await (const name of namesIn(disk)) {
+        const id = layout.idOf(name)
+        if (id !== null) yield id
+      }
+    },
   }
+}
+
+/** Throws `UploadError` `not_found` when there is no record. */
+export async function recordOf<Found extends UploadRecord>(
+  records: { find(id: string): Promise<Found | null> },
+  id: string,
+): Promise<Found> {
+  const record = await records.find(id)
+  if (record === null) throw new UploadError('not_found', 'there is no such upload')
+  return record
 }
 
 /** Refuses whoever was overtaken, by the token of a later holder. */

@@ -1,8 +1,7 @@
+import type { UploadRecord, UploadRecords } from '@tusker/core'
 import type { Disk } from './disk.ts'
 import { fenceOff } from './fence.ts'
-import type { UploadRecord } from './record.ts'
 import { assertHolds } from './records.ts'
-import type { Records } from './records.ts'
 import { isOver, newWriterMark } from './writer-mark.ts'
 
 /** The writers of a directory: at any moment at most one, of this process or another, for each upload. */
@@ -18,7 +17,7 @@ export interface Writers {
   left(writer: string): void
 }
 
-export function writersOf(disk: Disk, records: Records): Writers {
+export function writersOf(disk: Disk, records: UploadRecords): Writers {
   const mark = newWriterMark()
   let count = 0
   const here = new Set<string>()
