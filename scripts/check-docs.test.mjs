@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import { STATUS } from '../packages/core/src/refusal.ts'
 import {
   faultsOf,
   fragments,
@@ -109,4 +110,11 @@ it('takes nothing in a block for a link or a heading', () => {
   const page = '# A\n\n```sh\n# B\n[a](b.md)\n```\n'
   expect(linksIn(page)).toEqual([])
   expect([...anchorsOf(page)]).toEqual(['a'])
+})
+
+it('the table of error codes has each code, with its status', () => {
+  const rows = read('docs/operating.md').matchAll(/^\| `(\w+)` \| (\d{3}) \|/gm)
+  const table = [...rows].map(([, code, status]) => [code, Number(status)])
+  expect(Object.fromEntries(table)).toEqual(STATUS)
+  expect(table).toHaveLength(Object.keys(STATUS).length)
 })

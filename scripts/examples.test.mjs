@@ -7,7 +7,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 
-const PROGRAMS = ['node', 'express', 'koa', 'fastify', 'hono', 'hono-on-node']
+const PROGRAMS = [
+  ...['node', 'express', 'koa', 'fastify', 'hono', 'hono-on-node'],
+  ...['behind-nginx', 'metrics'],
+]
 const TUS = { 'tus-resumable': '1.0.0' }
 
 /** Runs an example in a directory of its own, and waits until it serves. */
@@ -42,26 +45,41 @@ async function freePort() {
   return port
 }
 
+/** Creates an upload and sends its bytes. */
+async function upload(origin, text) {
+  const created = await fetch(`${origin}/files`, {
+    method: 'POST',
+    headers: { ...TUS, 'upload-length': String(text.length) },
+  })
+  expect(created.status).toBe(201)
+  const location = new URL(created.headers.get('location'), origin)
+  return fetch(location, {
+    method: 'PATCH',
+    headers: {
+      ...TUS,
+      'upload-offset': '0',
+      'content-type': 'application/offset+octet-stream',
+    },
+    body: text,
+  })
+}
+
 describe.each(PROGRAMS)('examples/%s.ts', (name) => {
   it('serves a page and takes an upload, and ends when it is told to', async () => {
     const { child, ended, origin } = await run(name)
-    const created = await fetch(`${origin}/files`, {
-      method: 'POST',
-      headers: { ...TUS, 'upload-length': '5' },
-    })
-    expect(created.status).toBe(201)
-    const location = new URL(created.headers.get('location'), origin)
-    const appended = await fetch(location, {
-      method: 'PATCH',
-      headers: {
-        ...TUS,
-        'upload-offset': '0',
-        'content-type': 'application/offset+octet-stream',
-      },
-      body: 'hello',
-    })
+    const appended = await upload(origin, 'hello')
     expect([appended.status, appended.headers.get('upload-offset')]).toEqual([204, '5'])
     child.kill('SIGTERM')
     expect(await ended).toEqual([0, null])
   })
+})
+
+it('examples/metrics.ts counts uploads and their bytes', async () => {
+  const { origin } = await run('metrics')
+  await upload(origin, 'hello')
+  const metrics = await fetch(`${origin}/metrics`).then((answer) => answer.text())
+  expect(metrics).toContain('uploads_total{event="created"} 1\n')
+  expect(metrics).toContain('uploads_total{event="completed"} 1\n')
+  expect(metrics).toContain('upload_bytes_total 5\n')
+  expect(metrics).toContain('upload_duration_seconds_count 1\n')
 })
