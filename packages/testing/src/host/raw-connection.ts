@@ -12,6 +12,7 @@ export interface RawAnswer {
 
 /** A connection on which exactly these bytes are sent. */
 export interface RawConnection {
+  /** Sends bytes, or text of which each character is one. */
   write(data: string | Uint8Array): void
   /** Resolves when all of it is on its way, or never will be. */
   flushed(): Promise<void>
@@ -27,6 +28,7 @@ export interface RawConnection {
   readonly over: Promise<void>
 }
 
+/** Connects to a server without TLS, for requests that are sent byte by byte. */
 export async function connectRaw(origin: string): Promise<RawConnection> {
   const { hostname, port } = new URL(origin)
   const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true, noDelay: true })
