@@ -2,7 +2,7 @@
 // Keeps the Markdown of the repository true, as far as a program can tell:
 //
 // - a program that is announced by `<!-- examples/express.ts -->` is that file, to the letter
-// - every other TypeScript block in docs/ compiles, with what doc-preamble.d.ts declares
+// - every other TypeScript block compiles, with what doc-preamble.d.ts declares
 // - commands are shell, and name packages and scripts that there are; JSON is JSON
 // - links lead somewhere
 //
@@ -68,10 +68,9 @@ export function pages(folder = '') {
     .sort()
 }
 
-/** The TypeScript of the pages in docs/ that is no announced program. */
+/** The TypeScript of pages that is no announced program. */
 export function fragments(paths) {
   return paths
-    .filter((path) => path.startsWith('docs/'))
     .flatMap((path) => blocksOf(read(path)).map((block) => ({ ...block, path })))
     .filter(({ language, isAnnounced }) => language === 'ts' && !isAnnounced)
 }

@@ -23,7 +23,7 @@ it.each(pages())('%s is true, as far as can be told', (path) => {
   expect(pageFaults(path)).toEqual([])
 })
 
-it('the TypeScript in docs/ compiles', { timeout: 120_000 }, () => {
+it('the TypeScript in all pages compiles', { timeout: 120_000 }, () => {
   expect(compileFaults(fragments(pages()))).toEqual([])
 })
 

@@ -1,4 +1,4 @@
-// What the short pieces of TypeScript in docs/ take for granted.
+// What the short pieces of TypeScript in pages take for granted.
 import type { NodeContext } from '@tusker/adapter-node'
 import type { UploadInfo, UploadServer, UploadStore } from '@tusker/core'
 import type { FsStore } from '@tusker/store-fs'
@@ -9,12 +9,10 @@ declare global {
   const anyStore: UploadStore
   const uploads: UploadServer<NodeContext>
   const server: Server
-  const upload: UploadInfo
 
   /** An application's own. */
   interface User {
     readonly name: string
-    readonly isAdmin: boolean
   }
   function userOf(request: { readonly headers: unknown }): Promise<User | null>
   function isInfected(id: string): Promise<boolean>

@@ -1,11 +1,14 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { read } from './check-docs.mjs'
+import { blocksOf } from './doc-blocks.mjs'
 
 const PROGRAMS = [
   ...['node', 'express', 'koa', 'fastify', 'hono', 'hono-on-node'],
@@ -82,4 +85,28 @@ it('examples/metrics.ts counts uploads and their bytes', async () => {
   expect(metrics).toContain('uploads_total{event="completed"} 1\n')
   expect(metrics).toContain('upload_bytes_total 5\n')
   expect(metrics).toContain('upload_duration_seconds_count 1\n')
+})
+
+/** The commands with curl in a page, and the status that a comment behind each announces. */
+function commandsIn(page) {
+  return blocksOf(page)
+    .filter(({ language, text }) => language === 'sh' && text.includes('curl'))
+    .flatMap(({ text }) => text.replaceAll('\\\n', '').trim().split('\n\n'))
+    .map((paragraph) => /^(?<command>curl .*)\n# (?<status>\d+)/.exec(paragraph).groups)
+}
+
+const curl = it.skipIf(process.platform === 'win32')
+
+curl('the commands in docs/getting-started.md get the answers that stand there', async () => {
+  const { origin } = await run('node')
+  const commands = commandsIn(read('docs/getting-started.md'))
+  expect(commands).toHaveLength(2)
+  let id = ''
+  for (const { command, status } of commands) {
+    const here = command.replace('http://localhost:1080', origin).replace('<id>', id)
+    const { stdout } = await promisify(execFile)('sh', ['-c', here])
+    expect(stdout).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    id = /location: \/files\/(\w+)/i.exec(stdout)?.[1] ?? id
+  }
+  expect(id).not.toBe('')
 })
