@@ -18,7 +18,7 @@ const notInCore = [
 ]
 
 export default defineConfig(
-  { ignores: ['**/dist/**', '**/coverage/**', '**/.turbo/**', 'apps/demo/data/**'] },
+  { ignores: ['**/dist/**', '**/coverage/**', '**/.turbo/**', 'apps/demo/data/**', 'docs/api/**'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   tseslint.configs.recommendedTypeChecked,

@@ -6,6 +6,7 @@ export default defineConfig({
       'packages/*/vitest.config.ts',
       'apps/*/vitest.config.ts',
       'scripts/vitest.config.ts',
+      'examples/vitest.config.ts',
     ],
     coverage: {
       provider: 'v8',

@@ -1,12 +1,24 @@
 #!/usr/bin/env node
-// A program in a README that is announced by `<!-- examples/express.ts -->` is that file, to the letter.
-// `node scripts/check-docs.mjs` says where it is not; with `--write` it makes it so.
+// Keeps the Markdown of the repository true, as far as a program can tell:
+//
+// - a program that is announced by `<!-- examples/express.ts -->` is that file, to the letter
+// - every other TypeScript block compiles, with what doc-preamble.d.ts declares
+// - commands are shell, and name packages and scripts that there are; JSON is JSON
+// - links lead somewhere
+//
+// `node scripts/check-docs.mjs` says where it is not so; with `--write` it puts programs in first.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { blocksOf } from './doc-blocks.mjs'
+import { compileFaults } from './doc-fragments.mjs'
+import { linkFaults } from './doc-links.mjs'
+import { textFaults } from './doc-texts.mjs'
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const ANNOUNCED = /^<!-- (examples\/\S+) -->\n(?:```ts\n([\s\S]*?)^```$)?/gm
+export const root = dirname(dirname(fileURLToPath(import.meta.url)))
+
+const ANNOUNCED = /^<!-- (examples\/\S+) -->\n(?:```\w+\n([\s\S]*?)^```$)?/gm
+const LANGUAGES = { ts: 'ts', conf: 'nginx' }
 
 /** Each announced program of a page: which file it is to be, and its text; null where none follows. */
 export function programsIn(page) {
@@ -17,11 +29,12 @@ export function programsIn(page) {
 export function withPrograms(page, read) {
   return page.replace(ANNOUNCED, (found, path) => {
     const file = read(path)
-    return file === null ? found : `<!-- ${path} -->\n\`\`\`ts\n${file}\`\`\``
+    const language = LANGUAGES[path.split('.').at(-1)] ?? 'text'
+    return file === null ? found : `<!-- ${path} -->\n\`\`\`${language}\n${file}\`\`\``
   })
 }
 
-/** What is wrong with a page, in a line each. */
+/** What is wrong with the programs of a page, in a line each. */
 export function faultsOf(page, read) {
   return programsIn(page).flatMap(({ path, text }) => {
     if (text === null) return [`${path} is announced, but no program follows`]
@@ -36,29 +49,47 @@ export function read(path) {
   try {
     return readFileSync(join(root, path), 'utf8').replaceAll('\r\n', '\n')
   } catch (error) {
-    if (error.code === 'ENOENT') return null
+    if (['ENOENT', 'EISDIR', 'ENOTDIR'].includes(error.code)) return null
     throw error
   }
 }
 
-/** The paths of all pages that may show programs. */
-export function pages() {
-  const folders = ['packages', 'apps'].flatMap((folder) =>
-    readdirSync(join(root, folder)).map((name) => `${folder}/${name}`),
-  )
-  return ['.', 'docs', ...folders].flatMap((folder) =>
-    readdirSync(join(root, folder))
-      .filter((name) => name.endsWith('.md'))
-      .map((name) => (folder === '.' ? name : `${folder}/${name}`)),
-  )
+const NOT_OURS = /^(?:node_modules|dist|coverage|data|api|\.git|\.turbo)$/
+
+/** The paths of all pages in the repository. */
+export function pages(folder = '') {
+  return readdirSync(join(root, folder), { withFileTypes: true })
+    .filter(({ name }) => !NOT_OURS.test(name))
+    .flatMap((entry) => {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`
+      if (entry.isDirectory()) return pages(path)
+      return path.endsWith('.md') ? [path] : []
+    })
+    .sort()
+}
+
+/** The TypeScript of pages that is no announced program. */
+export function fragments(paths) {
+  return paths
+    .flatMap((path) => blocksOf(read(path)).map((block) => ({ ...block, path })))
+    .filter(({ language, isAnnounced }) => language === 'ts' && !isAnnounced)
+}
+
+/** What is wrong with a page by itself. */
+export function pageFaults(path) {
+  const page = read(path)
+  return [...faultsOf(page, read), ...textFaults(page), ...linkFaults(path, page, read)]
 }
 
 function main() {
-  const faults = pages().flatMap((path) => {
-    const page = read(path)
-    if (process.argv.includes('--write')) writeFileSync(join(root, path), withPrograms(page, read))
-    return faultsOf(read(path), read).map((fault) => `${path}: ${fault}`)
-  })
+  const paths = pages()
+  if (process.argv.includes('--write')) {
+    for (const path of paths) writeFileSync(join(root, path), withPrograms(read(path), read))
+  }
+  const faults = [
+    ...paths.flatMap((path) => pageFaults(path).map((fault) => `${path}: ${fault}`)),
+    ...compileFaults(fragments(paths)),
+  ]
   for (const fault of faults) console.error(fault)
   if (faults.length > 0) process.exit(1)
 }

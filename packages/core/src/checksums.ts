@@ -10,6 +10,7 @@ export interface ChecksumProvider {
 
 /** A digest being computed. */
 export interface Checksum {
+  /** Called for each chunk, in order. */
   update(chunk: Uint8Array): void
   /** Called once, after the last `update`. */
   digest(): Uint8Array

@@ -4,6 +4,7 @@
  */
 export interface StandardSchema<Output> {
   readonly '~standard': {
+    /** Called with an object of texts: the client's metadata. */
     validate(value: unknown): SchemaResult<Output> | Promise<SchemaResult<Output>>
   }
 }

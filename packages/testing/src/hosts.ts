@@ -10,6 +10,7 @@ export interface OpenedStore {
   readonly store: UploadStore
   /** Makes a locker for one more server over this store. Without it there can be only one server. */
   locker?(): Locker
+  /** Called once the conversation is over, however it ended. */
   dispose?(): Promise<void>
 }
 
@@ -18,6 +19,7 @@ export type OpenStore = () => OpenedStore | Promise<OpenedStore>
 
 /** A server to talk to, and how to get rid of it. */
 export interface OpenedHost extends TestHost {
+  /** Ends the server, and gets rid of the store. */
   close(): Promise<void>
 }
 

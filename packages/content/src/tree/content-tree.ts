@@ -4,6 +4,7 @@ import type { ContentPath } from '../paths/content-path.ts'
 export interface OpenBlob {
   /** The bytes from `start` up to, not including, `end`. */
   read(start: number, end: number): AsyncIterable<Uint8Array>
+  /** Lets go of them. Also called when nothing was read, and perhaps more than once. */
   close(): Promise<void>
 }
 
@@ -45,6 +46,7 @@ export interface ContentObject {
 export interface BlobSource {
   /** Bytes. */
   readonly length: number
+  /** All of the bytes. Called again when what it was for is tried again. */
   read(): AsyncIterable<Uint8Array>
   /**
    * Makes the bytes appear at `path`, a file that does not exist yet, without copying them. Absent
@@ -99,6 +101,7 @@ export interface ContentTree {
   /** What a container holds, ordered by id. Nothing when there is no such container. */
   children(path: ContentPath): AsyncIterable<ContentObject>
 
+  /** Makes an object appear in `container`, whole or not at all, and says what it is called there. */
   add(container: ContentPath, content: NewContent): Promise<Added>
 
   /** Fills a field of the object that has this `uid`. Null when it is no longer at the path. */

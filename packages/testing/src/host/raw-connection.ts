@@ -13,6 +13,7 @@ export interface RawAnswer {
 
 /** A connection on which exactly these bytes are sent. */
 export interface RawConnection {
+  /** Sends bytes, or text of which each character is one. */
   write(data: string | Uint8Array): void
   /** Resolves when all of it is on its way, or never will be. */
   flushed(): Promise<void>
@@ -28,7 +29,11 @@ export interface RawConnection {
   readonly over: Promise<void>
 }
 
-/** @param origin of a server; with `https:` its certificate is not checked */
+/**
+ * Connects to a server, for requests that are sent byte by byte.
+ *
+ * @param origin of the server; with `https:` its certificate is not checked
+ */
 export async function connectRaw(origin: string): Promise<RawConnection> {
   const { protocol, hostname, port } = new URL(origin)
   const wire = connect({ host: hostname, port: Number(port), allowHalfOpen: true, noDelay: true })

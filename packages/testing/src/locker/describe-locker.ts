@@ -7,6 +7,7 @@ export interface OpenedLocker {
   readonly locker: Locker
   /** The same leases, as another process would see them; the locker itself if it has only one. */
   readonly other?: Locker
+  /** Called after each test. */
   dispose?(): Promise<void>
 }
 

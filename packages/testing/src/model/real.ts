@@ -31,6 +31,7 @@ export interface Answer {
 
 /** A store, and how to open it anew where it outlives its process. */
 export interface ReopenableStore extends OpenedStore {
+  /** The same uploads, as a process that comes next would find them. */
   reopen?(): UploadStore | Promise<UploadStore>
 }
 
