@@ -48,6 +48,7 @@ function test() {
     ['run', 'build', 'typecheck', 'lint', '--output-logs=errors-only'],
     [`--concurrency=${Math.max(2, availableParallelism())}`],
   )
+  checkPackages()
   const scratch = mkdtempSync(join(tmpdir(), 'tusker-test-'))
   const summaryFile = join(scratch, 'summary.json')
   const reporters = ['default', './scripts/summary-reporter.mjs']
@@ -72,6 +73,14 @@ function test() {
   process.exitCode = status ?? 1
   if (failed > 0) process.exitCode ||= 1
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
+}
+
+/** Packs them and uses them as strangers do; on a machine for tests only, on every line of Node. */
+function checkPackages() {
+  if (windows) return console.log('The packages are not packed and tried on Windows.')
+  const onAll = process.env.CI && !process.env.GITHUB_ACTIONS ? ['--', '--all-nodes'] : []
+  // It has to reach the registry, which the environment says how to do.
+  node('turbo/bin/turbo', ['run', 'packages', '--env-mode=loose', ...onAll])
 }
 
 function install() {
