@@ -75,12 +75,17 @@ function test() {
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
 }
 
-/** Packs them and uses them as strangers do; on a machine for tests only, on every line of Node. */
+/**
+ * Packs them and uses them as strangers do. On a machine for tests only that happens on every line of
+ * Node, and a release is played through; GitHub has jobs of their own for both.
+ */
 function checkPackages() {
   if (windows) return console.log('The packages are not packed and tried on Windows.')
-  const onAll = process.env.CI && !process.env.GITHUB_ACTIONS ? ['--', '--all-nodes'] : []
+  const thoroughly = process.env.CI && !process.env.GITHUB_ACTIONS
+  const onAll = thoroughly ? ['--', '--all-nodes'] : []
   // It has to reach the registry, which the environment says how to do.
-  node('turbo/bin/turbo', ['run', 'packages', '--env-mode=loose', ...onAll])
+  node('turbo/bin/turbo', ['run', 'packages', '--env-mode=loose', '--output-logs=new-only'], onAll)
+  if (thoroughly) run(process.execPath, [join(root, 'scripts/check-release.mjs')])
 }
 
 function install() {
