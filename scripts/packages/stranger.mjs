@@ -38,6 +38,19 @@ export async function loadFaults(app, packed, { version, path }) {
       call(path, ['--no-warnings', program, ...specifiers], { cwd: app }),
     ),
   )
+  const commands = packed.map(({ manifest }) => commandFaults(app, manifest, { version, path }))
+  return (await Promise.all([...faults, ...commands])).flat()
+}
+
+/** A command says which version it is. */
+async function commandFaults(app, { name, version, bin = {} }, node) {
+  const faults = Object.entries(bin).map(([command, file]) =>
+    faultsOf(`${command} on Node ${node.version}`, async () => {
+      const program = join('node_modules', name, file)
+      const said = await call(node.path, [program, '--version'], { cwd: app })
+      if (said.trim() !== version) throw new Error(`it says it is ${said}`)
+    }),
+  )
   return (await Promise.all(faults)).flat()
 }
 
