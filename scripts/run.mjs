@@ -50,6 +50,7 @@ function test() {
     ['run', 'build', 'typecheck', 'lint', '--output-logs=errors-only'],
     [`--concurrency=${Math.max(2, availableParallelism())}`],
   )
+  checkPackages()
   const scratch = mkdtempSync(join(tmpdir(), 'tusker-test-'))
   const summaryFile = join(scratch, 'summary.json')
   const reporters = ['default', './scripts/summary-reporter.mjs']
@@ -74,6 +75,19 @@ function test() {
   process.exitCode = status ?? 1
   if (failed > 0) process.exitCode ||= 1
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
+}
+
+/**
+ * Packs them and uses them as strangers do. On a machine for tests only that happens on every line of
+ * Node, and a release is played through; GitHub has jobs of their own for both.
+ */
+function checkPackages() {
+  if (windows) return console.log('The packages are not packed and tried on Windows.')
+  const thoroughly = process.env.CI && !process.env.GITHUB_ACTIONS
+  const onAll = thoroughly ? ['--', '--all-nodes'] : []
+  // It has to reach the registry, which the environment says how to do.
+  node('turbo/bin/turbo', ['run', 'packages', '--env-mode=loose', '--output-logs=new-only'], onAll)
+  if (thoroughly) run(process.execPath, [join(root, 'scripts/check-release.mjs')])
 }
 
 function install() {

@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest'
+import { create } from './support/client.ts'
+import { run, scratch } from './support/server-process.ts'
+
+const TUS = { 'tus-resumable': '1.0.0', 'upload-length': '1' }
+const RIGHT = `Basic ${btoa('ada:se:cret')}`
+
+it('lets in whoever presents the password or the token, and nobody else', async () => {
+  const env = { TUSKER_USER: 'ada:se:cret', TUSKER_TOKEN: 'abc' }
+  const server = run([await scratch(), '--port', '0'], { env })
+  const endpoint = await server.url()
+  const upload = await create(endpoint, 1, 'a', { authorization: RIGHT })
+  await create(endpoint, 1, 'b', { authorization: 'bearer  abc' })
+
+  const presented = [
+    undefined,
+    `Basic ${btoa('ada:secret')}`,
+    `Basic ${btoa('bob:se:cret')}`,
+    'Bearer abcd',
+    'Basic abc',
+    '',
+  ]
+  for (const authorization of presented) {
+    const headers = { ...TUS, ...(authorization === undefined ? {} : { authorization }) }
+    for (const [method, url] of [
+      ['POST', endpoint],
+      ['HEAD', upload],
+      ['PATCH', upload],
+      ['GET', upload],
+      ['DELETE', upload],
+    ] as const) {
+      const answer = await fetch(url, { method, headers })
+      expect([method, answer.status]).toEqual([method, 401])
+      expect(answer.headers.get('www-authenticate')).toMatch(/^Basic .*, Bearer /)
+    }
+  }
+})
+
+it('lets nobody in by another method in a field', async () => {
+  const server = run([await scratch(), '--port', '0', '--token', 'abc', '--cors-origin', '*'])
+  const endpoint = await server.url()
+  const answer = await fetch(endpoint, {
+    method: 'OPTIONS',
+    headers: { ...TUS, 'x-http-method-override': 'POST' },
+  })
+  expect(answer.status).toBe(401)
+})
+
+it('lets pages of other origins ask, and tells them why they are refused', async () => {
+  const origin = 'https://app.example'
+  const server = run([await scratch(), '--port', '0', '--token', 'abc', '--cors-origin', origin])
+  const endpoint = await server.url()
+  const preflight = await fetch(endpoint, {
+    method: 'OPTIONS',
+    headers: { origin, 'access-control-request-method': 'POST' },
+  })
+  expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([
+    ...[204, origin],
+  ])
+  const refused = await fetch(endpoint, { method: 'POST', headers: { ...TUS, origin } })
+  expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([
+    ...[401, origin],
+  ])
+})
+
+it('warns of a door that is open to the network', async () => {
+  const open = run([await scratch(), '--port', '0', '--host', '0.0.0.0'])
+  await open.untilSaid(/Whoever reaches this port may upload: see --user and --token/)
+  const closed = run([await scratch(), '--port', '0', '--host', '0.0.0.0', '--token', 'a'])
+  await closed.url()
+  expect(closed.said()).not.toContain('Whoever')
+})
