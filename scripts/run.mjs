@@ -9,6 +9,7 @@ import { availableParallelism, constants, tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureChromium } from './chromium.mjs'
+import { ensureRedis } from './redis.mjs'
 import { ensureRuntimes } from './runtimes.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -40,8 +41,9 @@ function demo() {
 }
 
 function test() {
-  // On a machine for tests only, the browser's tests get their browser.
+  // On a machine for tests only, the browser's tests get their browser, and those of Redis a server.
   if (process.env.CI) ensureChromium()
+  if (process.env.CI && !windows) requireRedis()
   if (process.env.TUSKER_RUNTIMES === '1') ensureRuntimes()
   node(
     'turbo/bin/turbo',
@@ -72,6 +74,16 @@ function test() {
   process.exitCode = status ?? 1
   if (failed > 0) process.exitCode ||= 1
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
+}
+
+/** Before the builds, so that nobody waits for them to hear of it. */
+function requireRedis() {
+  try {
+    ensureRedis()
+  } catch (error) {
+    console.error(error.message)
+    process.exit(1)
+  }
 }
 
 function install() {
