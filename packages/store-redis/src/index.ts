@@ -1,1 +1,5 @@
-export {}
+export { redisStore } from './redis-store.ts'
+export type { RedisStore, RedisStoreOptions } from './redis-store.ts'
+export { redisRecords } from './redis-records.ts'
+export type { RedisRecords, RedisRecordsOptions, UploadChange } from './redis-records.ts'
+export type { RedisClient } from './commands.ts'

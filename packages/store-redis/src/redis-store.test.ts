@@ -1,0 +1,44 @@
+import { describeStore } from '@tusker/testing'
+import { createClient } from '@redis/client'
+import { afterAll, beforeAll } from 'vitest'
+import type { OpenedClient } from './testing/open-store.ts'
+import { connectCluster, connectPool, connectTo, openStore } from './testing/open-store.ts'
+import { describeRedis } from './testing/redis-binary.ts'
+import type { RedisClusterServers } from './testing/redis-groups.ts'
+import { startCluster } from './testing/redis-groups.ts'
+import type { RedisServer } from './testing/redis-server.ts'
+import { startRedis } from './testing/redis-server.ts'
+
+describeRedis('a store over one server', () => {
+  let server: RedisServer
+  beforeAll(async () => void (server = await startRedis()))
+  afterAll(() => server.dispose())
+
+  describeStore('redis', () => openStore(() => connectTo(server)))
+  describeStore('redis, through a pool', () => openStore(() => connectPool(server)))
+  describeStore('redis, with a time for everything', () =>
+    openStore(() => connectTo(server), { expireAfter: 60_000, expireEndedAfter: 60_000 }),
+  )
+  describeStore('redis, over a client with types of its own', () =>
+    openStore(() => connectTyped(server)),
+  )
+})
+
+describeRedis('a store over a cluster', () => {
+  let servers: RedisClusterServers
+  beforeAll(async () => void (servers = await startCluster()), 60_000)
+  afterAll(() => servers.dispose())
+
+  describeStore('redis cluster', () => openStore(() => connectCluster(servers)))
+})
+
+/** An application may want other types in replies than a store does. */
+async function connectTyped({ url }: RedisServer): Promise<OpenedClient> {
+  const client = createClient({
+    ...{ url, RESP: 3 as const },
+    commandOptions: { typeMapping: { 36: String, 58: String, 43: Buffer } },
+  })
+  client.on('error', () => {})
+  await client.connect()
+  return { client, close: () => client.destroy() }
+}
