@@ -1,6 +1,7 @@
 import type { OptionalOperation, StoreWith, UploadInfo } from '@tusker/core'
 import { UploadError } from '@tusker/core'
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Keeping } from './appending.ts'
 import { append, claim, stage } from './appending.ts'
 import type { RedisClient } from './commands.ts'
@@ -106,14 +107,16 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
         ...[formatToken(token), formatOutcome(outcome), String(Date.now())],
         ...[String(ttl), String(endedTtl), String(PIECE)],
       ]
-      const record = layout.record(id)
-      let finished = await ask(commands, FINISH, [record], [...args, '0'])
-      if (finished.state === 'damaged') {
+      const deadline = performance.now() + commandTimeout
+      for (;;) {
+        const finished = await ask(commands, FINISH, [layout.record(id)], args)
+        if (finished.state !== 'damaged') return assertDone(finished)
         const [generation = '', offset = ''] = finished.details
         await confirmDamage(keeping, id, generation, Number(offset))
-        finished = await ask(commands, FINISH, [record], [...args, '1'])
+        if (performance.now() > deadline)
+          throw new Error('a slot of the cluster stays in two places')
+        await sleep(50)
       }
-      assertDone(finished)
     },
 
     async declareLength(id, length, token) {

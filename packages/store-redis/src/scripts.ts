@@ -177,14 +177,14 @@ if token ~= '' then redis.call('HSET', record, 'token', token) end
 return {'ok'}
 `)
 
-/** token, outcome, touchedAt, ttl, ttl of what ended, size of a piece, whether pieces are known to be there */
+/** token, outcome, touchedAt, ttl, ttl of what ended, size of a piece */
 export const FINISH: Script = script(`
 local token, outcome, touched = unpack(ARGV)
 local size = tonumber(ARGV[6])
 local r = redis.call('HMGET', record, 'generation', 'token', 'offset', 'top', 'kind')
 if not r[1] then return {'gone'} end
 if isOvertaken(token, r[2]) then return {'overtaken'} end
-if ARGV[7] ~= '1' and not areAllThere(r[1], r[3], size) then return {'damaged', r[1], r[3]} end
+if not areAllThere(r[1], r[3], size) then return {'damaged', r[1], r[3]} end
 redis.call('HSET', record, 'outcome', outcome, 'touchedAt', touched, 'top', r[3], 'writer', '')
 if token ~= '' then redis.call('HSET', record, 'token', token) end
 drop(r[1], r[3], r[4], size)
