@@ -1,5 +1,6 @@
 export { redisLocker } from './redis-locker.ts'
-export type { LockerClient, RedisLocker, RedisLockerOptions } from './redis-locker.ts'
+export type { LockerClient } from './lease-subscriber.ts'
+export type { RedisLocker, RedisLockerOptions } from './redis-locker.ts'
 export { redisStore } from './redis-store.ts'
 export type { RedisStore, RedisStoreOptions } from './redis-store.ts'
 export { redisRecords } from './redis-records.ts'

@@ -1,14 +1,5 @@
 import type { LeaseRequest } from '@tusker/core'
-
-/** What a connection of its own for messages has to do. A client or cluster of `@redis/client`. */
-export interface Subscriber {
-  connect(): Promise<unknown>
-  subscribe(channel: string, listener: (message: string) => unknown): Promise<unknown>
-  on(event: 'error', listener: (error: unknown) => void): unknown
-  destroy(): void
-  readonly isReady?: boolean
-  unref?(): void
-}
+import type { Subscriber } from './lease-subscriber.ts'
 
 /** Where messages between holders and waiters come in. None of them is sure to come. */
 export interface LeaseChannel {

@@ -1,21 +1,13 @@
 import type { Locker } from '@tusker/core'
 import { memoryLocker } from '@tusker/core'
-import type { RedisClient } from './commands.ts'
 import { commandsOver } from './commands.ts'
 import { leaseCalls } from './lease-calls.ts'
-import type { Subscriber } from './lease-channel.ts'
 import { leaseChannel } from './lease-channel.ts'
 import { keep } from './lease-keeping.ts'
+import type { LockerClient } from './lease-subscriber.ts'
+import { subscriberOf } from './lease-subscriber.ts'
 import { acquire } from './lease-waiting.ts'
 import { seniority } from './seniority.ts'
-
-/** A client, pool or cluster of `@redis/client` or `redis`, with another connection for messages. */
-export type LockerClient = RedisClient & {
-  on(event: 'error', listener: (error: unknown) => void): unknown
-} & (
-    | { duplicate(): Subscriber }
-    | { execute(task: (client: { duplicate(): Subscriber }) => unknown): Promise<unknown> }
-  )
 
 /** How processes share leases through Redis. */
 export interface RedisLockerOptions {
@@ -87,14 +79,4 @@ export function redisLocker(options: RedisLockerOptions): RedisLocker {
 
     close: () => channel.close(),
   }
-}
-
-async function subscriberOf(client: LockerClient): Promise<Subscriber> {
-  if ('duplicate' in client) return client.duplicate()
-  let made: Subscriber | null = null
-  await client.execute((one) => {
-    made = one.duplicate()
-  })
-  if (made === null) throw new Error('the pool has no client')
-  return made
 }
