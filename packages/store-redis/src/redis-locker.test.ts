@@ -37,7 +37,7 @@ describeRedis('redis locker', () => {
       await Promise.all([one.connect(), two.connect()])
       const lockers = [one, two].map((client) => redisLocker({ client, leaseTime }))
       return {
-        ...{ locker: lockers[0]!, other: lockers[1]! },
+        ...{ locker: lockers[0]!, other: lockers[1]!, leaseTime },
         async dispose() {
           for (const locker of lockers) locker.close()
           one.destroy()
