@@ -57,6 +57,17 @@ describeRedis('a writer that was overtaken', () => {
     expect(await textOf(store, 'u1')).toBe('helloworld')
   })
 
+  it('by another that has not begun to append: its batch in flight changes nothing', async () => {
+    const { held, waiting, letGo } = heldUp(WRITE.sha)
+    const late = held.append('u1', 0, pieces('LATE'), { token: 7 })
+    const refused = expect(late).rejects.toMatchObject({ code: 'interrupted' })
+    await waiting
+    await store.declareLength('u1', 10, 8)
+    letGo()
+    await refused
+    expect(await textOf(store, 'u1')).toBe('')
+  })
+
   it('does not put its bytes behind the offset, where others are checked', async () => {
     const { held, waiting, letGo } = heldUp(WRITE.sha)
     const right = (): Promise<boolean> => Promise.resolve(true)
