@@ -1,5 +1,6 @@
 import { describeStore } from '@tusker/testing'
 import { createClient } from '@redis/client'
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll } from 'vitest'
 import type { OpenedClient } from './testing/open-store.ts'
 import { connectCluster, connectPool, connectTo, openStore } from './testing/open-store.ts'
@@ -22,6 +23,13 @@ describeRedis('a store over one server', () => {
   describeStore('redis, over a client with types of its own', () =>
     openStore(() => connectTyped(server)),
   )
+  describeStore('redis, as a user who may do what README.md names', () =>
+    openStore(async () => {
+      const rules = (await commandsNamed()).map((command) => `+${command}`)
+      await server.command('ACL', 'SETUSER', 'app', 'reset', 'on', '>secret', '~test-*', ...rules)
+      return connectTo({ url: server.url.replace('//', '//app:secret@') })
+    }),
+  )
 })
 
 describeRedis('a store over a cluster', () => {
@@ -31,6 +39,13 @@ describeRedis('a store over a cluster', () => {
 
   describeStore('redis cluster', () => openStore(() => connectCluster(servers)))
 })
+
+/** The commands that README.md names. */
+async function commandsNamed(): Promise<readonly string[]> {
+  const page = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+  const listed = /needs these commands for its keys: `([^`]*)`, and `scan`/.exec(page)?.[1] ?? ''
+  return [...listed.split(/\s+/), 'scan']
+}
 
 /** An application may want other types in replies than a store does. */
 async function connectTyped({ url }: RedisServer): Promise<OpenedClient> {

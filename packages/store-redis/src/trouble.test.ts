@@ -72,9 +72,9 @@ describeRedis('trouble with Redis', () => {
   it('a server that dies and comes back loses nothing it acknowledged', {
     timeout: 120_000,
   }, async () => {
-    const { server, store } = await open({ appendOnly: true }, 500)
+    const { server, store } = await open({ appendOnly: true }, 2_000)
     await store.create(uploadOf('u1'))
-    for (let round = 0; round < 5; round += 1) {
+    for (let round = 0; round < 4; round += 1) {
       const start = (await store.find('u1'))?.offset ?? 0
       let told = start
       const { body, end } = endless(start)
