@@ -113,6 +113,8 @@ describeRedis('the keys of an upload', () => {
     expect(await lengths()).toEqual([PIECE, PIECE, PIECE, 1_000])
     await store.appendVerified('u1', 1_000, numberedFrom(0, 2, PIECE), wrong, ALONE)
     expect(await lengths()).toEqual([PIECE])
+    const dyingAgain = store.appendVerified('u1', 1_000, numberedFrom(0, 3, PIECE), died, ALONE)
+    await expect(dyingAgain).rejects.toThrow('died')
     await store.finish('u1', ACCEPTED, null)
     expect(await lengths()).toEqual([1_000])
     expect(await expectNumbered(store, 'u1')).toBe(1_000)

@@ -4,5 +4,10 @@ export type { RedisLocker, RedisLockerOptions } from './redis-locker.ts'
 export { redisStore } from './redis-store.ts'
 export type { RedisStore, RedisStoreOptions } from './redis-store.ts'
 export { redisRecords } from './redis-records.ts'
-export type { RedisRecords, RedisRecordsOptions, UploadChange } from './redis-records.ts'
+export type {
+  RedisRecord,
+  RedisRecordChange,
+  RedisRecords,
+  RedisRecordsOptions,
+} from './redis-records.ts'
 export type { RedisClient } from './commands.ts'

@@ -1,5 +1,6 @@
 import type { Outcome } from '@tusker/core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { commandsOver } from './commands.ts'
 import type { RedisRecords } from './redis-records.ts'
 import { redisRecords } from './redis-records.ts'
 import { redisStore } from './redis-store.ts'
@@ -56,7 +57,7 @@ function describeRecords(connect: () => Promise<OpenedClient>): void {
     expect(await records.find('u1')).toBeNull()
     expect(await records.create(upload)).toBe(true)
     expect(await records.find('u1')).toEqual({
-      token: 0,
+      ...{ token: 0, writer: null },
       upload: { ...upload, offset: 0, touchedAt: upload.createdAt, outcome: null },
     })
   })
@@ -80,10 +81,13 @@ function describeRecords(connect: () => Promise<OpenedClient>): void {
       ...{ token: 4, upload: { offset: 2 ** 53 - 1, touchedAt, length: null, outcome: null } },
     })
     const outcome: Outcome = { kind: 'rejected', message: 'a virus \u{1f9a0}' }
-    await records.change('u1', null, { length: 2 ** 53 - 1, outcome })
+    await records.change('u1', null, { length: 2 ** 53 - 1, outcome, writer: 'me' })
     expect(await records.find('u1')).toMatchObject({
-      ...{ token: 4, upload: { offset: 2 ** 53 - 1, touchedAt, length: 2 ** 53 - 1, outcome } },
+      ...{ token: 4, writer: 'me' },
+      upload: { offset: 2 ** 53 - 1, touchedAt, length: 2 ** 53 - 1, outcome },
     })
+    await records.change('u1', 4, { writer: null })
+    expect(await records.find('u1')).toMatchObject({ writer: null, upload: { outcome } })
   })
 
   it('do not change for whoever was overtaken', async () => {
@@ -107,6 +111,16 @@ function describeRecords(connect: () => Promise<OpenedClient>): void {
       ),
     )
     expect(await records.find('u1')).toMatchObject({ upload: { offset: 49 } })
+  })
+
+  it('that cannot be trusted are damaged, and can go', async () => {
+    await records.create(uploadOf('u1'))
+    const key = `${prefix}record:{u1}`
+    const commands = commandsOver(opened.client, 5_000)
+    await commands.send(key, ['HSET', key, 'facts', '{'])
+    await expect(records.find('u1')).rejects.toMatchObject({ code: 'damaged' })
+    await records.remove('u1', null)
+    expect(await records.find('u1')).toBeNull()
   })
 
   it('of which there is none do not come by a change', async () => {

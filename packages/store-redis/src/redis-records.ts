@@ -5,7 +5,6 @@ import { commandsOver, scriptOf } from './commands.ts'
 import { layoutOf } from './layout.ts'
 import { listRecords } from './listing.ts'
 import { assertDone, ask } from './steps.ts'
-import type { UploadRecord } from './stored-facts.ts'
 import {
   formatFacts,
   formatLength,
@@ -14,25 +13,45 @@ import {
   parseState,
 } from './stored-facts.ts'
 
+/** All that is known of an upload but its bytes. */
+export interface RedisRecord {
+  readonly upload: UploadInfo
+  /** The highest fencing token under which it was changed; 0 before the first. */
+  readonly token: number
+  /** Who may be writing bytes, in the store's words; null when nobody is. */
+  readonly writer: string | null
+}
+
 /** What may change of an upload once it exists. */
-export type UploadChange = Partial<Pick<UploadInfo, 'offset' | 'length' | 'touchedAt' | 'outcome'>>
+export type RedisRecordChange = Partial<
+  Pick<UploadInfo, 'offset' | 'length' | 'touchedAt' | 'outcome'> & Pick<RedisRecord, 'writer'>
+>
 
 /** The records of a store whose bytes lie elsewhere: what counts of an upload, and who may change it. */
 export interface RedisRecords {
-  /** False when there is one already. */
+  /** Makes a record. Resolves to false, and changes nothing, when the id is taken. */
   create(upload: NewUpload): Promise<boolean>
-  /** Throws `UploadError` `damaged` when it cannot be trusted. */
-  find(id: string): Promise<UploadRecord | null>
   /**
-   * Changes a record, in one step, for the holder of a lease. An offset only grows.
+   * Resolves to null when there is no record.
    *
-   * Throws `UploadError` `interrupted` when the holder was overtaken, and `not_found` when there is no
-   * record.
+   * Throws `UploadError` `damaged` when there is one that cannot be trusted.
    */
-  change(id: string, token: number | null, change: UploadChange): Promise<void>
-  /** Quiet when nothing is there. Throws `UploadError` `interrupted` when the holder was overtaken. */
+  find(id: string): Promise<RedisRecord | null>
+  /**
+   * Changes a record, in one step, and notes the token. What is not named stays, and an offset only
+   * grows. A null token is that of somebody who cannot be overtaken.
+   *
+   * Throws `UploadError` `interrupted`, having changed nothing, when a later token was noted, and
+   * `not_found` when there is no record.
+   */
+  change(id: string, token: number | null, change: RedisRecordChange): Promise<void>
+  /**
+   * Removes a record, also a damaged one. Quiet when there is none.
+   *
+   * Throws `UploadError` `interrupted` when a later token was noted.
+   */
   remove(id: string, token: number | null): Promise<void>
-  /** The ids of all uploads. */
+  /** The ids of all records, in any order; one that comes or goes meanwhile may be missed. */
   list(): AsyncIterable<string>
 }
 
@@ -57,7 +76,7 @@ local nonce, facts, length, touched = unpack(ARGV)
 local before = redis.call('HGET', KEYS[1], 'nonce')
 if before then return {before == nonce and 'ok' or 'taken'} end
 redis.call('HSET', KEYS[1], 'nonce', nonce, 'facts', facts, 'length', length, 'touchedAt', touched,
-  'offset', '0', 'token', '0', 'outcome', '')
+  'offset', '0', 'token', '0', 'outcome', '', 'writer', '')
 return {'ok'}
 `)
 
@@ -83,7 +102,7 @@ redis.call('DEL', KEYS[1])
 return {'ok'}
 `)
 
-const FIELDS = ['facts', 'length', 'touchedAt', 'offset', 'token', 'outcome'] as const
+const FIELDS = ['facts', 'length', 'touchedAt', 'offset', 'token', 'outcome', 'writer'] as const
 
 /** Keeps records in Redis or Valkey, 6.2 or later. They are removed by whoever made them only. */
 export function redisRecords(options: RedisRecordsOptions): RedisRecords {
@@ -107,10 +126,12 @@ export function redisRecords(options: RedisRecordsOptions): RedisRecords {
       // What HMGET answers: a text or null for each field.
       const reply = (await commands.send(key, ['HMGET', key, ...FIELDS])) as (Buffer | null)[]
       if (reply.every((text) => text === null)) return null
-      const [facts, length, touchedAt, offset, token, outcome] = reply.map((text) =>
+      const [facts = '', length = '', touchedAt = '', offset = '', ...rest] = reply.map((text) =>
         text === null ? '' : String(text),
-      ) as [string, string, string, string, string, string]
-      return parseState(id, { facts, length, touchedAt, offset, token, outcome })
+      )
+      const [token = '', outcome = '', writer = ''] = rest
+      const record = parseState(id, { facts, length, touchedAt, offset, token, outcome })
+      return { ...record, writer: writer === '' ? null : writer }
     },
 
     async change(id, token, change) {
@@ -128,12 +149,13 @@ export function redisRecords(options: RedisRecordsOptions): RedisRecords {
   }
 }
 
-function formatChange(change: UploadChange): Readonly<Record<string, string>> {
-  const { offset, length, touchedAt, outcome } = change
+function formatChange(change: RedisRecordChange): Readonly<Record<string, string>> {
+  const { offset, length, touchedAt, outcome, writer } = change
   return {
     ...(offset === undefined ? {} : { offset: String(offset) }),
     ...(length === undefined ? {} : { length: formatLength(length) }),
     ...(touchedAt === undefined ? {} : { touchedAt: String(touchedAt.getTime()) }),
     ...(outcome === undefined ? {} : { outcome: formatOutcome(outcome) }),
+    ...(writer === undefined ? {} : { writer: writer ?? '' }),
   }
 }
