@@ -131,16 +131,17 @@ describeRedis('the keys of an upload', () => {
   })
 
   it('take hardly more memory than its bytes, however they come', async () => {
-    await store.append('u1', 0, numberedFrom(0, 16, PIECE / 4), ALONE)
-    for (let at = 4 * PIECE; at < 6 * PIECE; at += PIECE / 4) {
-      await store.append('u1', at, numberedFrom(at, 1, PIECE / 4), ALONE)
+    const step = 2 ** 15 + 2 ** 13
+    const end = await store.append('u1', 0, numberedFrom(0, 64, step), ALONE)
+    for (let at = end; at < end + 64 * step; at += step) {
+      await store.append('u1', at, numberedFrom(at, 1, step), ALONE)
     }
     let used = 0
     for (const [name] of await piecesOf()) {
       used += Number(await server.command('MEMORY', 'USAGE', name))
     }
-    expect(used / (6 * PIECE)).toBeLessThan(1.3)
-    expect(await expectNumbered(store, 'u1')).toBe(6 * PIECE)
+    expect(used / (128 * step)).toBeLessThan(1.1)
+    expect(await expectNumbered(store, 'u1')).toBe(128 * step)
   })
 })
 
