@@ -2,6 +2,8 @@ import type { LeaseRequest } from '@tusker/core'
 import { UploadError } from '@tusker/core'
 import type { Commands, Script } from './commands.ts'
 import { ACQUIRE, RELEASE, RENEW } from './lease-scripts.ts'
+import type { Replication } from './lease-replication.ts'
+import { witness } from './lease-replication.ts'
 import type { Seniority } from './seniority.ts'
 
 /** What became of an attempt to get a lease. */
@@ -15,8 +17,12 @@ export type Renewal = LeaseRequest['ask'] | 'lost'
 
 /** The leases of one prefix, as Redis keeps them. */
 export interface LeaseCalls {
-  /** @param mark tells this holder from all others */
+  /**
+   * @param mark tells this holder from all others
+   * @throws UploadError `unavailable` when Redis is not reached, or too few of its replicas are
+   */
   acquire(id: string, mark: string, ask: LeaseRequest['ask']): Promise<Attempt>
+  /** Rejects when Redis did not confirm it. */
   renew(id: string, mark: string): Promise<Renewal>
   /** Ends the lease if it is still this holder's. */
   release(id: string, mark: string): Promise<void>
@@ -31,6 +37,7 @@ export interface LeaseCallsOptions {
   readonly channel: string
   readonly leaseTime: number
   readonly seniority: Seniority
+  readonly replication: Replication
 }
 
 /** Milliseconds a token is remembered, so that a clock that goes back makes no older ones. */
@@ -47,38 +54,49 @@ export function leaseCalls(options: LeaseCallsOptions): LeaseCalls {
     keys: readonly string[],
     ...args: readonly (string | number)[]
   ): Promise<readonly [state: string, detail: string]> {
-    try {
-      // All our scripts answer lists of texts.
-      const reply = (await commands.run(script, keys, args.map(String))) as readonly Buffer[]
-      return [String(reply[0]), String(reply[1] ?? '')]
-    } catch (error) {
-      throw explained(error)
-    }
+    // All our scripts answer lists of texts.
+    const reply = (await commands.run(script, keys, args.map(String))) as readonly Buffer[]
+    return [String(reply[0]), String(reply[1] ?? '')]
+  }
+
+  async function acquire(id: string, mark: string, ask: LeaseRequest['ask']): Promise<Attempt> {
+    const isKnown = await witness(options.replication, lease(id))
+    const known = seniority.known().join()
+    const [state, detail] = await run(
+      options.commands,
+      ACQUIRE,
+      [lease(id), counter(id)],
+      ...[mark, leaseTime, ask, known, TOKENS_KEPT, channel],
+    )
+    if (state === 'promoted') return { state: 'held', wait: seniority.met(detail) }
+    if (state !== 'granted') return { state: 'held', wait: Number(detail) }
+    if (await isKnown()) return { state, token: Number(detail) }
+    await release(id, mark)
+    throw new Error('too few replicas acknowledged the lease')
+  }
+
+  async function release(id: string, mark: string): Promise<void> {
+    await run(options.brief, RELEASE, [lease(id)], mark, channel, id)
   }
 
   return {
     async acquire(id, mark, ask) {
-      const known = seniority.known().join()
-      const [state, detail] = await run(
-        options.commands,
-        ACQUIRE,
-        [lease(id), counter(id)],
-        ...[mark, leaseTime, ask, known, TOKENS_KEPT, channel],
-      )
-      if (state === 'granted') return { state, token: Number(detail) }
-      if (state === 'promoted') return { state: 'held', wait: seniority.met(detail) }
-      return { state: 'held', wait: Number(detail) }
+      try {
+        return await acquire(id, mark, ask)
+      } catch (error) {
+        throw explained(error)
+      }
     },
 
     async renew(id, mark) {
+      const isKnown = await witness(options.replication, lease(id))
       const [state, asked] = await run(options.brief, RENEW, [lease(id)], mark, leaseTime)
       if (state !== 'kept') return 'lost'
+      if (!(await isKnown())) throw new Error('too few replicas acknowledged the renewal')
       return asked === 'yield' || asked === 'stop' ? asked : 'nothing'
     },
 
-    async release(id, mark) {
-      await run(options.brief, RELEASE, [lease(id)], mark, channel, id)
-    },
+    release,
   }
 }
 

@@ -20,6 +20,11 @@ export interface RedisLockerOptions {
    * which is less than a request waits for a lease. All processes that share uploads have the same.
    */
   readonly leaseTime?: number
+  /**
+   * How many replicas have to know of a lease before it counts. None by default. With all of them, no
+   * failover forgets a lease, and a primary that was cut off keeps none alive.
+   */
+  readonly replicas?: number
 }
 
 /** A locker with a connection of its own. */
@@ -34,6 +39,9 @@ export interface RedisLocker extends Locker {
 /** What of a lease's time its holder relies on. The rest is for clocks that run at different speeds. */
 const RELIABLE = 0.9
 
+/** The part of a lease's time that replicas have to acknowledge it. */
+const ACKNOWLEDGED = 0.1
+
 /** Milliseconds that Redis has to answer who asks for a lease, lost connections included. */
 const PATIENCE = 5_000
 
@@ -42,21 +50,26 @@ const PATIENCE = 5_000
  * callers are served in their order; between processes whoever comes first. A holder that was killed is
  * replaced after the lease time at most, and one that lost Redis gives up before it is replaced.
  *
- * @throws TypeError when the lease time is shorter than a tenth of a second
+ * @throws TypeError when the lease time is shorter than a tenth of a second, or replicas are to be waited
+ *   for over a pool
  */
 export function redisLocker(options: RedisLockerOptions): RedisLocker {
-  const { client, prefix = 'tusker:', leaseTime = 5_000 } = options
+  const { client, prefix = 'tusker:', leaseTime = 5_000, replicas = 0 } = options
   if (!(leaseTime >= 100)) throw new TypeError('leaseTime: at least 100 milliseconds are needed')
+  if (replicas > 0 && 'execute' in client && !('duplicate' in client)) {
+    throw new TypeError('replicas: give a client and not a pool, they answer to one connection')
+  }
   // Lost connections come out of the commands. An application that hears of them still does.
   client.on('error', () => {})
 
   const local = memoryLocker()
   const channel = leaseChannel(`${prefix}leases`, () => subscriberOf(client))
+  const brief = commandsOver(client, Math.min(1_000, leaseTime / 2))
   const calls = leaseCalls({
     ...{ prefix, leaseTime: Math.ceil(leaseTime), channel: channel.name },
-    commands: commandsOver(client, PATIENCE),
-    brief: commandsOver(client, Math.min(1_000, leaseTime / 2)),
+    ...{ brief, commands: commandsOver(client, PATIENCE) },
     seniority: seniority(leaseTime),
+    replication: { commands: brief, replicas, timeout: leaseTime * ACKNOWLEDGED },
   })
   const shared = { calls, channel, leaseTime, reliable: leaseTime * RELIABLE }
 

@@ -15,17 +15,22 @@ export const asking = (
 export const oldEnough = (leaseTime: number): Promise<void> => sleep(leaseTime + 2_000)
 
 /** A locker as a process of its own would have one. It goes with its test. */
-export async function openLocker(url: string, leaseTime: number): Promise<RedisLocker> {
+export async function openLocker(
+  url: string,
+  leaseTime: number,
+  replicas: number = 0,
+): Promise<RedisLocker> {
   const client = createClient({ url })
   await client.connect()
-  return lockerOver(client, leaseTime)
+  return lockerOver(client, leaseTime, replicas)
 }
 
 export function lockerOver(
   client: LockerClient & { readonly isOpen: boolean; destroy(): void },
   leaseTime: number,
+  replicas: number = 0,
 ): RedisLocker {
-  const locker = redisLocker({ client, leaseTime })
+  const locker = redisLocker({ client, leaseTime, replicas })
   onTestFinished(() => {
     locker.close()
     if (client.isOpen) client.destroy()
