@@ -79,6 +79,16 @@ describeRedis('the keys of an upload', () => {
       await expect(appending).rejects.toMatchObject(DAMAGED)
     })
 
+    it('end a read that is under way', async () => {
+      const chunks = store.read('u1', 0, 3 * (PIECE - 100))[Symbol.asyncIterator]()
+      expect((await chunks.next()).value).toHaveLength(PIECE)
+      await lose(2)
+      const rest = async (): Promise<void> => {
+        while ((await chunks.next()).done !== true) continue
+      }
+      await expect(rest()).rejects.toMatchObject(DAMAGED)
+    })
+
     it('mean nothing without their record', async () => {
       await server.command('DEL', record)
       expect(await store.find('u1')).toBeNull()
