@@ -9,6 +9,7 @@ import { availableParallelism, constants, tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureChromium } from './chromium.mjs'
+import { ensureRedis } from './redis.mjs'
 import { ensureRuntimes } from './runtimes.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -42,6 +43,7 @@ function demo() {
 function test() {
   // On a machine for tests only, tests get all that they can use.
   if (process.env.CI) ensureChromium()
+  if (process.env.CI && !windows) requireRedis()
   if (process.env.CI || process.env.TUSKER_RUNTIMES === '1') {
     env.TUSKER_RUNTIMES = ensureRuntimes() ? '1' : '0'
   }
@@ -88,6 +90,16 @@ function checkPackages() {
   // It has to reach the registry, which the environment says how to do.
   node('turbo/bin/turbo', ['run', 'packages', '--env-mode=loose', '--output-logs=new-only'], onAll)
   if (thoroughly) run(process.execPath, [join(root, 'scripts/check-release.mjs')])
+}
+
+/** Before the builds, so that nobody waits for them to hear of it. */
+function requireRedis() {
+  try {
+    ensureRedis()
+  } catch (error) {
+    console.error(error.message)
+    process.exit(1)
+  }
 }
 
 function install() {

@@ -1,8 +1,13 @@
 import { describeLocker } from '@tusker/testing'
 import { fileLocker } from './index.ts'
 import { openInTemp } from './testing/open-in-temp.ts'
+import { uploadOf } from './testing/uploads.ts'
 
 describeLocker('file', async () => {
-  const { directory, dispose } = await openInTemp()
-  return { locker: fileLocker({ directory }), other: fileLocker({ directory }), dispose }
+  const { directory, store, dispose } = await openInTemp()
+  // Tokens are noted in the records of uploads.
+  await store.create(uploadOf('u1'))
+  const leaseTime = 1_500
+  const open = () => fileLocker({ directory, leaseTime })
+  return { locker: open(), other: open(), leaseTime, dispose }
 })

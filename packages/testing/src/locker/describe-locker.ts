@@ -7,6 +7,8 @@ export interface OpenedLocker {
   readonly locker: Locker
   /** The same leases, as another process would see them; the locker itself if it has only one. */
   readonly other?: Locker
+  /** Milliseconds without a sign of life after which a holder counts as gone, where that is so. */
+  readonly leaseTime?: number
   /** Called after each test. */
   dispose?(): Promise<void>
 }
@@ -18,7 +20,11 @@ const asking = (ask: LeaseRequest['ask'], signal = new AbortController().signal)
   ...{ ask, signal },
 })
 
-/** What every locker must do, among callers of one process and, where there are more, between them. */
+/**
+ * What every locker must do, among callers of one process and, where there are more, between them.
+ *
+ * @param openLocker A locker whose tokens come from stored uploads has one with the id `u1`.
+ */
 export function describeLocker(
   name: string,
   openLocker: () => OpenedLocker | Promise<OpenedLocker>,
@@ -126,6 +132,8 @@ export function describeLocker(
         it('waits without keeping the processor busy', async () => {
           const { release } = await held(opened.locker)
           const next = pick().withLease('u1', asking('yield'), () => Promise.resolve())
+          // By then it waits: what it has to do first is not the point.
+          await sleep(300)
           const before = process.cpuUsage()
           await sleep(1_000)
           const { user, system } = process.cpuUsage(before)
@@ -148,6 +156,40 @@ export function describeLocker(
       await release()
       await Promise.all(all)
       expect(order).toEqual([1, 2, 3, 4])
+    })
+
+    it('gives each lease of an upload a greater token than the one before, or none to any', async () => {
+      const tokens: (number | null)[] = []
+      for (let index = 0; index < 20; index += 1) {
+        const locker = index % 3 === 2 ? (opened.other ?? opened.locker) : opened.locker
+        await locker.withLease('u1', asking('yield'), (lease) => {
+          tokens.push(lease.token)
+          return Promise.resolve()
+        })
+      }
+      const known = tokens.filter((token) => token !== null)
+      expect(known).toHaveLength(known.length > 0 ? tokens.length : 0)
+      expect(known.every(Number.isSafeInteger)).toBe(true)
+      expect(known).toEqual([...new Set(known)].sort((one, two) => one - two))
+    })
+
+    it('leaves a lease to a holder that lives for longer than its time', async (test) => {
+      const { leaseTime, locker, other } = opened
+      if (leaseTime === undefined || other === undefined) {
+        return test.skip('leases of this locker end only by being released')
+      }
+      const { lease, release } = await held(locker)
+      const before = await other
+        .withLease('u1', asking('nothing'), () => Promise.resolve())
+        .catch((error: unknown) => error)
+      await sleep(2.5 * leaseTime)
+      const after = await other
+        .withLease('u1', asking('nothing'), () => Promise.resolve())
+        .catch((error: unknown) => error)
+      for (const error of [before, after]) expect(isUploadError(error) && error.code).toBe('busy')
+      expect([lease.wanted.aborted, lease.ended.aborted]).toEqual([false, false])
+      await release()
+      expect(await other.withLease('u1', asking('nothing'), () => Promise.resolve(1))).toBe(1)
     })
 
     it('frees a lease whose task failed', async () => {

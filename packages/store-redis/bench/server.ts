@@ -1,0 +1,60 @@
+import { createClient } from '@redis/client'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** A server on this machine, for as long as it takes. */
+export interface BenchServer {
+  readonly url: string
+  stop(): Promise<void>
+}
+
+/** Starts `REDIS_SERVER_BIN`, or the `redis-server` there is. */
+export async function startServer(
+  directory: string,
+  args: readonly string[],
+): Promise<BenchServer> {
+  await mkdir(directory, { recursive: true })
+  const port = String(await freePort())
+  const server = spawn(
+    process.env['REDIS_SERVER_BIN'] ?? 'redis-server',
+    ['--port', port, '--bind', '127.0.0.1', '--dir', directory, '--save', '', ...args],
+    { stdio: 'ignore' },
+  )
+  const url = `redis://127.0.0.1:${port}`
+  while (!(await answers(url))) {
+    if (server.exitCode !== null) throw new Error('the Redis server did not start')
+    await sleep(50)
+  }
+  return {
+    url,
+    async stop() {
+      server.kill('SIGKILL')
+      await once(server, 'exit')
+    },
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  const client = createClient({ url, socket: { reconnectStrategy: false } })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    await client.ping()
+    client.destroy()
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  await once(probe, 'close')
+  return typeof address === 'object' && address !== null ? address.port : 0
+}

@@ -1,0 +1,32 @@
+import { describeBadInput, describePromises, describeTus, inMemory } from '@tusker/testing'
+import { afterAll, beforeAll } from 'vitest'
+import { connectCluster, connectTo, openStore } from './testing/open-store.ts'
+import { describeRedis } from './testing/redis-binary.ts'
+import type { RedisClusterServers } from './testing/redis-groups.ts'
+import { startCluster } from './testing/redis-groups.ts'
+import type { RedisServer } from './testing/redis-server.ts'
+import { startRedis } from './testing/redis-server.ts'
+
+// Lengths go up to 2^53 - 1.
+const options = { maxLength: Number.MAX_SAFE_INTEGER }
+
+describeRedis('conversations over one server', () => {
+  let server: RedisServer
+  beforeAll(async () => void (server = await startRedis()))
+  afterAll(() => server.dispose())
+
+  const open = () => openStore(() => connectTo(server), options)
+  describeTus('redis', inMemory(open))
+  describeBadInput('redis', inMemory(open))
+  describePromises('redis', open)
+})
+
+describeRedis('conversations over a cluster', () => {
+  let servers: RedisClusterServers
+  beforeAll(async () => void (servers = await startCluster()), 60_000)
+  afterAll(() => servers.dispose())
+
+  const open = () => openStore(() => connectCluster(servers), options)
+  describeTus('redis cluster', inMemory(open))
+  describePromises('redis cluster', open)
+})

@@ -1,0 +1,161 @@
+import type { NewUpload, UploadInfo } from '@tusker/core'
+import { randomBytes } from 'node:crypto'
+import type { RedisClient } from './commands.ts'
+import { commandsOver, scriptOf } from './commands.ts'
+import { layoutOf } from './layout.ts'
+import { listRecords } from './listing.ts'
+import { assertDone, ask } from './steps.ts'
+import {
+  formatFacts,
+  formatLength,
+  formatOutcome,
+  formatToken,
+  parseState,
+} from './stored-facts.ts'
+
+/** All that is known of an upload but its bytes. */
+export interface RedisRecord {
+  readonly upload: UploadInfo
+  /** The highest fencing token under which it was changed; 0 before the first. */
+  readonly token: number
+  /** Who may be writing bytes, in the store's words; null when nobody is. */
+  readonly writer: string | null
+}
+
+/** What may change of an upload once it exists. */
+export type RedisRecordChange = Partial<
+  Pick<UploadInfo, 'offset' | 'length' | 'touchedAt' | 'outcome'> & Pick<RedisRecord, 'writer'>
+>
+
+/** The records of a store whose bytes lie elsewhere: what counts of an upload, and who may change it. */
+export interface RedisRecords {
+  /** Makes a record. Resolves to false, and changes nothing, when the id is taken. */
+  create(upload: NewUpload): Promise<boolean>
+  /**
+   * Resolves to null when there is no record.
+   *
+   * Throws `UploadError` `damaged` when there is one that cannot be trusted.
+   */
+  find(id: string): Promise<RedisRecord | null>
+  /**
+   * Changes a record, in one step, and notes the token. What is not named stays, and an offset only
+   * grows. A null token is that of somebody who cannot be overtaken.
+   *
+   * Throws `UploadError` `interrupted`, having changed nothing, when a later token was noted, and
+   * `not_found` when there is no record.
+   */
+  change(id: string, token: number | null, change: RedisRecordChange): Promise<void>
+  /**
+   * Removes a record, also a damaged one. Quiet when there is none.
+   *
+   * Throws `UploadError` `interrupted` when a later token was noted.
+   */
+  remove(id: string, token: number | null): Promise<void>
+  /** The ids of all records, in any order; one that comes or goes meanwhile may be missed. */
+  list(): AsyncIterable<string>
+}
+
+/** How records are kept in Redis. */
+export interface RedisRecordsOptions {
+  /** Connected by the application, and closed by it. */
+  readonly client: RedisClient
+  /** Begins every key. `tusker:` by default. */
+  readonly prefix?: string
+  /** Milliseconds that Redis has for an answer, lost connections included. 5 seconds by default. */
+  readonly commandTimeout?: number
+}
+
+const REFUSALS = `
+if not last then return {'gone'} end
+if ARGV[1] ~= '' and tonumber(ARGV[1]) < tonumber(last) then return {'overtaken'} end
+`
+
+/** nonce, facts, length, touchedAt. The nonce tells a creation that is sent again from another one. */
+const CREATE = scriptOf(`
+local nonce, facts, length, touched = unpack(ARGV)
+local before = redis.call('HGET', KEYS[1], 'nonce')
+if before then return {before == nonce and 'ok' or 'taken'} end
+redis.call('HSET', KEYS[1], 'nonce', nonce, 'facts', facts, 'length', length, 'touchedAt', touched,
+  'offset', '0', 'token', '0', 'outcome', '', 'writer', '')
+return {'ok'}
+`)
+
+/** token, then names and values of fields */
+const CHANGE = scriptOf(`
+local last, offset = unpack(redis.call('HMGET', KEYS[1], 'token', 'offset'))
+${REFUSALS}
+for index = 2, #ARGV, 2 do
+  local name, value = ARGV[index], ARGV[index + 1]
+  if name ~= 'offset' or tonumber(value) > tonumber(offset) then
+    redis.call('HSET', KEYS[1], name, value)
+  end
+end
+if ARGV[1] ~= '' then redis.call('HSET', KEYS[1], 'token', ARGV[1]) end
+return {'ok'}
+`)
+
+/** token */
+const REMOVE = scriptOf(`
+local last = redis.call('HGET', KEYS[1], 'token')
+${REFUSALS}
+redis.call('DEL', KEYS[1])
+return {'ok'}
+`)
+
+const FIELDS = ['facts', 'length', 'touchedAt', 'offset', 'token', 'outcome', 'writer'] as const
+
+/** Keeps records in Redis or Valkey, 6.2 or later. They are removed by whoever made them only. */
+export function redisRecords(options: RedisRecordsOptions): RedisRecords {
+  const { client, prefix = 'tusker:', commandTimeout = 5_000 } = options
+  const commands = commandsOver(client, commandTimeout)
+  const layout = layoutOf(prefix, 'record')
+
+  return {
+    async create(upload) {
+      const nonce = randomBytes(9).toString('base64url')
+      const touched = String(upload.createdAt.getTime())
+      const args = [nonce, formatFacts(upload), formatLength(upload.length), touched]
+      const created = await ask(commands, CREATE, [layout.record(upload.id)], args)
+      if (created.state === 'taken') return false
+      assertDone(created)
+      return true
+    },
+
+    async find(id) {
+      const key = layout.record(id)
+      // What HMGET answers: a text or null for each field.
+      const reply = (await commands.send(key, ['HMGET', key, ...FIELDS])) as (Buffer | null)[]
+      if (reply.every((text) => text === null)) return null
+      const [facts = '', length = '', touchedAt = '', offset = '', ...rest] = reply.map((text) =>
+        text === null ? '' : String(text),
+      )
+      const [token = '', outcome = '', writer = ''] = rest
+      const record = parseState(id, { facts, length, touchedAt, offset, token, outcome })
+      return { ...record, writer: writer === '' ? null : writer }
+    },
+
+    async change(id, token, change) {
+      const fields = Object.entries(formatChange(change)).flat()
+      const args = [formatToken(token), ...fields]
+      assertDone(await ask(commands, CHANGE, [layout.record(id)], args))
+    },
+
+    async remove(id, token) {
+      const removed = await ask(commands, REMOVE, [layout.record(id)], [formatToken(token)])
+      if (removed.state !== 'gone') assertDone(removed)
+    },
+
+    list: () => listRecords(commands, layout),
+  }
+}
+
+function formatChange(change: RedisRecordChange): Readonly<Record<string, string>> {
+  const { offset, length, touchedAt, outcome, writer } = change
+  return {
+    ...(offset === undefined ? {} : { offset: String(offset) }),
+    ...(length === undefined ? {} : { length: formatLength(length) }),
+    ...(touchedAt === undefined ? {} : { touchedAt: String(touchedAt.getTime()) }),
+    ...(outcome === undefined ? {} : { outcome: formatOutcome(outcome) }),
+    ...(writer === undefined ? {} : { writer: writer ?? '' }),
+  }
+}

@@ -1,0 +1,59 @@
+import { describeStore } from '@tusker/testing'
+import { createClient } from '@redis/client'
+import { readFile } from 'node:fs/promises'
+import { afterAll, beforeAll } from 'vitest'
+import type { OpenedClient } from './testing/open-store.ts'
+import { connectCluster, connectPool, connectTo, openStore } from './testing/open-store.ts'
+import { describeRedis } from './testing/redis-binary.ts'
+import type { RedisClusterServers } from './testing/redis-groups.ts'
+import { startCluster } from './testing/redis-groups.ts'
+import type { RedisServer } from './testing/redis-server.ts'
+import { startRedis } from './testing/redis-server.ts'
+
+describeRedis('a store over one server', () => {
+  let server: RedisServer
+  beforeAll(async () => void (server = await startRedis()))
+  afterAll(() => server.dispose())
+
+  describeStore('redis', () => openStore(() => connectTo(server)))
+  describeStore('redis, through a pool', () => openStore(() => connectPool(server)))
+  describeStore('redis, with a time for everything', () =>
+    openStore(() => connectTo(server), { expireAfter: 60_000, expireEndedAfter: 60_000 }),
+  )
+  describeStore('redis, over a client with types of its own', () =>
+    openStore(() => connectTyped(server)),
+  )
+  describeStore('redis, as a user who may do what README.md names', () =>
+    openStore(async () => {
+      const rules = (await commandsNamed()).map((command) => `+${command}`)
+      await server.command('ACL', 'SETUSER', 'app', 'reset', 'on', '>secret', '~test-*', ...rules)
+      return connectTo({ url: server.url.replace('//', '//app:secret@') })
+    }),
+  )
+})
+
+describeRedis('a store over a cluster', () => {
+  let servers: RedisClusterServers
+  beforeAll(async () => void (servers = await startCluster()), 60_000)
+  afterAll(() => servers.dispose())
+
+  describeStore('redis cluster', () => openStore(() => connectCluster(servers)))
+})
+
+/** The commands that README.md names. */
+async function commandsNamed(): Promise<readonly string[]> {
+  const page = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+  const listed = /needs these commands for its keys: `([^`]*)`, and `scan`/.exec(page)?.[1] ?? ''
+  return [...listed.split(/\s+/), 'scan']
+}
+
+/** An application may want other types in replies than a store does. */
+async function connectTyped({ url }: RedisServer): Promise<OpenedClient> {
+  const client = createClient({
+    ...{ url, RESP: 3 as const },
+    commandOptions: { typeMapping: { 36: String, 58: String, 43: Buffer } },
+  })
+  client.on('error', () => {})
+  await client.connect()
+  return { client, close: () => client.destroy() }
+}

@@ -1,0 +1,94 @@
+import type { NewUpload, Outcome, UploadInfo } from '@tusker/core'
+import { UploadError } from '@tusker/core'
+
+/** All that is known of an upload but its bytes. */
+export interface UploadRecord {
+  readonly upload: UploadInfo
+  /** The highest fencing token under which it was changed. */
+  readonly token: number
+}
+
+/** What changes of an upload, as a record holds it: as texts. */
+export interface StoredState {
+  readonly facts: string
+  /** Empty until it is declared. */
+  readonly length: string
+  readonly offset: string
+  /** Milliseconds since 1970. */
+  readonly touchedAt: string
+  /** Empty until the upload ended. */
+  readonly outcome: string
+  readonly token: string
+}
+
+const VERSION = 1
+
+/** What never changes of an upload. */
+export function formatFacts({ length, ...facts }: NewUpload): string {
+  return JSON.stringify({ version: VERSION, ...facts })
+}
+
+export function formatLength(length: number | null): string {
+  return length === null ? '' : String(length)
+}
+
+export function formatOutcome(outcome: Outcome | null): string {
+  return outcome === null ? '' : JSON.stringify(outcome)
+}
+
+/** A null token is that of somebody who cannot be overtaken. */
+export function formatToken(token: number | null): string {
+  return token === null ? '' : String(token)
+}
+
+/** @throws UploadError `damaged` when it is not as we wrote it, or was written by a later version */
+export function parseState(id: string, state: StoredState): UploadRecord {
+  const { createdAt, ...facts } = parseFacts(state.facts)
+  if (facts.id !== id) throw damaged()
+  const upload: UploadInfo = {
+    ...facts,
+    createdAt: dateOf(createdAt),
+    length: state.length === '' ? null : countOf(state.length),
+    offset: countOf(state.offset),
+    touchedAt: dateOf(Number(state.touchedAt)),
+    outcome: state.outcome === '' ? null : (parsed(state.outcome) as unknown as Outcome),
+  }
+  return { upload, token: countOf(state.token) }
+}
+
+type StoredFacts = Omit<NewUpload, 'createdAt' | 'length'> & { readonly createdAt: string }
+
+/** Checks what would go wrong unseen; the rest is as `formatFacts` wrote it. */
+function parseFacts(text: string): StoredFacts {
+  const { version, ...facts } = parsed(text)
+  if (version !== VERSION || typeof facts['metadata'] !== 'string') throw damaged()
+  if (typeof facts['facts'] !== 'object' || typeof facts['createdAt'] !== 'string') throw damaged()
+  return facts as unknown as StoredFacts
+}
+
+function parsed(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>
+  } catch {
+    // Said below.
+  }
+  throw damaged()
+}
+
+function countOf(text: string): number {
+  const count = Number(text)
+  if (text === '' || !Number.isSafeInteger(count) || count < 0) throw damaged()
+  return count
+}
+
+function dateOf(time: string | number): Date {
+  const date = new Date(time)
+  if (Number.isNaN(date.getTime())) throw damaged()
+  return date
+}
+
+/** What a store says of an upload that it cannot vouch for. */
+export function damaged(): UploadError {
+  return new UploadError('damaged', 'what was stored of the upload is damaged, create it anew')
+}

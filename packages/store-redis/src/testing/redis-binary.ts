@@ -1,0 +1,36 @@
+import { describe, inject, it } from 'vitest'
+
+/** A server to start, or why there is none and whether that is a fault. */
+type Found =
+  | {
+      readonly bin: string
+      readonly env: Readonly<Record<string, string>>
+      readonly version: string
+    }
+  | { readonly missing: string; readonly required: boolean }
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    readonly redis: Found
+  }
+}
+
+/** The server that the tests start. Only within `describeRedis`. */
+export function redisBinary(): Extract<Found, { bin: string }> {
+  const found = inject('redis')
+  if ('missing' in found) throw new Error(found.missing)
+  return found
+}
+
+/** Tests that need a real Redis. Without one they are skipped, which the
+ * setup has said; where it must be, they fail. */
+export function describeRedis(name: string, tests: () => void): void {
+  const found = inject('redis')
+  if (!('missing' in found)) {
+    describe(name, tests)
+  } else if (found.required) {
+    it(name, () => Promise.reject(new Error(found.missing)))
+  } else {
+    describe.skip(name, tests)
+  }
+}
