@@ -4,10 +4,5 @@ export type { RedisLocker, RedisLockerOptions } from './redis-locker.ts'
 export { redisStore } from './redis-store.ts'
 export type { RedisStore, RedisStoreOptions } from './redis-store.ts'
 export { redisRecords } from './redis-records.ts'
-export type {
-  RedisRecord,
-  RedisRecordChange,
-  RedisRecords,
-  RedisRecordsOptions,
-} from './redis-records.ts'
+export type { RedisRecordsOptions } from './redis-records.ts'
 export type { RedisClient } from './commands.ts'

@@ -1,7 +1,6 @@
-import type { Outcome } from '@tusker/core'
+import type { Outcome, UploadRecords } from '@tusker/core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { commandsOver } from './commands.ts'
-import type { RedisRecords } from './redis-records.ts'
 import { redisRecords } from './redis-records.ts'
 import { redisStore } from './redis-store.ts'
 import type { OpenedClient } from './testing/open-store.ts'
@@ -33,7 +32,7 @@ let count = 0
 function describeRecords(connect: () => Promise<OpenedClient>): void {
   let opened: OpenedClient
   let prefix: string
-  let records: RedisRecords
+  let records: UploadRecords
   beforeEach(async () => {
     opened = await connect()
     prefix = `records-${(count += 1)}:`

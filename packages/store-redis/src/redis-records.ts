@@ -1,4 +1,4 @@
-import type { NewUpload, UploadInfo } from '@tusker/core'
+import type { RecordChange, UploadRecords } from '@tusker/core'
 import { randomBytes } from 'node:crypto'
 import type { RedisClient } from './commands.ts'
 import { commandsOver, scriptOf } from './commands.ts'
@@ -12,48 +12,6 @@ import {
   formatToken,
   parseState,
 } from './stored-facts.ts'
-
-/** All that is known of an upload but its bytes. */
-export interface RedisRecord {
-  readonly upload: UploadInfo
-  /** The highest fencing token under which it was changed; 0 before the first. */
-  readonly token: number
-  /** Who may be writing bytes, in the store's words; null when nobody is. */
-  readonly writer: string | null
-}
-
-/** What may change of an upload once it exists. */
-export type RedisRecordChange = Partial<
-  Pick<UploadInfo, 'offset' | 'length' | 'touchedAt' | 'outcome'> & Pick<RedisRecord, 'writer'>
->
-
-/** The records of a store whose bytes lie elsewhere: what counts of an upload, and who may change it. */
-export interface RedisRecords {
-  /** Makes a record. Resolves to false, and changes nothing, when the id is taken. */
-  create(upload: NewUpload): Promise<boolean>
-  /**
-   * Resolves to null when there is no record.
-   *
-   * Throws `UploadError` `damaged` when there is one that cannot be trusted.
-   */
-  find(id: string): Promise<RedisRecord | null>
-  /**
-   * Changes a record, in one step, and notes the token. What is not named stays, and an offset only
-   * grows. A null token is that of somebody who cannot be overtaken.
-   *
-   * Throws `UploadError` `interrupted`, having changed nothing, when a later token was noted, and
-   * `not_found` when there is no record.
-   */
-  change(id: string, token: number | null, change: RedisRecordChange): Promise<void>
-  /**
-   * Removes a record, also a damaged one. Quiet when there is none.
-   *
-   * Throws `UploadError` `interrupted` when a later token was noted.
-   */
-  remove(id: string, token: number | null): Promise<void>
-  /** The ids of all records, in any order; one that comes or goes meanwhile may be missed. */
-  list(): AsyncIterable<string>
-}
 
 /** How records are kept in Redis. */
 export interface RedisRecordsOptions {
@@ -105,7 +63,7 @@ return {'ok'}
 const FIELDS = ['facts', 'length', 'touchedAt', 'offset', 'token', 'outcome', 'writer'] as const
 
 /** Keeps records in Redis or Valkey, 6.2 or later. They are removed by whoever made them only. */
-export function redisRecords(options: RedisRecordsOptions): RedisRecords {
+export function redisRecords(options: RedisRecordsOptions): UploadRecords {
   const { client, prefix = 'tusker:', commandTimeout = 5_000 } = options
   const commands = commandsOver(client, commandTimeout)
   const layout = layoutOf(prefix, 'record')
@@ -149,7 +107,7 @@ export function redisRecords(options: RedisRecordsOptions): RedisRecords {
   }
 }
 
-function formatChange(change: RedisRecordChange): Readonly<Record<string, string>> {
+function formatChange(change: RecordChange): Readonly<Record<string, string>> {
   const { offset, length, touchedAt, outcome, writer } = change
   return {
     ...(offset === undefined ? {} : { offset: String(offset) }),
