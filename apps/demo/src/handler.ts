@@ -1,12 +1,20 @@
 import { checksums } from '@tusker/checksums'
 import { basicAccess, contentServer, directoryTree } from '@tusker/content'
 import type { CorsPolicy, Locker, RequestHandler, UploadEvent } from '@tusker/core'
-import { createUploadServer } from '@tusker/core'
+import { createUploadServer, urlPolicy } from '@tusker/core'
 import type { FsStore } from '@tusker/store-fs'
 import { fileLocker, fsStore } from '@tusker/store-fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import { pages } from './pages.ts'
+import { health } from './health.ts'
+import { uploadEvents } from './live/upload-events.ts'
+import { uploadWatch } from './live/upload-watch.ts'
+import { readPageFiles } from './page/page-files.ts'
+import { pageHandler } from './page/page-handler.ts'
+import { sessionSecret } from './session/secret.ts'
+import { askingOnThePage, sessionAccess } from './session/session-access.ts'
+import { sessionPages } from './session/session-pages.ts'
+import { sessions as sessionsOf } from './session/sessions.ts'
 import type { Settings } from './settings.ts'
 import type { Users } from './users.ts'
 
@@ -18,7 +26,11 @@ export interface DemoHandler extends RequestHandler {
 }
 
 /** Puts the demo together from its packages. */
-export function demoHandler(settings: Settings, users: Users, logger: Logger): DemoHandler {
+export async function demoHandler(
+  settings: Settings,
+  users: Users,
+  logger: Logger,
+): Promise<DemoHandler> {
   const { dataDirectory, uploadDirectory, corsOrigins, maxLength, expireAfter, publicUrl } =
     settings
   const cors: CorsPolicy | false =
@@ -29,12 +41,20 @@ export function demoHandler(settings: Settings, users: Users, logger: Logger): D
     ...(publicUrl === undefined ? {} : { publicUrl }),
     onEvent: (event: UploadEvent) => logEvent(logger, event),
   }
+  const passwords = basicAccess(users)
+  const sessions = sessionsOf(await sessionSecret(dataDirectory), users.users)
+  const trusted = new Set(trustedOrigins(settings))
+  const access = sessionAccess(passwords, { sessions, trusted })
   const content = contentServer({
     ...shared,
+    onEvent(event) {
+      shared.onEvent(event)
+      if (event.type !== 'progress' && event.type !== 'failed') watch.hint()
+    },
     path: '/content',
     tree: directoryTree({ directory: join(dataDirectory, 'content') }),
     ...uploadsIn(uploadDirectory),
-    access: basicAccess(users),
+    access,
   })
   const files = createUploadServer({
     ...shared,
@@ -42,21 +62,36 @@ export function demoHandler(settings: Settings, users: Users, logger: Logger): D
     ...uploadsIn(join(dataDirectory, 'files')),
     downloads: true,
   })
-  const parts = [content, files, pages]
+  const watch = uploadWatch(content, (err) => logger.error({ err }, 'looking at uploads failed'))
+  const parts = [
+    askingOnThePage(content, sessions),
+    files,
+    uploadEvents({ watch, content, access, urls: urlPolicy(shared) }),
+    sessionPages({ access: passwords, sessions, trusted, publicUrl }),
+    pageHandler(await readPageFiles(settings.pageDirectory)),
+    health,
+  ]
 
   return {
     matches: (path) => parts.some((part) => part.matches(path)),
     handle(request) {
-      const part = parts.find((each) => each.matches(request.path)) ?? pages
+      const part = parts.find((each) => each.matches(request.path)) ?? health
       return part.handle(request)
     },
     async sweep() {
       await Promise.all([content.sweep(), files.sweep()])
     },
     async close() {
+      watch.close()
       await Promise.all([content.close(), files.close()])
     },
   }
+}
+
+/** Whose pages may use the cookie of the page: the demo's own, and those that CORS lets in. */
+function trustedOrigins({ publicUrl, corsOrigins }: Settings): readonly string[] {
+  const own = publicUrl === undefined ? [] : [new URL(publicUrl).origin]
+  return typeof corsOrigins === 'object' ? [...own, ...corsOrigins] : own
 }
 
 /** Milliseconds that uploads wait for a process that was killed: as long as a person hardly notices. */
