@@ -13,10 +13,14 @@ export interface UploadEventsOptions {
   readonly content: Pick<ContentServer, 'maySee'>
   readonly access: ContentAccess
   readonly urls: UrlPolicy
+  /**
+   * Milliseconds of silence after which a sign of life is sent: without one a connection may be taken
+   * for dead, and only from it is seen that a client has left. 15 seconds by default.
+   */
+  readonly heartbeat?: number
 }
 
 const PATH = '/uploads/events'
-/** Milliseconds after which a silent connection may be taken for a dead one. */
 const HEARTBEAT = 15_000
 
 const FIELDS = {
@@ -59,7 +63,7 @@ function streamed(options: UploadEventsOptions, request: HttpRequest): AsyncIter
 }
 
 async function* messagesFor(
-  { watch, content, access, urls }: UploadEventsOptions,
+  { watch, content, access, urls, heartbeat = HEARTBEAT }: UploadEventsOptions,
   request: HttpRequest,
   waiting: ReturnType<typeof bell>,
 ): AsyncGenerator<Uint8Array> {
@@ -72,7 +76,7 @@ async function* messagesFor(
     yield encoded('retry: 2000\n\n')
     waiting.ring()
     while (true) {
-      const heard = await waiting.heard(HEARTBEAT)
+      const heard = await waiting.heard(heartbeat)
       if (heard === 'ended') return
       if (heard === 'quiet') yield encoded(': still here\n\n')
       // Whoever is no longer signed in is told so when the browser comes back.
