@@ -1,6 +1,12 @@
 import { checksums } from '@tusker/checksums'
-import { basicAccess, contentServer, directoryTree } from '@tusker/content'
-import type { CorsPolicy, Locker, RequestHandler, UploadEvent } from '@tusker/core'
+import { contentServer, directoryTree } from '@tusker/content'
+import type {
+  CorsPolicy,
+  Locker,
+  RequestHandler,
+  UploadEvent,
+  UploadServerOptions,
+} from '@tusker/core'
 import { createUploadServer, urlPolicy } from '@tusker/core'
 import type { FsStore } from '@tusker/store-fs'
 import { fileLocker, fsStore } from '@tusker/store-fs'
@@ -11,10 +17,8 @@ import { uploadEvents } from './live/upload-events.ts'
 import { uploadWatch } from './live/upload-watch.ts'
 import { readPageFiles } from './page/page-files.ts'
 import { pageHandler } from './page/page-handler.ts'
-import { sessionSecret } from './session/secret.ts'
-import { askingOnThePage, sessionAccess } from './session/session-access.ts'
-import { sessionPages } from './session/session-pages.ts'
-import { sessions as sessionsOf } from './session/sessions.ts'
+import { askingOnThePage } from './session/session-access.ts'
+import { signIn } from './session/sign-in.ts'
 import type { Settings } from './settings.ts'
 import type { Users } from './users.ts'
 
@@ -31,20 +35,9 @@ export async function demoHandler(
   users: Users,
   logger: Logger,
 ): Promise<DemoHandler> {
-  const { dataDirectory, uploadDirectory, corsOrigins, maxLength, expireAfter, publicUrl } =
-    settings
-  const cors: CorsPolicy | false =
-    corsOrigins === undefined ? false : { origins: corsOrigins, credentials: corsOrigins !== '*' }
-  const shared = {
-    ...{ cors, expireAfter, checksums: checksums() },
-    ...(maxLength === undefined ? {} : { maxLength }),
-    ...(publicUrl === undefined ? {} : { publicUrl }),
-    onEvent: (event: UploadEvent) => logEvent(logger, event),
-  }
-  const passwords = basicAccess(users)
-  const sessions = sessionsOf(await sessionSecret(dataDirectory), users.users)
-  const trusted = new Set(trustedOrigins(settings))
-  const access = sessionAccess(passwords, { sessions, trusted })
+  const { dataDirectory, uploadDirectory } = settings
+  const shared = sharedOptions(settings, logger)
+  const { access, sessions, pages } = await signIn(settings, users)
   const content = contentServer({
     ...shared,
     onEvent(event) {
@@ -67,7 +60,7 @@ export async function demoHandler(
     askingOnThePage(content, sessions),
     files,
     uploadEvents({ watch, content, access, urls: urlPolicy(shared) }),
-    sessionPages({ access: passwords, sessions, trusted, publicUrl }),
+    pages,
     pageHandler(await readPageFiles(settings.pageDirectory)),
     health,
   ]
@@ -88,10 +81,22 @@ export async function demoHandler(
   }
 }
 
-/** Whose pages may use the cookie of the page: the demo's own, and those that CORS lets in. */
-function trustedOrigins({ publicUrl, corsOrigins }: Settings): readonly string[] {
-  const own = publicUrl === undefined ? [] : [new URL(publicUrl).origin]
-  return typeof corsOrigins === 'object' ? [...own, ...corsOrigins] : own
+/** What both upload servers are given. */
+function sharedOptions(
+  { corsOrigins, maxLength, expireAfter, publicUrl }: Settings,
+  logger: Logger,
+): Pick<UploadServerOptions, 'cors' | 'checksums' | 'maxLength' | 'publicUrl'> & {
+  readonly expireAfter: number
+  readonly onEvent: (event: UploadEvent) => void
+} {
+  const cors: CorsPolicy | false =
+    corsOrigins === undefined ? false : { origins: corsOrigins, credentials: corsOrigins !== '*' }
+  return {
+    ...{ cors, expireAfter, checksums: checksums() },
+    ...(maxLength === undefined ? {} : { maxLength }),
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+    onEvent: (event) => logEvent(logger, event),
+  }
 }
 
 /** Milliseconds that uploads wait for a process that was killed: as long as a person hardly notices. */
