@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { ConnectionBanner } from './live/banner.tsx'
+import { ConnectionBanner, LeftBehindBanner } from './live/banner.tsx'
 import { LivePage } from './live/live-page.tsx'
 import { route } from './route/route.ts'
 import { session } from './session/session.ts'
@@ -31,6 +31,7 @@ export function App(): JSX.Element | null {
           </a>
           <TopBar name={now.name} />
           <ConnectionBanner />
+          <LeftBehindBanner />
           <main id="main" tabIndex={-1}>
             {route.value.view === 'live' ? <LivePage /> : <FolderPage />}
           </main>

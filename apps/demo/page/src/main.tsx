@@ -1,6 +1,7 @@
 import { render } from 'preact'
 import { App } from './app.tsx'
 import { followConnection } from './live/connection.ts'
+import { followQuiet } from './live/left-behind.ts'
 import { followLive } from './live/live.ts'
 import { followSession } from './session/session.ts'
 import './styles/index.css'
@@ -14,5 +15,6 @@ setUpUploads()
 followFolder()
 followLive()
 followConnection()
+followQuiet()
 followSession()
 render(<App />, root)

@@ -6,7 +6,7 @@ import { rows } from '../uploads/rows.ts'
 import { bytes, percent, when } from '../ui/format.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Progress } from '../ui/progress.tsx'
-import { isHere } from './left-behind.ts'
+import { isHere, isQuiet } from './left-behind.ts'
 
 /** One unfinished upload. */
 export function LiveRow({ upload, onEnd }: { readonly upload: LiveUpload; readonly onEnd: () => void }): JSX.Element {
@@ -32,7 +32,7 @@ export function LiveRow({ upload, onEnd }: { readonly upload: LiveUpload; readon
         <Progress label={`${name}, of ${upload.mine ? 'yours' : (upload.owner ?? 'somebody')}`} part={upload.offset} whole={upload.length ?? 0} />
       </div>
       <div class="live-actions">
-        {upload.mine && !here ? (
+        {upload.mine && !here && isQuiet(upload) ? (
           <button type="button" class="button small" onClick={() => void goOn(upload)} aria-label={`Choose ${name} again to go on`}>
             <Icon name="play" />
             Go on…

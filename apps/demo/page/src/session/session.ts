@@ -3,7 +3,7 @@ import { signal } from '@preact/signals'
 import { explain } from '../api/errors.ts'
 import { onSignedOut } from '../api/http.ts'
 import { closeSession, openSession, readSession } from '../api/session.ts'
-import { announce, complain } from '../ui/messages.ts'
+import { complain, say } from '../ui/messages.ts'
 
 /** `unknown` until the server has said, `expired` when somebody was signed in and no longer is. */
 export type SessionState =
@@ -43,7 +43,7 @@ export async function renewSession(): Promise<void> {
 export async function signIn(name: string, password: string): Promise<void> {
   const { user } = await openSession(name, password)
   enter(user?.name ?? name)
-  announce(`Signed in as ${user?.name ?? name}.`)
+  say(`Signed in as ${user?.name ?? name}.`)
 }
 
 /** Signs out. */
@@ -51,7 +51,7 @@ export async function signOut(): Promise<void> {
   try {
     await closeSession()
     session.value = { kind: 'out' }
-    announce('Signed out.')
+    say('Signed out.')
   } catch (error) {
     complain(explain(error))
   }

@@ -7,6 +7,7 @@ import { route } from '../route/route.ts'
 import { session } from '../session/session.ts'
 import { target } from '../uploads/target.ts'
 import { lastChange } from './changes.ts'
+import { distinct } from './distinct.ts'
 import { rememberTitles } from './titles.ts'
 
 /** What is known about the folder that is open. */
@@ -66,8 +67,9 @@ async function look(path: readonly string[]): Promise<void> {
     target.value = null
   }
   try {
-    const folder = await readFolder(path, aborted)
+    const found = await readFolder(path, aborted)
     if (aborted.aborted) return
+    const folder = { ...found, items: distinct(found.items) }
     rememberTitles(path, folder)
     folderState.value = { kind: 'shown', path, folder }
     target.value = { folderUrl: folder['@id'].replace(/\/$/, ''), folderPath: `/${path.join('/')}` }

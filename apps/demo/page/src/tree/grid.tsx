@@ -3,7 +3,7 @@ import { primaryField } from '../api/content.ts'
 import type { Item } from '../api/types.ts'
 import { bytes, when } from '../ui/format.ts'
 import { Icon } from '../ui/icon.tsx'
-import { ItemIcon, ItemName } from './item-name.tsx'
+import { ItemName } from './item-name.tsx'
 import { ItemMenu } from './item-menu.tsx'
 import { isShowable, kindOf } from './kinds.ts'
 import type { ListProps } from './list-props.ts'
@@ -20,8 +20,8 @@ export function Grid({ folder, path, ask }: ListProps): JSX.Element {
         <li key={item.UID} data-folder={item.is_folderish ? item.id : undefined}>
           <Picture item={item} />
           <div class="grid-text">
-            <ItemIcon item={item} />
             <div>
+              <span class="unseen">{kindOf(item).word}: </span>
               <ItemName {...{ item, path, ask }} />
               <p>{subtitle(item)}</p>
             </div>
@@ -37,7 +37,7 @@ export function Grid({ folder, path, ask }: ListProps): JSX.Element {
 function Picture({ item }: { readonly item: Item }): JSX.Element {
   const small = isShowable(item) && (primaryField(item)?.size ?? Infinity) <= THUMBNAIL
   return (
-    <div class="picture">
+    <div class={`picture ${kindOf(item).icon}`}>
       {small ? <img src={item['@id']} alt="" loading="lazy" decoding="async" /> : <Icon name={kindOf(item).icon} />}
     </div>
   )

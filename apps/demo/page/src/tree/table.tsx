@@ -18,7 +18,7 @@ export function Table({ folder, path, ask }: ListProps): JSX.Element {
           <Heading column="name" text="Name" />
           <Heading column="size" text="Size" />
           <Heading column="modified" text="Changed" />
-          <th scope="col">
+          <th scope="col" class="actions">
             <span class="unseen">Actions</span>
           </th>
         </tr>
@@ -27,8 +27,10 @@ export function Table({ folder, path, ask }: ListProps): JSX.Element {
         {sorted(folder.items, order.value).map((item) => (
           <tr key={item.UID} data-folder={item.is_folderish ? item.id : undefined}>
             <th scope="row">
-              <ItemIcon item={item} />
-              <ItemName {...{ item, path, ask }} />
+              <div>
+                <ItemIcon item={item} />
+                <ItemName {...{ item, path, ask }} />
+              </div>
             </th>
             <td class="number">{sizeOf(item)}</td>
             <td>

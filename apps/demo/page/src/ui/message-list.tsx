@@ -1,12 +1,15 @@
 import type { JSX } from 'preact'
 import { Icon } from './icon.tsx'
-import { dismiss, messages } from './messages.ts'
+import { dismiss, messages, whisper } from './messages.ts'
 
 /** Shows what there is to tell, and says it to screen readers. */
 export function MessageList(): JSX.Element {
   const shown = messages.value
   return (
     <div class="messages">
+      <p role="status" class="unseen">
+        {whisper}
+      </p>
       <div role="status">{shown.filter(({ kind }) => kind === 'note').map(toast)}</div>
       <div role="alert">{shown.filter(({ kind }) => kind === 'error').map(toast)}</div>
     </div>

@@ -18,6 +18,14 @@ const MOST = 4
 
 let lastKey = 0
 
+/** What is only said to screen readers: others see it where it happens. */
+export const whisper: Signal<string> = signal('')
+
+/** Says something to those who cannot see that it happened. */
+export function say(text: string): void {
+  whisper.value = text
+}
+
 /** Tells of something that went well. */
 export function announce(text: string): void {
   const key = add('note', text)

@@ -17,7 +17,7 @@ export interface Addition {
 export function send(additions: readonly Addition[]): void {
   const added = additions.map(({ file, meta }) => ({
     ...{ name: file.name, type: file.type, data: file, source: 'page' },
-    meta: { ...meta, name: file.name },
+    meta: { name: file.name, ...meta },
   }))
   try {
     uppy.addFiles(added)

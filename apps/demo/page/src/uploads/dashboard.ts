@@ -1,48 +1,52 @@
+import Uppy from '@uppy/core'
 import '@uppy/core/css/style.min.css'
 import Dashboard from '@uppy/dashboard'
 import '@uppy/dashboard/css/style.min.css'
-import type { TusBody } from '@uppy/tus'
 import { pathOf } from '../route/route.ts'
 import { titleOf } from '../tree/titles.ts'
-import { isUpload } from './rows.ts'
+import { send } from './actions.ts'
 import { target } from './target.ts'
-import type { UploadMeta } from './uppy.ts'
-import { uppy } from './uppy.ts'
+
+/** What is chosen has a name that can be changed, and a path when it came in a folder. */
+type ChosenMeta = { name: string; relativePath?: string | null; [key: string]: unknown }
+
+/**
+ * Files are chosen, looked through and renamed here, and sent by the page's other Uppy: what is
+ * still being chosen must not start with what is dropped, nor be mixed with what is on its way.
+ */
+const chooser = new Uppy<ChosenMeta, Record<string, never>>({ id: 'chooser' })
+chooser.use(Dashboard<ChosenMeta, Record<string, never>>, {
+  theme: 'auto',
+  fileManagerSelectionType: 'both',
+  proudlyDisplayPoweredByUppy: false,
+  closeModalOnClickOutside: true,
+  metaFields: [{ id: 'name', name: 'Name', placeholder: 'What it is to be called' }],
+})
+chooser.addUploader(handOver)
+chooser.on('dashboard:modal-closed', () => chooser.cancelAll())
 
 /** Opens Uppy's dashboard for the folder that is open. */
 export function openDashboard(): void {
-  const dashboard = uppy.getPlugin('Dashboard') ?? install()
+  const dashboard = chooser.getPlugin('Dashboard')
   const folder = titleOf(pathOf(target.peek()?.folderPath ?? '/'))
   dashboard?.setOptions({ note: `They go to “${folder}”. Whole folders can be dropped here, too.` })
   void dashboard?.openModal()
 }
 
-function install(): Dashboard<UploadMeta, TusBody> | undefined {
-  uppy.use(Dashboard<UploadMeta, TusBody>, {
-    theme: 'auto',
-    fileManagerSelectionType: 'both',
-    proudlyDisplayPoweredByUppy: false,
-    closeModalOnClickOutside: true,
-    // The tray shows what becomes of them, and tells of what went wrong.
-    hidePauseResumeButton: true,
-    hideRetryButton: true,
-    disableInformer: true,
-    metaFields: [{ id: 'name', name: 'Name', placeholder: 'What it is to be called' }],
-  })
-  const dashboard = uppy.getPlugin('Dashboard')
-  // Uppy says so before it has taken the files up.
-  uppy.on(
-    'upload',
-    () => void setTimeout(() => dashboard?.isModalOpen() === true && void dashboard.closeModal()),
-  )
-  // What was chosen and then not sent would be sent with the next file.
-  uppy.on('dashboard:modal-closed', () =>
-    uppy.removeFiles(
-      uppy
-        .getFiles()
-        .filter((file) => !isUpload(file))
-        .map(({ id }) => id),
-    ),
-  )
-  return dashboard
+async function handOver(ids: string[]): Promise<void> {
+  const chosen = chooser.getFilesByIds(ids)
+  // The dashboard makes no difference between what is sent here and what was handed over.
+  void chooser.getPlugin('Dashboard')?.closeModal()
+  send(chosen.flatMap(({ data, meta }) => (data instanceof File ? [additionOf(data, meta)] : [])))
+}
+
+function additionOf(
+  file: File,
+  { name, relativePath }: ChosenMeta,
+): Parameters<typeof send>[0][number] {
+  const where = target.peek() ?? {}
+  return {
+    file,
+    meta: { ...where, name, ...(typeof relativePath === 'string' && { relativePath }) },
+  }
 }

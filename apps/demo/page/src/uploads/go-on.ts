@@ -26,7 +26,9 @@ function whyNot(file: File, { fileName, length }: LiveUpload): string | null {
 
 function metaOf({ url, context, contextUrl, mode }: LiveUpload): Record<string, string> {
   const where =
-    mode === 'replace' ? { replaceUrl: contextUrl } : { folderUrl: contextUrl.replace(/\/$/, '') }
+    mode === 'replace'
+      ? { replaceUrl: contextUrl, replaces: context.slice(context.lastIndexOf('/') + 1) }
+      : { folderUrl: contextUrl.replace(/\/$/, '') }
   const folderPath =
     mode === 'replace' ? context.slice(0, context.lastIndexOf('/')) || '/' : context
   return { ...where, folderPath, uploadUrl: url }

@@ -22,7 +22,8 @@ export interface Row {
   readonly name: string
   /** Path of ids of the folder it goes to. */
   readonly folderPath: string
-  readonly replaces: boolean
+  /** What the object is called whose bytes it replaces. */
+  readonly replaces: string | null
   readonly state: RowState
   /** Bytes. */
   readonly sent: number
@@ -69,8 +70,7 @@ export function followRows(): void {
   )
 }
 
-/** Whether a file is being sent, or was; false for one that was only chosen. */
-export function isUpload(file: UploadFile): boolean {
+function isUpload(file: UploadFile): boolean {
   const { currentUploads } = uppy.getState()
   const begun = file.progress.uploadStarted != null || file.error != null
   return begun || Object.values(currentUploads).some(({ fileIDs }) => fileIDs.includes(file.id))
@@ -84,7 +84,7 @@ function rowOf(file: UploadFile): Row {
     id: file.id,
     name: file.meta.name,
     folderPath: file.meta.folderPath ?? '/',
-    replaces: file.meta.replaceUrl !== undefined,
+    replaces: file.meta.replaceUrl === undefined ? null : (file.meta.replaces ?? 'a file'),
     state,
     sent: state === 'completed' ? (file.size ?? 0) : file.progress.bytesUploaded || 0,
     length: file.size ?? 0,

@@ -1,4 +1,4 @@
-import { announce } from '../ui/messages.ts'
+import { say } from '../ui/messages.ts'
 import { activityOf } from './activity.ts'
 import { folderChanged } from '../tree/changes.ts'
 import { uppy } from './uppy.ts'
@@ -11,10 +11,10 @@ export function followSuccess(): void {
     const xhr = response.body?.['xhr']
     activity.location = xhr instanceof XMLHttpRequest ? xhr.getResponseHeader('Location') : null
     Object.assign(activity, { trying: false, problem: null })
-    announce(
+    say(
       file.meta.replaceUrl === undefined
         ? `${file.meta.name} is uploaded.`
-        : `${file.name} is replaced.`,
+        : `${file.meta.replaces ?? file.name} is replaced.`,
     )
     folderChanged(file.meta.folderPath ?? '/')
   })

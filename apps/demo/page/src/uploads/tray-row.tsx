@@ -64,7 +64,7 @@ function Buttons({ row }: { readonly row: Row }): JSX.Element {
               <Icon name="download" />
             </a>
           )}
-          <Action icon="check" label={`Take ${name} off the list`} onClick={() => cancel(row)} />
+          <Action icon="close" label={`Take ${name} off the list`} onClick={() => cancel(row)} />
         </>
       )
   }
@@ -90,7 +90,7 @@ const WORDS: Readonly<Record<RowState, string>> = {
 
 function detail({ state, sent, length, speed, problem, replaces }: Row): string {
   if (state === 'failed') return problem ?? WORDS.failed
-  if (state === 'completed') return `${replaces ? 'Replaced' : 'Complete'} · ${bytes(length)}`
+  if (state === 'completed') return `${replaces === null ? 'Complete' : `Replaced ${replaces}`} · ${bytes(length)}`
   const amount = sent === 0 ? bytes(length) : `${percent(sent, length)} % of ${bytes(length)}`
   if (state !== 'uploading' || sent === 0) return `${WORDS[state]} · ${amount}`
   if (sent >= length) return `${amount} · finishing`

@@ -18,6 +18,8 @@ export type UploadMeta = {
   folderPath?: string
   /** The object whose bytes it replaces. */
   replaceUrl?: string
+  /** What that is called. */
+  replaces?: string
   /** An upload of an earlier visit that it goes on with. */
   uploadUrl?: string
   [key: string]: unknown
