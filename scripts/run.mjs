@@ -27,6 +27,8 @@ install()
 tasks[name]()
 
 function demo() {
+  // Its page is built when its sources have changed; otherwise this is a look into a cache.
+  turbo(['page'], 'pipe')
   const command = ['--conditions=@tusker/source', '--import', 'tsx', 'src/main.ts', ...args]
   const child = spawn(process.execPath, command, {
     cwd: join(root, 'apps/demo'),
@@ -43,11 +45,7 @@ function test() {
   // On a machine for tests only, the browser's tests get their browser.
   if (process.env.CI) ensureChromium()
   if (process.env.TUSKER_RUNTIMES === '1') ensureRuntimes()
-  node(
-    'turbo/bin/turbo',
-    ['run', 'build', 'typecheck', 'lint', '--output-logs=errors-only'],
-    [`--concurrency=${Math.max(2, availableParallelism())}`],
-  )
+  turbo(['build', 'page', 'typecheck', 'lint'])
   const scratch = mkdtempSync(join(tmpdir(), 'tusker-test-'))
   const summaryFile = join(scratch, 'summary.json')
   const reporters = ['default', './scripts/summary-reporter.mjs']
@@ -96,20 +94,26 @@ function pnpm() {
     : ['npx', '--yes', '--loglevel=error', `pnpm@${version}`]
 }
 
-/** Runs a tool of node_modules with this Node, or ends with its exit code. */
-function node(tool, ...toolArgs) {
-  run(process.execPath, [join(modules, tool), ...toolArgs.flat()])
+/** Runs tasks whose results are not in the cache yet. */
+function turbo(taskNames, stdio = 'inherit') {
+  const concurrency = `--concurrency=${Math.max(2, availableParallelism())}`
+  const options = ['--output-logs=errors-only', concurrency]
+  const tool = join(modules, 'turbo/bin/turbo')
+  run(process.execPath, [tool, 'run', ...taskNames, ...options], stdio)
 }
 
-function run(command, commandArgs) {
-  const { status, error } = spawnSync(command, commandArgs, {
+/** Runs a program, and ends with its exit code if that is not 0. What is piped is shown only then. */
+function run(command, commandArgs, stdio = 'inherit') {
+  const { status, error, stdout, stderr } = spawnSync(command, commandArgs, {
     cwd: root,
     env,
-    stdio: 'inherit',
+    stdio,
     shell: windows && command === 'npx',
   })
   if (error) throw error
-  if (status !== 0) process.exit(status ?? 1)
+  if (status === 0) return
+  process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`)
+  process.exit(status ?? 1)
 }
 
 /**

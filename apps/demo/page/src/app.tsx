@@ -14,7 +14,11 @@ export function App(): JSX.Element | null {
   const now = session.value
   switch (now.kind) {
     case 'unknown':
-      return <p class="starting" role="status">Connecting…</p>
+      return (
+        <p class="starting" role="status">
+          Connecting…
+        </p>
+      )
     case 'out':
       return (
         <>

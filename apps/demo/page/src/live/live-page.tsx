@@ -24,7 +24,10 @@ export function LivePage(): JSX.Element {
         <div class="empty">
           <Icon name="moving" />
           <h2>Nothing is on its way</h2>
-          <p>Uploads of yours, and those into places that you look after, are shown here while they last.</p>
+          <p>
+            Uploads of yours, and those into places that you look after, are shown here while they
+            last.
+          </p>
         </div>
       ) : (
         <ul class="live-list">
@@ -38,7 +41,13 @@ export function LivePage(): JSX.Element {
   )
 }
 
-function End({ upload, onClose }: { readonly upload: LiveUpload; readonly onClose: () => void }): JSX.Element {
+function End({
+  upload,
+  onClose,
+}: {
+  readonly upload: LiveUpload
+  readonly onClose: () => void
+}): JSX.Element {
   const name = upload.fileName ?? 'This upload'
   return (
     <Confirm
@@ -51,7 +60,8 @@ function End({ upload, onClose }: { readonly upload: LiveUpload; readonly onClos
       }}
     >
       <p>
-        <b>{name}</b> {upload.mine ? 'is yours' : `is being uploaded by ${upload.owner ?? 'somebody'}`}. What has
+        <b>{name}</b>{' '}
+        {upload.mine ? 'is yours' : `is being uploaded by ${upload.owner ?? 'somebody'}`}. What has
         arrived of it will be thrown away.
       </p>
     </Confirm>

@@ -9,7 +9,13 @@ import { Progress } from '../ui/progress.tsx'
 import { isHere, isQuiet } from './left-behind.ts'
 
 /** One unfinished upload. */
-export function LiveRow({ upload, onEnd }: { readonly upload: LiveUpload; readonly onEnd: () => void }): JSX.Element {
+export function LiveRow({
+  upload,
+  onEnd,
+}: {
+  readonly upload: LiveUpload
+  readonly onEnd: () => void
+}): JSX.Element {
   const name = upload.fileName ?? 'Unnamed file'
   const here = isHere(upload, rows.value)
   return (
@@ -29,16 +35,30 @@ export function LiveRow({ upload, onEnd }: { readonly upload: LiveUpload; readon
       </div>
       <div class="live-progress">
         <p>{amount(upload)}</p>
-        <Progress label={`${name}, of ${upload.mine ? 'yours' : (upload.owner ?? 'somebody')}`} part={upload.offset} whole={upload.length ?? 0} />
+        <Progress
+          label={`${name}, of ${upload.mine ? 'yours' : (upload.owner ?? 'somebody')}`}
+          part={upload.offset}
+          whole={upload.length ?? 0}
+        />
       </div>
       <div class="live-actions">
         {upload.mine && !here && isQuiet(upload) ? (
-          <button type="button" class="button small" onClick={() => void goOn(upload)} aria-label={`Choose ${name} again to go on`}>
+          <button
+            type="button"
+            class="button small"
+            onClick={() => void goOn(upload)}
+            aria-label={`Choose ${name} again to go on`}
+          >
             <Icon name="play" />
             Go on…
           </button>
         ) : null}
-        <button type="button" class="button small danger" onClick={onEnd} aria-label={`End the upload of ${name}`}>
+        <button
+          type="button"
+          class="button small danger"
+          onClick={onEnd}
+          aria-label={`End the upload of ${name}`}
+        >
           End
         </button>
       </div>

@@ -32,11 +32,6 @@ export function folderHref(path: readonly string[]): string {
   return `#/${path.map(encodeURIComponent).join('/')}`
 }
 
-/** Goes to a folder. */
-export function goToFolder(path: readonly string[]): void {
-  location.hash = folderHref(path)
-}
-
 /** The path of ids in a decoded content path such as `/a/b`. */
 export function pathOf(contentPath: string): string[] {
   return contentPath.split('/').filter((segment) => segment !== '')

@@ -32,7 +32,15 @@ export function SignInForm({ name = '' }: { readonly name?: string }): JSX.Eleme
     >
       <label>
         Name
-        <input name="name" required autocomplete="username" autocapitalize="none" spellcheck={false} defaultValue={name} autofocus={name === ''} />
+        <input
+          name="name"
+          required
+          autocomplete="username"
+          autocapitalize="none"
+          spellcheck={false}
+          defaultValue={name}
+          autofocus={name === ''}
+        />
       </label>
       <label>
         Password

@@ -26,6 +26,12 @@ export function FolderDialogs(props: {
     case 'remove':
       return <Remove item={asked.item} {...{ path, onClose }} />
     case 'preview':
-      return <Preview item={asked.item} onMove={(item) => ask({ kind: 'preview', item })} {...{ folder, onClose }} />
+      return (
+        <Preview
+          item={asked.item}
+          onMove={(item) => ask({ kind: 'preview', item })}
+          {...{ folder, onClose }}
+        />
+      )
   }
 }

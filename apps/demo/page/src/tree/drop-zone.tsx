@@ -54,7 +54,10 @@ export function DropZone(props: {
         const aimed = aim(event)
         if (!mayAdd || aimed === null || event.dataTransfer === null) return
         const ids = aimed === folder ? path : [...path, aimed.id]
-        void sendDropped(event.dataTransfer, { folderUrl: aimed['@id'], folderPath: `/${ids.join('/')}` })
+        void sendDropped(event.dataTransfer, {
+          folderUrl: aimed['@id'],
+          folderPath: `/${ids.join('/')}`,
+        })
       }}
     >
       {props.children}

@@ -10,7 +10,10 @@ export function EmptyFolder({ mayAdd }: { readonly mayAdd: boolean }): JSX.Eleme
       <h2>Nothing here yet</h2>
       {mayAdd ? (
         <>
-          <p>Drop files or folders anywhere on this page. Large ones, too: an upload that is interrupted goes on where it was.</p>
+          <p>
+            Drop files or folders anywhere on this page. Large ones, too: an upload that is
+            interrupted goes on where it was.
+          </p>
           <button type="button" class="button" onClick={() => void openChooser()}>
             <Icon name="upload" />
             Choose files

@@ -27,38 +27,75 @@ export function FolderPage(): JSX.Element {
     document.title = `${name} – Tusker`
   }, [state])
 
-  if (state.kind === 'failed') return <NotShown path={path} problem={state.problem} status={state.status} />
+  if (state.kind === 'failed')
+    return <NotShown path={path} problem={state.problem} status={state.status} />
   const folder = state.kind === 'shown' ? state.folder : null
   const mayAdd = folder?.rights.includes('add') ?? false
   return (
     <DropZone folder={folder} path={path}>
       <div class="folder-head">
         <Breadcrumb path={path} />
-        {folder === null ? null : <Toolbar mayAdd={mayAdd} onNewFolder={() => ask({ kind: 'new_folder' })} />}
+        {folder === null ? null : (
+          <Toolbar mayAdd={mayAdd} onNewFolder={() => ask({ kind: 'new_folder' })} />
+        )}
       </div>
-      {folder === null ? <p class="loading" role="status">Loading…</p> : <Contents {...{ folder, path, ask }} />}
+      {folder === null ? (
+        <p class="loading" role="status">
+          Loading…
+        </p>
+      ) : (
+        <Contents {...{ folder, path, ask }} />
+      )}
       <FolderDialogs asked={asked} folder={folder} path={path} ask={ask} />
     </DropZone>
   )
 }
 
-function Contents(props: { readonly folder: Folder; readonly path: readonly string[]; readonly ask: (ask: Ask) => void }): JSX.Element {
+function Contents(props: {
+  readonly folder: Folder
+  readonly path: readonly string[]
+  readonly ask: (ask: Ask) => void
+}): JSX.Element {
   const { folder, path, ask } = props
-  if (!folder.is_folderish) return <p class="loading">This is a file. <a href={folder['@id']} download>Download it</a></p>
+  if (!folder.is_folderish)
+    return (
+      <p class="loading">
+        This is a file.{' '}
+        <a href={folder['@id']} download>
+          Download it
+        </a>
+      </p>
+    )
   if (folder.items.length === 0) return <EmptyFolder mayAdd={folder.rights.includes('add')} />
-  return view.value === 'grid' ? <Grid {...{ folder, path, ask }} /> : <Table {...{ folder, path, ask }} />
+  return view.value === 'grid' ? (
+    <Grid {...{ folder, path, ask }} />
+  ) : (
+    <Table {...{ folder, path, ask }} />
+  )
 }
 
-function NotShown(props: { readonly path: readonly string[]; readonly problem: string; readonly status: number }): JSX.Element {
+function NotShown(props: {
+  readonly path: readonly string[]
+  readonly problem: string
+  readonly status: number
+}): JSX.Element {
   const gone = props.status === 404
   return (
     <div class="empty">
       <Icon name="warning" />
       <h1>{gone ? 'This folder is not there' : 'This folder cannot be shown'}</h1>
-      <p role="alert">{gone ? 'It may have been removed, or the address is wrong.' : props.problem}</p>
+      <p role="alert">
+        {gone ? 'It may have been removed, or the address is wrong.' : props.problem}
+      </p>
       <p>
-        <button type="button" class="button" onClick={reloadFolder}>Try again</button>{' '}
-        {props.path.length > 0 ? <a class="button" href={folderHref(props.path.slice(0, -1))}>Go up one folder</a> : null}
+        <button type="button" class="button" onClick={reloadFolder}>
+          Try again
+        </button>{' '}
+        {props.path.length > 0 ? (
+          <a class="button" href={folderHref(props.path.slice(0, -1))}>
+            Go up one folder
+          </a>
+        ) : null}
       </p>
     </div>
   )

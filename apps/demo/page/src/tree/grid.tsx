@@ -38,7 +38,11 @@ function Picture({ item }: { readonly item: Item }): JSX.Element {
   const small = isShowable(item) && (primaryField(item)?.size ?? Infinity) <= THUMBNAIL
   return (
     <div class={`picture ${kindOf(item).icon}`}>
-      {small ? <img src={item['@id']} alt="" loading="lazy" decoding="async" /> : <Icon name={kindOf(item).icon} />}
+      {small ? (
+        <img src={item['@id']} alt="" loading="lazy" decoding="async" />
+      ) : (
+        <Icon name={kindOf(item).icon} />
+      )}
     </div>
   )
 }

@@ -12,10 +12,26 @@ export function ItemMenu({ item, path, ask }: ItemProps): JSX.Element {
   const mayModify = item.rights.includes('modify')
   const items: (MenuItem | false)[] = [
     item.is_folderish && { icon: 'folder', text: 'Open', href: folderHref([...path, item.id]) },
-    isShowable(item) && { icon: 'eye', text: 'Preview', onChoose: () => ask({ kind: 'preview', item }) },
+    isShowable(item) && {
+      icon: 'eye',
+      text: 'Preview',
+      onChoose: () => ask({ kind: 'preview', item }),
+    },
     !item.is_folderish && { icon: 'download', text: 'Download', href: item['@id'], download: true },
-    mayModify && !item.is_folderish && { icon: 'replace', text: 'Replace…', onChoose: () => void replace(item, path) },
-    mayModify && { icon: 'trash', text: 'Remove…', danger: true, onChoose: () => ask({ kind: 'remove', item }) },
+    mayModify &&
+      !item.is_folderish && {
+        icon: 'replace',
+        text: 'Replace…',
+        onChoose: () => void replace(item, path),
+      },
+    mayModify && {
+      icon: 'trash',
+      text: 'Remove…',
+      danger: true,
+      onChoose: () => ask({ kind: 'remove', item }),
+    },
   ]
-  return <Menu label={`Actions for ${nameOf(item)}`} items={items.filter((each) => each !== false)} />
+  return (
+    <Menu label={`Actions for ${nameOf(item)}`} items={items.filter((each) => each !== false)} />
+  )
 }

@@ -43,7 +43,15 @@ export function NewFolder(props: {
       >
         <label>
           Name
-          <input name="title" required pattern=".*\S.*" maxLength={200} autocomplete="off" autofocus aria-describedby="new-folder-problem" />
+          <input
+            name="title"
+            required
+            pattern=".*\S.*"
+            maxLength={200}
+            autocomplete="off"
+            autofocus
+            aria-describedby="new-folder-problem"
+          />
         </label>
         <p id="new-folder-problem" class="problem" role="alert">
           {problem}

@@ -38,10 +38,22 @@ export function Preview(props: {
         <p>
           {at + 1} of {images.length} · {bytes(primaryField(item)?.size ?? 0)}
         </p>
-        <button type="button" class="icon-button" aria-label="Previous image" disabled={before === undefined} onClick={() => move(before)}>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Previous image"
+          disabled={before === undefined}
+          onClick={() => move(before)}
+        >
           <Icon name="back" />
         </button>
-        <button type="button" class="icon-button" aria-label="Next image" disabled={after === undefined} onClick={() => move(after)}>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Next image"
+          disabled={after === undefined}
+          onClick={() => move(after)}
+        >
           <Icon name="chevron" />
         </button>
         <a class="button" href={item['@id']} download="">
@@ -58,7 +70,10 @@ function Picture({ item }: { readonly item: Item }): JSX.Element {
   return (
     <div class="preview-picture">
       {broken ? (
-        <p role="alert">This image cannot be shown. It may be damaged, or of a kind that this browser does not know.</p>
+        <p role="alert">
+          This image cannot be shown. It may be damaged, or of a kind that this browser does not
+          know.
+        </p>
       ) : (
         <img src={item['@id']} alt={nameOf(item)} onError={() => setBroken(true)} />
       )}

@@ -48,7 +48,13 @@ export function Table({ folder, path, ask }: ListProps): JSX.Element {
   )
 }
 
-function Heading({ column, text }: { readonly column: Column; readonly text: string }): JSX.Element {
+function Heading({
+  column,
+  text,
+}: {
+  readonly column: Column
+  readonly text: string
+}): JSX.Element {
   const { column: by, descending } = order.value
   const sort = by !== column ? 'none' : descending ? 'descending' : 'ascending'
   return (

@@ -4,7 +4,10 @@ import { Icon } from '../ui/icon.tsx'
 import { view } from './view.ts'
 
 /** What can be done with the open folder. */
-export function Toolbar(props: { readonly mayAdd: boolean; readonly onNewFolder: () => void }): JSX.Element {
+export function Toolbar(props: {
+  readonly mayAdd: boolean
+  readonly onNewFolder: () => void
+}): JSX.Element {
   const grid = view.value === 'grid'
   return (
     <div class="toolbar">

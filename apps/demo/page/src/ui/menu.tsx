@@ -15,7 +15,13 @@ export interface MenuItem {
 }
 
 /** A button that opens a menu: arrows move in it, Escape closes it. */
-export function Menu({ label, items }: { readonly label: string; readonly items: readonly MenuItem[] }): JSX.Element {
+export function Menu({
+  label,
+  items,
+}: {
+  readonly label: string
+  readonly items: readonly MenuItem[]
+}): JSX.Element {
   const [open, setOpen] = useState(false)
   const id = useId()
   const button = useRef<HTMLButtonElement>(null)
@@ -27,7 +33,12 @@ export function Menu({ label, items }: { readonly label: string; readonly items:
     place(element, button.current)
     itemsIn(element)[0]?.focus()
     const away = (event: Event): void => {
-      if (event.target instanceof Node && !element.contains(event.target) && !button.current?.contains(event.target)) setOpen(false)
+      if (
+        event.target instanceof Node &&
+        !element.contains(event.target) &&
+        !button.current?.contains(event.target)
+      )
+        setOpen(false)
     }
     const gone = (): void => setOpen(false)
     document.addEventListener('pointerdown', away)
@@ -67,7 +78,14 @@ export function Menu({ label, items }: { readonly label: string; readonly items:
         <Icon name="more" />
       </button>
       {open ? (
-        <div ref={list} id={id} role="menu" aria-label={label} class="menu-list" onKeyDown={onKeyDown}>
+        <div
+          ref={list}
+          id={id}
+          role="menu"
+          aria-label={label}
+          class="menu-list"
+          onKeyDown={onKeyDown}
+        >
           {items.map((item) => (
             <Choice key={item.text} item={item} onChosen={close} />
           ))}
@@ -77,7 +95,13 @@ export function Menu({ label, items }: { readonly label: string; readonly items:
   )
 }
 
-function Choice({ item, onChosen }: { readonly item: MenuItem; readonly onChosen: () => void }): JSX.Element {
+function Choice({
+  item,
+  onChosen,
+}: {
+  readonly item: MenuItem
+  readonly onChosen: () => void
+}): JSX.Element {
   const content = (
     <>
       <Icon name={item.icon} />
@@ -88,7 +112,12 @@ function Choice({ item, onChosen }: { readonly item: MenuItem; readonly onChosen
     onChosen()
     item.onChoose?.()
   }
-  const shared = { role: 'menuitem', tabIndex: -1, class: item.danger === true ? 'danger' : '', onClick: choose } as const
+  const shared = {
+    role: 'menuitem',
+    tabIndex: -1,
+    class: item.danger === true ? 'danger' : '',
+    onClick: choose,
+  } as const
   if (item.href === undefined) {
     return (
       <button type="button" {...shared}>
@@ -111,7 +140,12 @@ function itemsIn(list: HTMLElement): HTMLElement[] {
 function move(list: HTMLElement, key: string): boolean {
   const items = itemsIn(list)
   const at = items.findIndex((item) => item === document.activeElement)
-  const next = { ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1 }[key]
+  const next = {
+    ArrowDown: at + 1,
+    ArrowUp: at - 1 + items.length,
+    Home: 0,
+    End: items.length - 1,
+  }[key]
   if (next === undefined) return false
   items[next % items.length]?.focus()
   return true

@@ -10,7 +10,12 @@ export function Progress(props: {
 }): JSX.Element {
   const value = percent(props.part, props.whole)
   return (
-    <progress class={`progress ${props.state ?? ''}`} max={100} value={value} aria-label={props.label}>
+    <progress
+      class={`progress ${props.state ?? ''}`}
+      max={100}
+      value={value}
+      aria-label={props.label}
+    >
       {value}%
     </progress>
   )

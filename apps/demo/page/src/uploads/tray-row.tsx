@@ -60,7 +60,13 @@ function Buttons({ row }: { readonly row: Row }): JSX.Element {
       return (
         <>
           {row.location === null ? null : (
-            <a class="icon-button" href={row.location} download="" aria-label={`Download ${name}`} title={`Download ${name}`}>
+            <a
+              class="icon-button"
+              href={row.location}
+              download=""
+              aria-label={`Download ${name}`}
+              title={`Download ${name}`}
+            >
               <Icon name="download" />
             </a>
           )}
@@ -70,9 +76,19 @@ function Buttons({ row }: { readonly row: Row }): JSX.Element {
   }
 }
 
-function Action(props: { readonly icon: IconName; readonly label: string; readonly onClick: () => void }): JSX.Element {
+function Action(props: {
+  readonly icon: IconName
+  readonly label: string
+  readonly onClick: () => void
+}): JSX.Element {
   return (
-    <button type="button" class="icon-button" aria-label={props.label} title={props.label} onClick={props.onClick}>
+    <button
+      type="button"
+      class="icon-button"
+      aria-label={props.label}
+      title={props.label}
+      onClick={props.onClick}
+    >
       <Icon name={props.icon} />
     </button>
   )
@@ -90,7 +106,8 @@ const WORDS: Readonly<Record<RowState, string>> = {
 
 function detail({ state, sent, length, speed, problem, replaces }: Row): string {
   if (state === 'failed') return problem ?? WORDS.failed
-  if (state === 'completed') return `${replaces === null ? 'Complete' : `Replaced ${replaces}`} · ${bytes(length)}`
+  if (state === 'completed')
+    return `${replaces === null ? 'Complete' : `Replaced ${replaces}`} · ${bytes(length)}`
   const amount = sent === 0 ? bytes(length) : `${percent(sent, length)} % of ${bytes(length)}`
   if (state !== 'uploading' || sent === 0) return `${WORDS[state]} · ${amount}`
   if (sent >= length) return `${amount} · finishing`

@@ -33,7 +33,9 @@ export function Tray(): JSX.Element | null {
           <Icon name="down" />
         </button>
       </header>
-      {sum.over ? null : <Progress label="All uploads" part={sum.sent} whole={sum.length} state={sum.state} />}
+      {sum.over ? null : (
+        <Progress label="All uploads" part={sum.sent} whole={sum.length} state={sum.state} />
+      )}
       {folded ? null : (
         <>
           <ul>
@@ -58,8 +60,15 @@ export function Tray(): JSX.Element | null {
   )
 }
 
-function AllButtons({ all, onCancelAll }: { readonly all: readonly Row[]; readonly onCancelAll: () => void }): JSX.Element {
-  const has = (...states: Row['state'][]): boolean => all.some(({ state }) => states.includes(state))
+function AllButtons({
+  all,
+  onCancelAll,
+}: {
+  readonly all: readonly Row[]
+  readonly onCancelAll: () => void
+}): JSX.Element {
+  const has = (...states: Row['state'][]): boolean =>
+    all.some(({ state }) => states.includes(state))
   return (
     <footer>
       {has('uploading', 'waiting', 'trying') ? (
@@ -104,7 +113,8 @@ function summary(all: readonly Row[]): Summary {
   const failed = all.filter(({ state }) => state === 'failed').length
   const open = all.filter(({ state }) => state !== 'completed' && state !== 'failed')
   const counted = all.filter(({ state }) => state !== 'failed')
-  const total = (values: readonly Row[], of: (row: Row) => number): number => values.reduce((sum, row) => sum + of(row), 0)
+  const total = (values: readonly Row[], of: (row: Row) => number): number =>
+    values.reduce((sum, row) => sum + of(row), 0)
   const sent = total(counted, (row) => row.sent)
   const length = total(counted, (row) => row.length)
   const speed = total(open, (row) => row.speed)
@@ -112,11 +122,19 @@ function summary(all: readonly Row[]): Summary {
   const lost = failed === 0 ? '' : `, ${failed} failed`
   if (open.length === 0) {
     const done = counted.length
-    const title = done === 0 ? `${count(failed, 'upload')} failed` : `${count(done, 'upload')} complete${lost}`
+    const title =
+      done === 0 ? `${count(failed, 'upload')} failed` : `${count(done, 'upload')} complete${lost}`
     return { title, detail: done === 0 ? '' : bytes(length), sent, length, over: true, state: '' }
   }
   const parts = [`${percent(sent, length)} %`, `${bytes(sent)} of ${bytes(length)}`]
   if (speed > 0) parts.push(`${bytes(speed)}/s`, `${timeLeft((length - sent) / speed)} left`)
   const title = `${paused ? 'Paused' : 'Uploading'} ${count(open.length, 'file')}${lost}`
-  return { title, detail: parts.join(' · '), sent, length, over: false, state: paused ? 'paused' : '' }
+  return {
+    title,
+    detail: parts.join(' · '),
+    sent,
+    length,
+    over: false,
+    state: paused ? 'paused' : '',
+  }
 }
