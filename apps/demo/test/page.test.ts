@@ -13,7 +13,7 @@ describe.skipIf(!hasBrowser)('the page', { timeout: 60_000 }, () => {
   beforeAll(async () => {
     tests = await pageTests()
   }, 60_000)
-  afterEach(() => tests.endVisits())
+  afterEach((context) => tests.endVisits(context))
   afterAll(() => tests.end())
 
   const urlOf = (path: string): string => `${tests.demo.url}/content/${path}`

@@ -33,19 +33,23 @@ export async function network(port: number): Promise<Network> {
     if (allowance > 0) for (const wake of [...waiting]) wake()
   }, TICK)
 
-  function pass(client: Socket, server: Socket, chunk: Buffer): void {
-    sent += chunk.byteLength
-    allowance -= chunk.byteLength
-    const hasRoom = server.write(chunk)
-    if (hasRoom && (rate === null || allowance > 0)) return
-    client.pause()
+  /** Sends what a client says on to the server, no faster than allowed. */
+  function pass(client: Socket, server: Socket): void {
+    const mayGoOn = (): boolean => !server.writableNeedDrain && (rate === null || allowance > 0)
     const wake = (): void => {
-      if (server.writableNeedDrain || (rate !== null && allowance <= 0)) return
+      if (!mayGoOn()) return
       waiting.delete(wake)
       client.resume()
     }
-    waiting.add(wake)
-    server.once('drain', wake)
+    client.on('data', (chunk: Buffer) => {
+      sent += chunk.byteLength
+      allowance -= chunk.byteLength
+      server.write(chunk)
+      if (mayGoOn()) return
+      client.pause()
+      waiting.add(wake)
+    })
+    server.on('drain', wake)
     client.once('close', () => waiting.delete(wake))
   }
 
@@ -64,7 +68,7 @@ export async function network(port: number): Promise<Network> {
     client.once('close', () => server.destroy())
     server.once('close', () => client.destroy())
     server.pipe(client)
-    client.on('data', (chunk: Buffer) => pass(client, server, chunk))
+    pass(client, server)
   }).listen(0, '127.0.0.1')
   await once(proxy, 'listening')
 

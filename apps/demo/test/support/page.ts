@@ -28,8 +28,10 @@ export interface PageTests {
   readonly directory: string
   /** Somebody at a browser of their own, with the page open. */
   visit(options?: VisitOptions): Promise<Visit>
-  /** Ends all visits; says so when one saw what must not be. */
-  endVisits(): Promise<void>
+  /** Ends all visits, with pictures of them after a failed test; fails when one saw what must not be. */
+  endVisits(after?: {
+    readonly task: { readonly result?: { readonly state: string } }
+  }): Promise<void>
   end(): Promise<void>
 }
 
@@ -84,8 +86,13 @@ export async function pageTests(
       }
       return { page, context, tab, picture }
     },
-    async endVisits() {
+    async endVisits(after) {
       const ended = visits.splice(0)
+      const hasFailed = after?.task.result?.state === 'fail'
+      const pages = ended.flatMap(({ context }) => context.pages())
+      for (const [index, page] of hasFailed ? pages.entries() : []) {
+        await page.screenshot({ path: join(OUTPUT, `failed-${index}.png`) })
+      }
       for (const { context } of ended) await context.close()
       expect(ended.flatMap(({ faults }) => faults)).toEqual([])
     },
