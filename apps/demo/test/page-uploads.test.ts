@@ -11,6 +11,12 @@ import { network } from './support/network.ts'
 import type { PageTests } from './support/page.ts'
 import { hasBrowser, pageTests, reached, upload, uploadRow } from './support/page.ts'
 
+const USERS = {
+  users: { admin: 'secret', bob: 'secret' },
+  rights: {
+    '/': { admin: ['view', 'add', 'modify', 'manage'], bob: ['view', 'add', 'modify'] },
+  },
+}
 const MEBIBYTE = 2 ** 20
 const LENGTH = 12 * MEBIBYTE
 /** What is sent besides the bytes of a file: heads of requests, the page itself. */
@@ -20,7 +26,7 @@ describe.skipIf(!hasBrowser)('uploads on the page', { timeout: 90_000 }, () => {
   let tests: PageTests
   let net: Network
   beforeAll(async () => {
-    tests = await pageTests()
+    tests = await pageTests({ users: USERS })
     net = await network(tests.demo.port)
   }, 60_000)
   afterEach(async (context) => {
@@ -178,20 +184,26 @@ describe.skipIf(!hasBrowser)('uploads on the page', { timeout: 90_000 }, () => {
     expect(net.sent() - sent).toBeLessThan(LENGTH - before + REST)
   })
 
-  it('are seen in another tab, and can be ended there', async () => {
-    const { page, tab } = await tests.visit({ url: net.url })
-    await begin(page, 'ended.bin')
-    const other = await tab('uploads')
+  it('are seen in another tab, and by whoever manages the place, who can end them', async () => {
+    const bob = await tests.visit({ url: net.url, user: { name: 'bob', password: 'secret' } })
+    await begin(bob.page, 'ended.bin')
+    const other = await bob.tab('uploads')
     const bar = other.getByRole('main').getByRole('progressbar', { name: /ended\.bin/ })
     const first = Number(await bar.getAttribute('value'))
     const now = async (): Promise<number> => Number(await bar.getAttribute('value'))
     await expect.poll(now, { timeout: 20_000 }).toBeGreaterThan(first)
-    await other.screenshot({ path: join(import.meta.dirname, '../test-output/live-list.png') })
-    await other.getByRole('button', { name: 'End the upload of ended.bin' }).click()
-    await other.getByRole('dialog').getByRole('button', { name: 'End it' }).click()
+
+    const { page, picture } = await tests.visit({ at: 'uploads' })
+    const row = page.getByRole('listitem').filter({ hasText: 'ended.bin' })
+    await row.getByText('bob').waitFor()
+    await picture('live-list')
+    await row.getByRole('button', { name: 'End the upload of ended.bin' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'End it' }).click()
+    await page.getByText('Nothing is on its way').waitFor()
     await other.getByText('Nothing is on its way').waitFor()
-    await reached(page, 'ended.bin', 'failed')
-    await uploadRow(page, 'ended.bin').filter({ hasText: 'was ended on the server' }).waitFor()
+    await reached(bob.page, 'ended.bin', 'failed')
+    await uploadRow(bob.page, 'ended.bin').filter({ hasText: 'was ended on the server' }).waitFor()
+    await bob.picture('ended-by-somebody')
     expect(await unfinished()).toEqual([])
   })
 

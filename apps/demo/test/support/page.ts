@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
@@ -55,11 +55,12 @@ export interface Visit {
   picture(name: string): Promise<void>
 }
 
-export async function pageTests(
-  settings: Readonly<Record<string, string>> = {},
-): Promise<PageTests> {
+/** `users` are what a users file says; the development user by default. */
+export async function pageTests({ users }: { readonly users?: unknown } = {}): Promise<PageTests> {
   const directory = await mkdtemp(join(tmpdir(), 'tusker-files-'))
-  const demo = await startDemo(settings)
+  const usersFile = join(directory, 'users.json')
+  if (users !== undefined) await writeFile(usersFile, JSON.stringify(users))
+  const demo = await startDemo(users === undefined ? {} : { USERS_FILE: usersFile })
   const browser = await launch()
   const visits: { readonly context: BrowserContext; readonly faults: readonly string[] }[] = []
   await mkdir(OUTPUT, { recursive: true })
