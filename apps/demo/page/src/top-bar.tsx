@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { liveUploads } from './live/live.ts'
 import { folderHref, LIVE_HREF, route } from './route/route.ts'
-import { signOut } from './session/session.ts'
+import { SignOut } from './session/sign-out.tsx'
 import { Icon } from './ui/icon.tsx'
 import { Logo } from './ui/logo.tsx'
 
@@ -29,9 +29,7 @@ export function TopBar({ name }: { readonly name: string }): JSX.Element {
       <div class="account">
         <Icon name="user" />
         <span class="account-name">{name}</span>
-        <button type="button" class="button quiet" onClick={() => void signOut()}>
-          Sign out
-        </button>
+        <SignOut />
       </div>
     </header>
   )

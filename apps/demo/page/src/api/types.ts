@@ -1,5 +1,5 @@
 /** What a user may do with an object. */
-export type Right = 'view' | 'add' | 'modify'
+export type Right = 'view' | 'add' | 'modify' | 'manage'
 
 /** A blob of an object. */
 export interface Field {

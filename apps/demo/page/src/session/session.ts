@@ -1,9 +1,8 @@
 import type { Signal } from '@preact/signals'
 import { signal } from '@preact/signals'
-import { explain } from '../api/errors.ts'
 import { onSignedOut } from '../api/http.ts'
 import { closeSession, openSession, readSession } from '../api/session.ts'
-import { complain, say } from '../ui/messages.ts'
+import { say } from '../ui/messages.ts'
 
 /** `unknown` until the server has said, `expired` when somebody was signed in and no longer is. */
 export type SessionState =
@@ -46,15 +45,11 @@ export async function signIn(name: string, password: string): Promise<void> {
   say(`Signed in as ${user?.name ?? name}.`)
 }
 
-/** Signs out. */
+/** Signs out. @throws ApiError when the server cannot be told */
 export async function signOut(): Promise<void> {
-  try {
-    await closeSession()
-    session.value = { kind: 'out' }
-    say('Signed out.')
-  } catch (error) {
-    complain(explain(error))
-  }
+  await closeSession()
+  session.value = { kind: 'out' }
+  say('Signed out.')
 }
 
 function enter(name: string): void {

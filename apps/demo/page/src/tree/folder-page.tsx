@@ -81,22 +81,24 @@ function NotShown(props: {
 }): JSX.Element {
   const gone = props.status === 404
   return (
-    <div class="empty">
-      <Icon name="warning" />
-      <h1>{gone ? 'This folder is not there' : 'This folder cannot be shown'}</h1>
-      <p role="alert">
-        {gone ? 'It may have been removed, or the address is wrong.' : props.problem}
-      </p>
-      <p>
-        <button type="button" class="button" onClick={reloadFolder}>
-          Try again
-        </button>{' '}
-        {props.path.length > 0 ? (
-          <a class="button" href={folderHref(props.path.slice(0, -1))}>
-            Go up one folder
-          </a>
-        ) : null}
-      </p>
+    <div class="not-shown">
+      <div class="empty">
+        <Icon name="warning" />
+        <h1>{gone ? 'This folder is not there' : 'This folder cannot be shown'}</h1>
+        <p role="alert">
+          {gone ? 'It may have been removed, or the address is wrong.' : props.problem}
+        </p>
+        <p>
+          <button type="button" class="button" onClick={reloadFolder}>
+            Try again
+          </button>{' '}
+          {props.path.length > 0 ? (
+            <a class="button" href={folderHref(props.path.slice(0, -1))}>
+              Go up one folder
+            </a>
+          ) : null}
+        </p>
+      </div>
     </div>
   )
 }

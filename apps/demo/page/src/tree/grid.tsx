@@ -7,6 +7,7 @@ import { ItemName } from './item-name.tsx'
 import { ItemMenu } from './item-menu.tsx'
 import { isShowable, kindOf } from './kinds.ts'
 import type { ListProps } from './list-props.ts'
+import { usePages } from './pages.tsx'
 import { order, sorted } from './order.ts'
 
 /** Bytes of the largest image that is its own thumbnail. */
@@ -14,22 +15,26 @@ const THUMBNAIL = 3_000_000
 
 /** A folder as a grid, for images above all. */
 export function Grid({ folder, path, ask }: ListProps): JSX.Element {
+  const { shown, more } = usePages(sorted(folder.items, order.value), folder['@id'])
   return (
-    <ul class="grid" aria-label="What is in this folder">
-      {sorted(folder.items, order.value).map((item) => (
-        <li key={item.UID} data-folder={item.is_folderish ? item.id : undefined}>
-          <Picture item={item} />
-          <div class="grid-text">
-            <div>
-              <span class="unseen">{kindOf(item).word}: </span>
-              <ItemName {...{ item, path, ask }} />
-              <p>{subtitle(item)}</p>
+    <>
+      <ul class="grid" aria-label="What is in this folder">
+        {shown.map((item) => (
+          <li key={item.UID} data-folder={item.is_folderish ? item.id : undefined}>
+            <Picture item={item} />
+            <div class="grid-text">
+              <div>
+                <span class="unseen">{kindOf(item).word}: </span>
+                <ItemName {...{ item, path, ask }} />
+                <p>{subtitle(item)}</p>
+              </div>
+              <ItemMenu {...{ item, path, ask }} />
             </div>
-            <ItemMenu {...{ item, path, ask }} />
-          </div>
-        </li>
-      ))}
-    </ul>
+          </li>
+        ))}
+      </ul>
+      {more}
+    </>
   )
 }
 

@@ -30,20 +30,25 @@ export function ItemName({ item, path, ask }: ItemProps): JSX.Element {
   const name = nameOf(item)
   if (item.is_folderish) {
     return (
-      <a class="name" href={folderHref([...path, item.id])}>
+      <a class="name" title={name} href={folderHref([...path, item.id])}>
         {name}
       </a>
     )
   }
   if (isShowable(item)) {
     return (
-      <button type="button" class="name" onClick={() => ask({ kind: 'preview', item })}>
+      <button
+        type="button"
+        class="name"
+        title={name}
+        onClick={() => ask({ kind: 'preview', item })}
+      >
         {name}
       </button>
     )
   }
   return (
-    <a class="name" href={item['@id']} download="">
+    <a class="name" title={name} href={item['@id']} download="">
       {name}
     </a>
   )

@@ -21,6 +21,8 @@ export function Remove(props: {
       onConfirm={async () => {
         await removeItem(item)
         announce(`${name} is removed.`)
+        // The button that led here goes away with it.
+        requestAnimationFrame(() => document.getElementById('main')?.focus())
         folderChanged(`/${path.join('/')}`)
       }}
     >

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { Icon } from './icon.tsx'
-import { dismiss, messages, whisper } from './messages.ts'
+import { alarm, dismiss, messages, whisper } from './messages.ts'
 
 /** Shows what there is to tell, and says it to screen readers. */
 export function MessageList(): JSX.Element {
@@ -9,6 +9,9 @@ export function MessageList(): JSX.Element {
     <div class="messages">
       <p role="status" class="unseen">
         {whisper}
+      </p>
+      <p role="alert" class="unseen">
+        {alarm}
       </p>
       <div role="status">{shown.filter(({ kind }) => kind === 'note').map(toast)}</div>
       <div role="alert">{shown.filter(({ kind }) => kind === 'error').map(toast)}</div>

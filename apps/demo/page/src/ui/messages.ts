@@ -21,6 +21,14 @@ let lastKey = 0
 /** What is only said to screen readers: others see it where it happens. */
 export const whisper: Signal<string> = signal('')
 
+/** The same for what interrupts them. */
+export const alarm: Signal<string> = signal('')
+
+/** Says that something went wrong, to those who cannot see where it is shown. */
+export function warn(text: string): void {
+  alarm.value = text
+}
+
 /** Says something to those who cannot see that it happened. */
 export function say(text: string): void {
   whisper.value = text

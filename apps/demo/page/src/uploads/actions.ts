@@ -1,7 +1,6 @@
 import { explain } from '../api/errors.ts'
-import { endUpload } from '../api/uploads.ts'
 import { complain } from '../ui/messages.ts'
-import { activityOf, forgetActivity } from './activity.ts'
+import { activityOf } from './activity.ts'
 import type { Row } from './rows.ts'
 import { rows } from './rows.ts'
 import type { UploadMeta } from './uppy.ts'
@@ -56,40 +55,12 @@ export function retry(row: Row): void {
   uppy.retryUpload(row.id).catch(() => {})
 }
 
-/** Ends an upload of this page here and on the server, or takes a completed one out of sight. */
-export function cancel(row: Row): void {
-  const { state, uploadUrl } = row
-  uppy.removeFile(row.id)
-  forgetActivity(row.id)
-  // Uppy tells the server only about those that it is sending.
-  if (uploadUrl === null || !(state === 'failed' || state === 'trying' || state === 'signed_out'))
-    return
-  endUpload(uploadUrl).catch((error: unknown) =>
-    complain(`${row.name} could not be ended. ${explain(error)}`),
-  )
-}
-
 export function pauseAll(): void {
   rows.peek().forEach(pause)
 }
 
 export function resumeAll(): void {
   rows.peek().forEach(resume)
-}
-
-export function cancelAll(): void {
-  rows
-    .peek()
-    .filter(({ state }) => state !== 'completed')
-    .forEach(cancel)
-}
-
-/** Takes completed ones out of sight. */
-export function clearCompleted(): void {
-  rows
-    .peek()
-    .filter(({ state }) => state === 'completed')
-    .forEach(cancel)
 }
 
 /** Whether closing the page would interrupt something. */

@@ -1,6 +1,6 @@
 import { errorOf, explain } from '../api/errors.ts'
 import { reportSignedOut } from '../api/http.ts'
-import { complain } from '../ui/messages.ts'
+import { warn } from '../ui/messages.ts'
 import { activityOf } from './activity.ts'
 import { UploadEnded } from './resilience.ts'
 import type { UploadFile } from './uppy.ts'
@@ -26,7 +26,7 @@ export function followFailures(): void {
     activity.signedOut = 'status' in reason && reason.status === 401
     activity.problem = explain(reason)
     if (activity.signedOut) reportSignedOut()
-    else complain(`${file.name} was not uploaded. ${activity.problem}`)
+    else warn(`${file.name} was not uploaded. ${activity.problem}`)
     if (cause instanceof UploadEnded) forgetUpload(file.id)
     // Uppy would send what has failed again, first and without being asked, with the next file.
     const { uploadStarted } = uppy.getState().files[file.id]?.progress ?? {}

@@ -31,12 +31,24 @@ export class UploadEnded extends Error {
   }
 }
 
+/** The file is no longer what was chosen; browsers tell this from a lost network only when it is read. */
+export class FileChanged extends Error {
+  constructor() {
+    super(
+      'The file was changed, moved or removed on this device since it was chosen. Choose it again.',
+    )
+    this.name = 'FileChanged'
+  }
+}
+
 const files = new WeakMap<HttpRequest, UploadFile>()
 
 /** Without this, tus-js-client would create anew what somebody has ended. */
-export function beforeRequest(request: HttpRequest, file: UploadFile): void {
+export async function beforeRequest(request: HttpRequest, file: UploadFile): Promise<void> {
   files.set(request, file)
-  activityOf(file.id).asked = true
+  const activity = activityOf(file.id)
+  activity.asked = true
+  if (activity.trying && !(await isReadable(file))) throw new FileChanged()
   if (request.getMethod() === 'POST' && hasBegun(file)) throw new UploadEnded()
 }
 
@@ -59,7 +71,7 @@ export function retryDecision(
   usual: (error: TusDetailedError) => boolean,
 ): boolean {
   const { causingError } = error
-  if (causingError instanceof UploadEnded) return false
+  if (causingError instanceof UploadEnded || causingError instanceof FileChanged) return false
   const status = error.originalResponse?.getStatus() ?? statusIn(causingError)
   if (status === 507 || (status >= 400 && status < 500 && ![409, 423, 429].includes(status)))
     return false
@@ -72,6 +84,17 @@ export function retryDecision(
 
 function hasBegun(file: UploadFile): boolean {
   return typeof uppy.getState().files[file.id]?.tus?.uploadUrl === 'string'
+}
+
+async function isReadable({ data }: UploadFile): Promise<boolean> {
+  if (!(data instanceof Blob)) return true
+  return await data
+    .slice(0, 1)
+    .arrayBuffer()
+    .then(
+      () => true,
+      () => false,
+    )
 }
 
 function statusIn(error: unknown): number {

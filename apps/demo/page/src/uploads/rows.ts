@@ -8,6 +8,7 @@ import { uppy } from './uppy.ts'
 
 /** How far an upload is. */
 export type RowState =
+  | 'preparing'
   | 'waiting'
   | 'uploading'
   | 'trying'
@@ -101,5 +102,6 @@ function stateOf({ progress, isPaused }: UploadFile, activity: Activity): RowSta
   if (activity.problem !== null) return 'failed'
   if (isPaused === true) return 'paused'
   if (activity.trying) return 'trying'
+  if (progress.uploadStarted == null) return 'preparing'
   return activity.asked ? 'uploading' : 'waiting'
 }

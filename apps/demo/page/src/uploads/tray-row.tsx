@@ -3,7 +3,8 @@ import { bytes, percent, timeLeft } from '../ui/format.ts'
 import type { IconName } from '../ui/icon.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Progress } from '../ui/progress.tsx'
-import { cancel, pause, resume, retry } from './actions.ts'
+import { pause, resume, retry } from './actions.ts'
+import { cancel } from './ending.ts'
 import type { Row, RowState } from './rows.ts'
 
 /** One upload of this page. */
@@ -54,6 +55,7 @@ function Buttons({ row }: { readonly row: Row }): JSX.Element {
           {end}
         </>
       )
+    case 'preparing':
     case 'signed_out':
       return end
     case 'completed':
@@ -95,6 +97,7 @@ function Action(props: {
 }
 
 const WORDS: Readonly<Record<RowState, string>> = {
+  preparing: 'Getting ready',
   waiting: 'Waiting for its turn',
   uploading: 'Starting',
   trying: 'Connection lost, trying again by itself',

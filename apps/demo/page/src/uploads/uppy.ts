@@ -2,6 +2,7 @@ import type { UppyFile } from '@uppy/core'
 import Uppy from '@uppy/core'
 import type { TusBody } from '@uppy/tus'
 import { announce } from '../ui/messages.ts'
+import { activityOf, forgetActivity } from './activity.ts'
 import { target } from './target.ts'
 
 /** What travels with a file: where it goes, and what the server is told about it. */
@@ -43,9 +44,10 @@ function withTarget(file: UploadFile, files: Record<string, UploadFile>): Upload
     announce(`${file.name} is being uploaded already.`)
     return false
   }
+  forgetActivity(id)
   return { ...file, id, meta }
 }
 
-function isUnderWay({ progress, error }: UploadFile): boolean {
-  return !progress.uploadComplete && error == null
+function isUnderWay({ id, progress, error }: UploadFile): boolean {
+  return !progress.uploadComplete && error == null && activityOf(id).problem === null
 }
