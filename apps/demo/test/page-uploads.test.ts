@@ -160,9 +160,8 @@ describe.skipIf(!hasBrowser)('uploads on the page', { timeout: 90_000 }, () => {
     expect(net.sent() - sent).toBeLessThan(LENGTH - before + REST)
   })
 
-  it('go on after the page was loaded anew, once the file is chosen again', async () => {
-    const { page, picture } = await tests.visit({ url: net.url })
-    const digest = await begin(page, 'reloaded.bin')
+  /** Loads the page anew in the middle of an upload, and says how much of it is there by then. */
+  async function reloadWithin(page: Page, name: string): Promise<number> {
     const asked: string[] = []
     page.on('dialog', (dialog) => {
       asked.push(dialog.type())
@@ -170,7 +169,13 @@ describe.skipIf(!hasBrowser)('uploads on the page', { timeout: 90_000 }, () => {
     })
     await page.reload()
     expect(asked).toEqual(['beforeunload'])
-    const before = await stillOffset('reloaded.bin')
+    return stillOffset(name)
+  }
+
+  it('go on after the page was loaded anew, from the list of unfinished ones', async () => {
+    const { page, picture } = await tests.visit({ url: net.url })
+    const digest = await begin(page, 'reloaded.bin')
+    const before = await reloadWithin(page, 'reloaded.bin')
     const sent = net.sent()
     net.limit(null)
     await page.goto(`${net.url}/#uploads`)
@@ -182,6 +187,19 @@ describe.skipIf(!hasBrowser)('uploads on the page', { timeout: 90_000 }, () => {
     await reached(page, 'reloaded.bin', 'completed')
     expect(await digestOf('reloaded.bin')).toBe(digest)
     expect(net.sent() - sent).toBeLessThan(LENGTH - before + REST)
+  })
+
+  it('go on after the page was loaded anew, when the file is simply uploaded again', async () => {
+    const { page } = await tests.visit({ url: net.url })
+    const digest = await begin(page, 'again.bin')
+    const before = await reloadWithin(page, 'again.bin')
+    const sent = net.sent()
+    net.limit(null)
+    await upload(page, join(tests.directory, 'again.bin'))
+    await reached(page, 'again.bin', 'completed')
+    expect(await digestOf('again.bin')).toBe(digest)
+    expect(net.sent() - sent).toBeLessThan(LENGTH - before + REST)
+    expect(await unfinished()).toEqual([])
   })
 
   it('are seen in another tab, and by whoever manages the place, who can end them', async () => {
