@@ -28,6 +28,8 @@ install()
 tasks[name]()
 
 function demo() {
+  // Its page is built when its sources have changed; otherwise this is a look into a cache.
+  turbo(['page'], 'pipe')
   const command = ['--conditions=@tusker/source', '--import', 'tsx', 'src/main.ts', ...args]
   const child = spawn(process.execPath, command, {
     cwd: join(root, 'apps/demo'),
@@ -47,11 +49,7 @@ function test() {
   if (process.env.CI || process.env.TUSKER_RUNTIMES === '1') {
     env.TUSKER_RUNTIMES = ensureRuntimes() ? '1' : '0'
   }
-  node(
-    'turbo/bin/turbo',
-    ['run', 'build', 'typecheck', 'lint', '--output-logs=errors-only'],
-    [`--concurrency=${Math.max(2, availableParallelism())}`],
-  )
+  turbo(['build', 'page', 'typecheck', 'lint'])
   checkPackages()
   const scratch = mkdtempSync(join(tmpdir(), 'tusker-test-'))
   const summaryFile = join(scratch, 'summary.json')
@@ -88,7 +86,8 @@ function checkPackages() {
   const thoroughly = process.env.CI && !process.env.GITHUB_ACTIONS
   const onAll = thoroughly ? ['--', '--all-nodes'] : []
   // It has to reach the registry, which the environment says how to do.
-  node('turbo/bin/turbo', ['run', 'packages', '--env-mode=loose', '--output-logs=new-only'], onAll)
+  const options = ['--env-mode=loose', '--output-logs=new-only', ...onAll]
+  run(process.execPath, [join(modules, 'turbo/bin/turbo'), 'run', 'packages', ...options])
   if (thoroughly) run(process.execPath, [join(root, 'scripts/check-release.mjs')])
 }
 
@@ -124,20 +123,26 @@ function pnpm() {
     : ['npx', '--yes', '--loglevel=error', `pnpm@${version}`]
 }
 
-/** Runs a tool of node_modules with this Node, or ends with its exit code. */
-function node(tool, ...toolArgs) {
-  run(process.execPath, [join(modules, tool), ...toolArgs.flat()])
+/** Runs tasks whose results are not in the cache yet. */
+function turbo(taskNames, stdio = 'inherit') {
+  const concurrency = `--concurrency=${Math.max(2, availableParallelism())}`
+  const options = ['--output-logs=errors-only', concurrency]
+  const tool = join(modules, 'turbo/bin/turbo')
+  run(process.execPath, [tool, 'run', ...taskNames, ...options], stdio)
 }
 
-function run(command, commandArgs) {
-  const { status, error } = spawnSync(command, commandArgs, {
+/** Runs a program, and ends with its exit code if that is not 0. What is piped is shown only then. */
+function run(command, commandArgs, stdio = 'inherit') {
+  const { status, error, stdout, stderr } = spawnSync(command, commandArgs, {
     cwd: root,
     env,
-    stdio: 'inherit',
+    stdio,
     shell: windows && command === 'npx',
   })
   if (error) throw error
-  if (status !== 0) process.exit(status ?? 1)
+  if (status === 0) return
+  process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`)
+  process.exit(status ?? 1)
 }
 
 /**

@@ -1,3 +1,3 @@
 import { project } from '../../vitest.shared.ts'
 
-export default project('demo')
+export default project('demo', { globalSetup: ['test/support/build-page.ts'] })

@@ -1,12 +1,24 @@
 import { checksums } from '@tusker/checksums'
-import { basicAccess, contentServer, directoryTree } from '@tusker/content'
-import type { CorsPolicy, Locker, RequestHandler, UploadEvent } from '@tusker/core'
-import { createUploadServer } from '@tusker/core'
+import { contentServer, directoryTree } from '@tusker/content'
+import type {
+  CorsPolicy,
+  Locker,
+  RequestHandler,
+  UploadEvent,
+  UploadServerOptions,
+} from '@tusker/core'
+import { createUploadServer, urlPolicy } from '@tusker/core'
 import type { FsStore } from '@tusker/store-fs'
 import { fileLocker, fsStore } from '@tusker/store-fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import { pages } from './pages.ts'
+import { health } from './health.ts'
+import { uploadEvents } from './live/upload-events.ts'
+import { uploadWatch } from './live/upload-watch.ts'
+import { readPageFiles } from './page/page-files.ts'
+import { pageHandler } from './page/page-handler.ts'
+import { askingOnThePage } from './session/session-access.ts'
+import { signIn } from './session/sign-in.ts'
 import type { Settings } from './settings.ts'
 import type { Users } from './users.ts'
 
@@ -18,23 +30,24 @@ export interface DemoHandler extends RequestHandler {
 }
 
 /** Puts the demo together from its packages. */
-export function demoHandler(settings: Settings, users: Users, logger: Logger): DemoHandler {
-  const { dataDirectory, uploadDirectory, corsOrigins, maxLength, expireAfter, publicUrl } =
-    settings
-  const cors: CorsPolicy | false =
-    corsOrigins === undefined ? false : { origins: corsOrigins, credentials: corsOrigins !== '*' }
-  const shared = {
-    ...{ cors, expireAfter, checksums: checksums() },
-    ...(maxLength === undefined ? {} : { maxLength }),
-    ...(publicUrl === undefined ? {} : { publicUrl }),
-    onEvent: (event: UploadEvent) => logEvent(logger, event),
-  }
+export async function demoHandler(
+  settings: Settings,
+  users: Users,
+  logger: Logger,
+): Promise<DemoHandler> {
+  const { dataDirectory, uploadDirectory } = settings
+  const shared = sharedOptions(settings, logger)
+  const { access, sessions, pages } = await signIn(settings, users)
   const content = contentServer({
     ...shared,
+    onEvent(event) {
+      shared.onEvent(event)
+      if (event.type !== 'progress' && event.type !== 'failed') watch.hint()
+    },
     path: '/content',
     tree: directoryTree({ directory: join(dataDirectory, 'content') }),
     ...uploadsIn(uploadDirectory),
-    access: basicAccess(users),
+    access,
   })
   const files = createUploadServer({
     ...shared,
@@ -42,20 +55,47 @@ export function demoHandler(settings: Settings, users: Users, logger: Logger): D
     ...uploadsIn(join(dataDirectory, 'files')),
     downloads: true,
   })
-  const parts = [content, files, pages]
+  const watch = uploadWatch(content, (err) => logger.error({ err }, 'looking at uploads failed'))
+  const parts = [
+    askingOnThePage(content, sessions),
+    files,
+    uploadEvents({ watch, content, access, urls: urlPolicy(shared) }),
+    pages,
+    pageHandler(await readPageFiles(settings.pageDirectory)),
+    health,
+  ]
 
   return {
     matches: (path) => parts.some((part) => part.matches(path)),
     handle(request) {
-      const part = parts.find((each) => each.matches(request.path)) ?? pages
+      const part = parts.find((each) => each.matches(request.path)) ?? health
       return part.handle(request)
     },
     async sweep() {
       await Promise.all([content.sweep(), files.sweep()])
     },
     async close() {
+      watch.close()
       await Promise.all([content.close(), files.close()])
     },
+  }
+}
+
+/** What both upload servers are given. */
+function sharedOptions(
+  { corsOrigins, maxLength, expireAfter, publicUrl }: Settings,
+  logger: Logger,
+): Pick<UploadServerOptions, 'cors' | 'checksums' | 'maxLength' | 'publicUrl'> & {
+  readonly expireAfter: number
+  readonly onEvent: (event: UploadEvent) => void
+} {
+  const cors: CorsPolicy | false =
+    corsOrigins === undefined ? false : { origins: corsOrigins, credentials: corsOrigins !== '*' }
+  return {
+    ...{ cors, expireAfter, checksums: checksums() },
+    ...(maxLength === undefined ? {} : { maxLength }),
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+    onEvent: (event) => logEvent(logger, event),
   }
 }
 

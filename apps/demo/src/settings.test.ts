@@ -9,6 +9,7 @@ describe('readSettings', () => {
       host: '127.0.0.1',
       framework: 'node',
       dataDirectory: resolve('data'),
+      pageDirectory: resolve(import.meta.dirname, '../dist/page'),
       uploadDirectory: resolve('data/uploads'),
       publicUrl: undefined,
       corsOrigins: undefined,

@@ -11,6 +11,8 @@ export interface Settings {
   readonly framework: FrameworkName
   /** Where content and the files of the plain endpoint live. */
   readonly dataDirectory: string
+  /** Where the built page is. */
+  readonly pageDirectory: string
   /** Where unfinished uploads of content live; may be shared by several processes. */
   readonly uploadDirectory: string
   readonly publicUrl: string | undefined
@@ -52,6 +54,7 @@ const Environment = z.object({
   HOST: z.string().default('127.0.0.1'),
   FRAMEWORK: z.enum(FRAMEWORKS).default('node'),
   DATA_DIR: z.string().default('data'),
+  PAGE_DIR: z.string().default(join(import.meta.dirname, '../dist/page')),
   TUS_TMP_FILE_DIR: z.string().optional(),
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
   CORS_ORIGIN: z.string().transform(readOrigins).optional(),
@@ -80,6 +83,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     host: data.HOST,
     framework: data.FRAMEWORK,
     dataDirectory,
+    pageDirectory: resolve(data.PAGE_DIR),
     uploadDirectory: resolve(data.TUS_TMP_FILE_DIR ?? join(dataDirectory, 'uploads')),
     publicUrl: data.PUBLIC_URL,
     corsOrigins: data.CORS_ORIGIN,

@@ -27,7 +27,7 @@ export async function startDemo(
 ): Promise<RunningDemo> {
   await mkdir(settings.dataDirectory, { recursive: true })
   await mkdir(settings.uploadDirectory, { recursive: true })
-  const handler = demoHandler(settings, users, logger)
+  const handler = await demoHandler(settings, users, logger)
   const mount = await loadFramework(settings.framework)
   const server = await mount(handler, (listener) => logged(logger, listener))
   server.listen(settings.port, settings.host)

@@ -17,7 +17,7 @@ async function read(text: string): ReturnType<typeof readUsers> {
 }
 
 it('reads users and their rights', async () => {
-  const users = { users: { ada: 'x' }, rights: { '/': { ada: ['view'], '*': [] } } }
+  const users = { users: { ada: 'x' }, rights: { '/': { ada: ['view', 'manage'], '*': [] } } }
   expect(await read(JSON.stringify(users))).toEqual(users)
 })
 

@@ -1,3 +1,4 @@
+import type { Right } from '@tusker/content'
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 
@@ -9,9 +10,7 @@ export interface Users {
   readonly rights: Readonly<Record<string, Readonly<Record<string, readonly Right[]>>>>
 }
 
-type Right = 'view' | 'add' | 'modify'
-
-const rights = z.array(z.enum(['view', 'add', 'modify']))
+const rights = z.array(z.enum(['view', 'add', 'modify', 'manage']))
 
 const UsersFile = z.strictObject({
   users: z.record(z.string(), z.string()),
@@ -21,7 +20,7 @@ const UsersFile = z.strictObject({
 /** For trying things out; named as such in the README. */
 export const DEVELOPMENT_USERS: Users = {
   users: { admin: 'secret' },
-  rights: { '/': { admin: ['view', 'add', 'modify'] } },
+  rights: { '/': { admin: ['view', 'add', 'modify', 'manage'] } },
 }
 
 /**

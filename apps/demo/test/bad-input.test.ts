@@ -160,6 +160,32 @@ describe('bad input over raw connections', () => {
     expect(download.headers['x-evil']).toBeUndefined()
   })
 
+  it.each([
+    ['a session that is none', { Cookie: 'tusker-00000000=x.y.z' }],
+    [
+      'a thousand cookies',
+      { Cookie: Array.from({ length: 1_000 }, (_, n) => `c${n}=1`).join('; ') },
+    ],
+    ['cookies of nothing', { Cookie: ';;=; =;' }],
+    ['an origin that is none', { Origin: 'x:y:z', 'Sec-Fetch-Site': '?' }],
+  ])('%s makes no difference', async (_what, fields) => {
+    expect((await raw('GET /session', fields)).body).toBe('{"user":null}')
+    expect((await raw('GET /content', fields)).status).toBe(200)
+  })
+
+  it.each([
+    ['no JSON', '{'],
+    ['a list', '[]'],
+    ['no password', '{"name":"admin"}'],
+    ['a name that is no text', '{"name":{},"password":"x"}'],
+    ['a lone surrogate', '{"name":"\\ud800","password":"\\ud800"}'],
+    ['a long password', `{"name":"admin","password":"${'x'.repeat(5_000)}"}`],
+  ])('%s signs nobody in', async (what, body) => {
+    const answer = await raw('POST /session', { 'Content-Type': 'application/json' }, body)
+    assertRefused(answer, what)
+    expect(answer.headers['set-cookie']).toBeUndefined()
+  })
+
   it('leaves the upload that all this was tried on unharmed', async () => {
     const fields = { 'Content-Type': 'application/offset+octet-stream', 'Upload-Offset': '0' }
     const last = await raw(`PATCH ${upload}`, fields, 'hello')

@@ -21,7 +21,7 @@ const basic = (user: string, password: string): Readonly<Record<string, string>>
 
 describe('the demo', () => {
   it('says where it is, and that it is well', async () => {
-    demo = await startDemo()
+    demo = await startDemo({ PAGE_DIR: 'none' })
     expect(await (await fetch(`${demo.url}/health`)).text()).toBe('ok\n')
     const page = await fetch(demo.url)
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')

@@ -15,6 +15,14 @@ describe.each(FRAMEWORKS)('the demo, served by %s', (framework) => {
     expect(await (await fetch(`${demo.url}/health`)).text()).toBe('ok\n')
     expect((await fetch(demo.url, { method: 'HEAD' })).status).toBe(200)
     expect((await fetch(`${demo.url}/none?secret=1`)).status).toBe(404)
+    const signedIn = await fetch(`${demo.url}/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'admin', password: 'secret' }),
+    })
+    const cookie = signedIn.headers.get('set-cookie')?.split(';', 1)[0] ?? ''
+    const listing = await fetch(`${demo.url}/content`, { headers: { cookie } })
+    expect([signedIn.status, listing.status]).toEqual([200, 200])
     const created = await fetch(`${demo.url}/files/`, {
       method: 'POST',
       headers: { ...TUS, 'upload-length': '10' },

@@ -7,7 +7,7 @@ import type {
   UploadServerOptions,
 } from '@tusker/core'
 import { createUploadServer, UploadError, urlPolicy, withCors } from '@tusker/core'
-import type { ContentAccess } from './access/access.ts'
+import type { ContentAccess, Principal } from './access/access.ts'
 import { unauthenticated } from './access/access.ts'
 import { answerContent } from './answer-content.ts'
 import type { Call } from './call.ts'
@@ -21,6 +21,9 @@ import type { ContentStore, Ports } from './ports.ts'
 import { refuse } from './refuse.ts'
 import { repeatedly } from './repeatedly.ts'
 import type { ContentTree } from './tree/content-tree.ts'
+import type { ContentUpload } from './uploads/content-upload.ts'
+import { contentUploads } from './uploads/content-upload.ts'
+import { endOfOthers } from './uploads/end-upload.ts'
 import { uploadHooks } from './uploads/upload-hooks.ts'
 
 /** The options of the upload server inside that are not for the application to set. */
@@ -60,6 +63,13 @@ export interface ContentServerOptions<Context = unknown>
 export interface ContentServer<Context = unknown> extends RequestHandler<Context> {
   /** Sweeps uploads and tree now. It also happens by itself. */
   sweep(): Promise<SweepReport>
+  /**
+   * The uploads that the store holds, of other processes too: unfinished ones, and ended ones as long
+   * as they are kept. Those that `skip` names are not looked at. Abandoned and damaged ones are left out.
+   */
+  uploads(skip?: (id: string) => boolean): AsyncIterable<ContentUpload>
+  /** Whether somebody may hear of an upload: its owner, and whoever has `manage` where it is for. */
+  maySee(principal: Principal | null, upload: ContentUpload): Promise<boolean>
   /** Leaves in an orderly way; see `UploadServer`. */
   close(): Promise<void>
 }
@@ -81,10 +91,11 @@ export function contentServer<Context = unknown>(
     types: options.types ?? contentTypes,
     hooks: options.hooks ?? {},
   }
+  const { expireAfter = HOUR, expireFrom = 'activity' } = options
   const uploads = createUploadServer<Call<Context, UploadRoute>>({
-    expireAfter: HOUR,
     keepCompleted: 24 * HOUR,
     ...options,
+    expireAfter,
     path: { match: (path: string) => uploadRoute(routes.match(path)) },
     hooks: uploadHooks(ports),
     onEvent: observe,
@@ -111,7 +122,8 @@ export function contentServer<Context = unknown>(
       }
       const call = callOf(request, route, access)
       await admit(access, call)
-      return await uploads.handle(carrying(call))
+      const ended = await endOfOthers(ports, call, (id) => uploads.remove(id))
+      return ended ?? (await uploads.handle(carrying(call)))
     } catch (error) {
       return refuse(request, route, error, report)
     }
@@ -120,6 +132,12 @@ export function contentServer<Context = unknown>(
   const server = { matches: routes.matches, handle: answer }
   return {
     ...(options.cors ? withCors(options.cors, server) : server),
+    uploads: (skip = () => false) =>
+      contentUploads(options.store, { expireAfter, expireFrom }, skip),
+    async maySee(principal, { owner, context }) {
+      if (principal !== null && principal.name === owner) return true
+      return access.may(principal, 'manage', context)
+    },
     async sweep() {
       await tree.sweep?.()
       return uploads.sweep()

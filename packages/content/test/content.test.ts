@@ -107,6 +107,7 @@ describe('content with bytes', () => {
     })
     expect(JSON.parse(text)).toEqual({
       ...{ '@id': place, '@type': 'File', id: 'a-b.txt', title: 'a b.txt', is_folderish: false },
+      rights: ['view', 'add', 'modify'],
       UID: expect.stringMatching(/^[\da-f-]{36}$/),
       created: expect.stringMatching(/Z$/),
       modified: expect.stringMatching(/Z$/),

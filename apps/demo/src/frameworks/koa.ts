@@ -5,7 +5,12 @@ import { createServer } from 'node:http'
 import type { Framework } from './framework.ts'
 
 export const koa: Framework = (demo, wrap) => {
-  const listener = new Koa().use(koaUploads(demo)).callback()
+  const app = new Koa().use(koaUploads(demo))
+  // That a client left in the middle of an answer is no failure of anything here.
+  app.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'ECONNRESET') app.onerror(error)
+  })
+  const listener = app.callback()
   const server = createServer(wrap((req, res) => void listener(req, res)))
   adoptServer(server)
   return server

@@ -2,8 +2,14 @@ import type { Awaitable, HttpRequest } from '@tusker/core'
 import { UploadError } from '@tusker/core'
 import type { ContentPath } from '../paths/content-path.ts'
 
-/** What somebody may do with an object. `add` is asked of the container that is to gain one. */
-export type Right = 'view' | 'add' | 'modify'
+/**
+ * What somebody may do with an object. `add` is asked of the container that is to gain one, `manage` is
+ * to see and to end unfinished uploads of others that are for the object.
+ */
+export type Right = 'view' | 'add' | 'modify' | 'manage'
+
+/** Every right there is. */
+export const RIGHTS: readonly Right[] = ['view', 'add', 'modify', 'manage']
 
 /** Somebody who is known. */
 export interface Principal {
@@ -34,6 +40,17 @@ export async function demand(
   if (await access.may(principal, right, path)) return
   if (principal === null) throw unauthenticated(access, 'sign in first')
   throw new UploadError('forbidden', `you lack the right to ${right} here`)
+}
+
+/** All that somebody may do with an object. */
+export async function rightsOn(
+  access: ContentAccess<never>,
+  principal: Principal | null,
+  path: ContentPath,
+): Promise<readonly Right[]> {
+  const allowed: Right[] = []
+  for (const right of RIGHTS) if (await access.may(principal, right, path)) allowed.push(right)
+  return allowed
 }
 
 /** A refusal that tells how to sign in. */

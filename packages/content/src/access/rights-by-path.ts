@@ -2,10 +2,11 @@ import { isContentId } from '../paths/content-id.ts'
 import type { ContentPath } from '../paths/content-path.ts'
 import { idsOf, parentPath } from '../paths/content-path.ts'
 import type { Right } from './access.ts'
+import { RIGHTS } from './access.ts'
 
 type Settings = Readonly<Record<ContentPath, Readonly<Record<string, readonly Right[]>>>>
 
-const RIGHTS: ReadonlySet<string> = new Set<Right>(['view', 'add', 'modify'])
+const KNOWN: ReadonlySet<string> = new Set(RIGHTS)
 
 /**
  * Tells the rights of somebody at a path: those of the nearest path above that names them.
@@ -38,7 +39,7 @@ function readPath(setting: string): ContentPath {
 
 function readRules(by: Settings[string]): ReadonlyMap<string, readonly Right[]> {
   for (const [who, rights] of Object.entries(by)) {
-    const unknown = rights.find((right) => !RIGHTS.has(right))
+    const unknown = rights.find((right) => !KNOWN.has(right))
     if (unknown !== undefined) throw new Error(`rights: ${who} has "${unknown}", which is no right`)
   }
   return new Map(Object.entries(by))

@@ -33,10 +33,11 @@ export async function addContainer<Context>(
   await ports.hooks.added?.(object, author)
 
   const url = urlOf(ports, request, route.base, object.path)
+  const description = await describe(ports, object, { url, principal })
   return {
     status: 201,
     headers: { location: url, 'content-type': 'application/json' },
-    body: `${JSON.stringify(describe(object, url))}\n`,
+    body: `${JSON.stringify(description)}\n`,
   }
 }
 

@@ -1,4 +1,6 @@
 import type { HttpRequest } from '@tusker/core'
+import type { Principal, Right } from '../access/access.ts'
+import { rightsOn } from '../access/access.ts'
 import { encodeContentPath } from '../paths/content-path.ts'
 import type { Ports } from '../ports.ts'
 import type { ContentField, ContentObject } from '../tree/content-tree.ts'
@@ -13,6 +15,8 @@ export interface Description {
   readonly created: string
   readonly modified: string
   readonly is_folderish: boolean
+  /** What whoever asks may do with it. */
+  readonly rights: readonly Right[]
   readonly fields: readonly FieldDescription[]
 }
 
@@ -36,8 +40,12 @@ export function urlOf(
   return urls.locate(request, `${base}${encodeContentPath(path)}` || '/')
 }
 
-/** What a client is told about an object. */
-export function describe(object: ContentObject, url: string): Description {
+/** What a client is told about an object, and of what it may do with it. */
+export async function describe<Context>(
+  { access }: Pick<Ports<Context>, 'access'>,
+  object: ContentObject,
+  { url, principal }: { readonly url: string; readonly principal: Principal | null },
+): Promise<Description> {
   return {
     '@id': url,
     '@type': object.type,
@@ -47,6 +55,7 @@ export function describe(object: ContentObject, url: string): Description {
     created: object.createdAt.toISOString(),
     modified: object.modifiedAt.toISOString(),
     is_folderish: object.container,
+    rights: await rightsOn(access, principal, object.path),
     fields: [...object.fields.values()].map((field) => describeField(object, field, url)),
   }
 }

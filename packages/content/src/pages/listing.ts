@@ -23,9 +23,13 @@ export async function listing<Context>(
 ): Promise<HttpResponse> {
   const { request, route } = call
   const children = visibleChildren(ports, call, object)
+  const principal = await call.principal()
   const above = object.path.slice(0, object.path.lastIndexOf('/')) || '/'
   const shown: Listing = {
-    container: describe(object, urlOf(ports, request, route.base, object.path)),
+    container: await describe(ports, object, {
+      url: urlOf(ports, request, route.base, object.path),
+      principal,
+    }),
     parent: object.path === '/' ? null : urlOf(ports, request, route.base, above),
     children,
   }
@@ -52,7 +56,8 @@ async function* visibleChildren<Context>(
   const who = await principal()
   for await (const child of ports.tree.children(path)) {
     if (!(await ports.access.may(who, 'view', child.path))) continue
-    yield describe(child, urlOf(ports, request, route.base, child.path))
+    const url = urlOf(ports, request, route.base, child.path)
+    yield await describe(ports, child, { url, principal: who })
   }
 }
 

@@ -41,11 +41,11 @@ function fieldAt(route: ReadRoute, object: ContentObject): ContentField | null {
   return field
 }
 
-function information<Context>(
+async function information<Context>(
   ports: Ports<Context>,
-  { request, route }: Call<Context>,
+  { request, route, principal }: Call<Context>,
   object: ContentObject,
-): HttpResponse {
+): Promise<HttpResponse> {
   const headers = {
     'content-type': 'application/json',
     'cache-control': 'private, no-cache',
@@ -54,7 +54,8 @@ function information<Context>(
   }
   if (request.method === 'HEAD') return { status: 200, headers }
   const url = urlOf(ports, request, route.base, object.path)
-  return { status: 200, headers, body: `${JSON.stringify(describe(object, url))}\n` }
+  const description = await describe(ports, object, { url, principal: await principal() })
+  return { status: 200, headers, body: `${JSON.stringify(description)}\n` }
 }
 
 /** Null when the bytes are gone already. From then on that they are open, nothing can take them away. */

@@ -1,0 +1,66 @@
+/** What a user may do with an object. */
+export type Right = 'view' | 'add' | 'modify' | 'manage'
+
+/** A blob of an object. */
+export interface Field {
+  readonly name: string
+  readonly primary: boolean
+  readonly filename: string | null
+  readonly 'content-type': string
+  /** Bytes. */
+  readonly size: number
+  readonly download: string
+}
+
+/** An object of the content tree, as the server describes it. */
+export interface Item {
+  readonly '@id': string
+  readonly '@type': string
+  readonly UID: string
+  readonly id: string
+  readonly title: string | null
+  readonly created: string
+  readonly modified: string
+  readonly is_folderish: boolean
+  readonly rights: readonly Right[]
+  readonly fields: readonly Field[]
+}
+
+/** A folder with what is in it. */
+export interface Folder extends Item {
+  readonly items: readonly Item[]
+}
+
+/** Who is signed in. */
+export interface Session {
+  readonly user: { readonly name: string } | null
+}
+
+/** An unfinished upload, anybody's. */
+export interface LiveUpload {
+  readonly id: string
+  readonly url: string
+  /** Decoded path of the folder it goes into, or of the file it replaces. */
+  readonly context: string
+  readonly contextUrl: string
+  readonly mode: 'create' | 'replace'
+  readonly fileName: string | null
+  readonly mediaType: string
+  readonly owner: string | null
+  readonly mine: boolean
+  /** Bytes. */
+  readonly offset: number
+  /** Bytes; null when the client has not said yet. */
+  readonly length: number | null
+  readonly createdAt: string
+  readonly touchedAt: string
+  readonly expiresAt: string | null
+}
+
+/** An upload that is no longer unfinished. */
+export interface GoneUpload {
+  readonly id: string
+  readonly context: string
+  readonly how: 'completed' | 'rejected' | 'removed'
+  readonly location: string | null
+}

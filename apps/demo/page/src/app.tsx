@@ -1,0 +1,54 @@
+import type { JSX } from 'preact'
+import { ConnectionBanner, LeftBehindBanner } from './live/banner.tsx'
+import { LivePage } from './live/live-page.tsx'
+import { route } from './route/route.ts'
+import { session } from './session/session.ts'
+import { SignInAgain, SignInPage } from './session/sign-in-page.tsx'
+import { FolderPage } from './tree/folder-page.tsx'
+import { MessageList } from './ui/message-list.tsx'
+import { TopBar } from './top-bar.tsx'
+import { Tray } from './uploads/tray.tsx'
+
+/** The page. */
+export function App(): JSX.Element | null {
+  const now = session.value
+  switch (now.kind) {
+    case 'unknown':
+      return (
+        <p class="starting" role="status">
+          Connecting…
+        </p>
+      )
+    case 'out':
+      return (
+        <>
+          <SignInPage />
+          <MessageList />
+        </>
+      )
+    case 'in':
+    case 'expired':
+      return (
+        <>
+          <a class="skip" href="#main" onClick={skip}>
+            Skip to the content
+          </a>
+          <TopBar name={now.name} />
+          <ConnectionBanner />
+          <LeftBehindBanner />
+          <main id="main" tabIndex={-1}>
+            {route.value.view === 'live' ? <LivePage /> : <FolderPage />}
+          </main>
+          <Tray />
+          <MessageList />
+          {now.kind === 'expired' ? <SignInAgain name={now.name} /> : null}
+        </>
+      )
+  }
+}
+
+/** The fragment is the address of a folder, so the jump is made by hand. */
+function skip(event: Event): void {
+  event.preventDefault()
+  document.getElementById('main')?.focus()
+}

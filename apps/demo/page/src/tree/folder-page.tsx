@@ -1,0 +1,104 @@
+import type { JSX } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import { nameOf } from '../api/content.ts'
+import type { Folder } from '../api/types.ts'
+import { folderHref, route } from '../route/route.ts'
+import { Icon } from '../ui/icon.tsx'
+import { Breadcrumb } from './breadcrumb.tsx'
+import type { Ask } from './dialogs.tsx'
+import { FolderDialogs } from './dialogs.tsx'
+import { DropZone } from './drop-zone.tsx'
+import { EmptyFolder } from './empty-folder.tsx'
+import { folderState, reloadFolder } from './folder.ts'
+import { Grid } from './grid.tsx'
+import { Table } from './table.tsx'
+import { Toolbar } from './toolbar.tsx'
+import { view } from './view.ts'
+
+/** The open folder: where it is, what is in it, what can be done with it. */
+export function FolderPage(): JSX.Element {
+  const state = folderState.value
+  const { value } = route
+  const path = value.view === 'folder' ? value.path : []
+  const [asked, ask] = useState<Ask | null>(null)
+  useEffect(() => ask(null), [path.join('/')])
+  useEffect(() => {
+    const name = state.kind === 'shown' && path.length > 0 ? nameOf(state.folder) : 'Files'
+    document.title = `${name} – Tusker`
+  }, [state])
+
+  if (state.kind === 'failed')
+    return <NotShown path={path} problem={state.problem} status={state.status} />
+  const folder = state.kind === 'shown' ? state.folder : null
+  const mayAdd = folder?.rights.includes('add') ?? false
+  return (
+    <DropZone folder={folder} path={path}>
+      <div class="folder-head">
+        <Breadcrumb path={path} />
+        {folder === null ? null : (
+          <Toolbar mayAdd={mayAdd} onNewFolder={() => ask({ kind: 'new_folder' })} />
+        )}
+      </div>
+      {folder === null ? (
+        <p class="loading" role="status">
+          Loading…
+        </p>
+      ) : (
+        <Contents {...{ folder, path, ask }} />
+      )}
+      <FolderDialogs asked={asked} folder={folder} path={path} ask={ask} />
+    </DropZone>
+  )
+}
+
+function Contents(props: {
+  readonly folder: Folder
+  readonly path: readonly string[]
+  readonly ask: (ask: Ask) => void
+}): JSX.Element {
+  const { folder, path, ask } = props
+  if (!folder.is_folderish)
+    return (
+      <p class="loading">
+        This is a file.{' '}
+        <a href={folder['@id']} download>
+          Download it
+        </a>
+      </p>
+    )
+  if (folder.items.length === 0) return <EmptyFolder mayAdd={folder.rights.includes('add')} />
+  return view.value === 'grid' ? (
+    <Grid {...{ folder, path, ask }} />
+  ) : (
+    <Table {...{ folder, path, ask }} />
+  )
+}
+
+function NotShown(props: {
+  readonly path: readonly string[]
+  readonly problem: string
+  readonly status: number
+}): JSX.Element {
+  const gone = props.status === 404
+  return (
+    <div class="not-shown">
+      <div class="empty">
+        <Icon name="warning" />
+        <h1>{gone ? 'This folder is not there' : 'This folder cannot be shown'}</h1>
+        <p role="alert">
+          {gone ? 'It may have been removed, or the address is wrong.' : props.problem}
+        </p>
+        <p>
+          <button type="button" class="button" onClick={reloadFolder}>
+            Try again
+          </button>{' '}
+          {props.path.length > 0 ? (
+            <a class="button" href={folderHref(props.path.slice(0, -1))}>
+              Go up one folder
+            </a>
+          ) : null}
+        </p>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,70 @@
+import type { JSX } from 'preact'
+import { useState } from 'preact/hooks'
+import { addFolder, nameOf } from '../api/content.ts'
+import { explain } from '../api/errors.ts'
+import type { Folder } from '../api/types.ts'
+import { Dialog } from '../ui/dialog.tsx'
+import { formText } from '../ui/form-text.ts'
+import { announce } from '../ui/messages.ts'
+import { folderChanged } from './changes.ts'
+
+/** Asks what a new folder is to be called, and makes it. */
+export function NewFolder(props: {
+  readonly folder: Folder
+  readonly path: readonly string[]
+  readonly onClose: () => void
+}): JSX.Element {
+  const [problem, setProblem] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+
+  async function submit(form: HTMLFormElement): Promise<void> {
+    setBusy(true)
+    setProblem(null)
+    try {
+      const title = formText(form, 'title').trim()
+      const item = await addFolder(props.folder['@id'], title)
+      announce(`The folder ${nameOf(item)} is there.`)
+      folderChanged(`/${props.path.join('/')}`)
+      props.onClose()
+    } catch (error) {
+      setProblem(explain(error))
+      setBusy(false)
+    }
+  }
+
+  return (
+    <Dialog title="New folder" onClose={props.onClose}>
+      <form
+        class="form"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void submit(event.currentTarget)
+        }}
+      >
+        <label>
+          Name
+          <input
+            name="title"
+            required
+            pattern=".*\S.*"
+            maxLength={200}
+            autocomplete="off"
+            autofocus
+            aria-describedby="new-folder-problem"
+          />
+        </label>
+        <p id="new-folder-problem" class="problem" role="alert">
+          {problem}
+        </p>
+        <div class="buttons">
+          <button type="button" class="button" onClick={props.onClose}>
+            Cancel
+          </button>
+          <button type="submit" class="button primary" disabled={busy}>
+            Make it
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,11 @@
+import type { Signal } from '@preact/signals'
+import { effect, signal } from '@preact/signals'
+
+const KEY = 'tusker-view'
+
+/** How a folder is shown; kept for the next visit. */
+export const view: Signal<'list' | 'grid'> = signal(
+  localStorage.getItem(KEY) === 'grid' ? 'grid' : 'list',
+)
+
+effect(() => localStorage.setItem(KEY, view.value))

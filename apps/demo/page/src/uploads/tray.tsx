@@ -1,0 +1,141 @@
+import type { JSX } from 'preact'
+import { useState } from 'preact/hooks'
+import { Confirm } from '../ui/confirm.tsx'
+import { bytes, count, percent, timeLeft } from '../ui/format.ts'
+import { Icon } from '../ui/icon.tsx'
+import { Progress } from '../ui/progress.tsx'
+import { pauseAll, resumeAll } from './actions.ts'
+import { cancelAll, clearCompleted } from './ending.ts'
+import type { Row } from './rows.ts'
+import { rows } from './rows.ts'
+import { TrayRow } from './tray-row.tsx'
+
+/** The uploads of this page: how far they are, and what can be done with them. */
+export function Tray(): JSX.Element | null {
+  const [folded, setFolded] = useState(false)
+  const [asking, setAsking] = useState(false)
+  const all = rows.value
+  if (all.length === 0) return null
+  const sum = summary(all)
+  return (
+    <section class={`tray ${folded ? 'folded' : ''}`} aria-label="Uploads of this page">
+      <header>
+        <div class="tray-title">
+          <h2>{sum.title}</h2>
+          <p>{sum.detail}</p>
+        </div>
+        <button
+          type="button"
+          class="icon-button fold"
+          aria-expanded={!folded}
+          aria-label={folded ? 'Show the uploads' : 'Fold the uploads away'}
+          onClick={() => setFolded(!folded)}
+        >
+          <Icon name="down" />
+        </button>
+      </header>
+      {sum.over ? null : (
+        <Progress label="All uploads" part={sum.sent} whole={sum.length} state={sum.state} />
+      )}
+      {folded ? null : (
+        <>
+          <ul>
+            {all.map((row) => (
+              <TrayRow key={row.id} row={row} />
+            ))}
+          </ul>
+          <AllButtons all={all} onCancelAll={() => setAsking(true)} />
+        </>
+      )}
+      {asking ? (
+        <Confirm
+          title="Cancel all uploads?"
+          action="Cancel all"
+          onClose={() => setAsking(false)}
+          onConfirm={() => Promise.resolve(cancelAll())}
+        >
+          <p>What has been sent of them is thrown away. Files that are complete stay.</p>
+        </Confirm>
+      ) : null}
+    </section>
+  )
+}
+
+function AllButtons({
+  all,
+  onCancelAll,
+}: {
+  readonly all: readonly Row[]
+  readonly onCancelAll: () => void
+}): JSX.Element {
+  const has = (...states: Row['state'][]): boolean =>
+    all.some(({ state }) => states.includes(state))
+  return (
+    <footer>
+      {has('uploading', 'waiting', 'trying') ? (
+        <button type="button" class="button small" onClick={pauseAll}>
+          <Icon name="pause" />
+          Pause all
+        </button>
+      ) : null}
+      {has('paused') ? (
+        <button type="button" class="button small" onClick={resumeAll}>
+          <Icon name="play" />
+          Resume all
+        </button>
+      ) : null}
+      {has('completed') ? (
+        <button type="button" class="button small" onClick={clearCompleted}>
+          <Icon name="check" />
+          Clear completed
+        </button>
+      ) : null}
+      {all.some(({ state }) => state !== 'completed') ? (
+        <button type="button" class="button small" onClick={onCancelAll}>
+          <Icon name="close" />
+          Cancel all
+        </button>
+      ) : null}
+    </footer>
+  )
+}
+
+interface Summary {
+  readonly title: string
+  readonly detail: string
+  readonly sent: number
+  readonly length: number
+  readonly over: boolean
+  readonly state: string
+}
+
+/** What is to be said of all of them together. */
+function summary(all: readonly Row[]): Summary {
+  const failed = all.filter(({ state }) => state === 'failed').length
+  const open = all.filter(({ state }) => state !== 'completed' && state !== 'failed')
+  const counted = all.filter(({ state }) => state !== 'failed')
+  const total = (values: readonly Row[], of: (row: Row) => number): number =>
+    values.reduce((sum, row) => sum + of(row), 0)
+  const sent = total(counted, (row) => row.sent)
+  const length = total(counted, (row) => row.length)
+  const speed = total(open, (row) => row.speed)
+  const paused = open.length > 0 && open.every(({ state }) => state === 'paused')
+  const lost = failed === 0 ? '' : `, ${failed} failed`
+  if (open.length === 0) {
+    const done = counted.length
+    const title =
+      done === 0 ? `${count(failed, 'upload')} failed` : `${count(done, 'upload')} complete${lost}`
+    return { title, detail: done === 0 ? '' : bytes(length), sent, length, over: true, state: '' }
+  }
+  const parts = [`${percent(sent, length)} %`, `${bytes(sent)} of ${bytes(length)}`]
+  if (speed > 0) parts.push(`${bytes(speed)}/s`, `${timeLeft((length - sent) / speed)} left`)
+  const title = `${paused ? 'Paused' : 'Uploading'} ${count(open.length, 'file')}${lost}`
+  return {
+    title,
+    detail: parts.join(' · '),
+    sent,
+    length,
+    over: false,
+    state: paused ? 'paused' : '',
+  }
+}

@@ -1,0 +1,29 @@
+import type { HttpRequest, HttpResponse } from '@tusker/core'
+import { isUploadError, refusal, UploadError } from '@tusker/core'
+
+/** Turns what `answer` throws into responses. */
+export function refusing(
+  answer: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>,
+): (request: HttpRequest) => Promise<HttpResponse> {
+  return async (request) => {
+    try {
+      return await answer(request)
+    } catch (error) {
+      if (isUploadError(error)) return refusal(request, error)
+      const hidden = new UploadError('internal', 'something went wrong on the server, try again')
+      return { ...refusal(request, hidden), cause: error }
+    }
+  }
+}
+
+/**
+ * Refuses methods other than these.
+ *
+ * @throws UploadError `unsupported_method`
+ */
+export function assertMethod({ method }: HttpRequest, ...possible: readonly string[]): void {
+  if (possible.includes(method)) return
+  throw new UploadError('unsupported_method', `${method} is not possible here`, {
+    headers: { allow: possible.join(', ') },
+  })
+}

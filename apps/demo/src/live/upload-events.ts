@@ -1,0 +1,119 @@
+import type { ContentAccess, ContentServer, ContentUpload, Principal } from '@tusker/content'
+import type { HttpRequest, RequestHandler, UrlPolicy } from '@tusker/core'
+import { UploadError } from '@tusker/core'
+import { assertMethod, refusing } from '../http/refusing.ts'
+import { quietly } from '../session/session-access.ts'
+import { bell } from './bell.ts'
+import { newsFor } from './news.ts'
+import type { UploadWatch } from './upload-watch.ts'
+
+/** What the live list is made from. */
+export interface UploadEventsOptions {
+  readonly watch: UploadWatch
+  readonly content: Pick<ContentServer, 'maySee'>
+  readonly access: ContentAccess
+  readonly urls: UrlPolicy
+  /**
+   * Milliseconds of silence after which a sign of life is sent: without one a connection may be taken
+   * for dead, and only from it is seen that a client has left. 15 seconds by default.
+   */
+  readonly heartbeat?: number
+}
+
+const PATH = '/uploads/events'
+const HEARTBEAT = 15_000
+
+const FIELDS = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  // Tells proxies of one kind to pass on what comes when it comes.
+  'x-accel-buffering': 'no',
+}
+
+/** `/uploads/events`: unfinished uploads as they change, as server-sent events. */
+export function uploadEvents(options: UploadEventsOptions): RequestHandler {
+  const answer = refusing(async (request) => {
+    assertMethod(request, 'GET')
+    const principal = await options.access.identify(request)
+    if (principal === null) throw new UploadError('unauthenticated', 'sign in first')
+    return { status: 200, headers: FIELDS, body: streamed(options, request) }
+  })
+  return {
+    matches: (path) => path === PATH,
+    handle: async (request) => quietly(await answer(request)),
+  }
+}
+
+/** One listener's stream. It listens from when it is read until it is left, or the client is gone. */
+function streamed(options: UploadEventsOptions, request: HttpRequest): AsyncIterable<Uint8Array> {
+  return {
+    [Symbol.asyncIterator]() {
+      const waiting = bell()
+      const messages = messagesFor(options, request, waiting)
+      return {
+        next: () => messages.next(),
+        return: async () => {
+          waiting.end()
+          return messages.return(undefined)
+        },
+      }
+    },
+  }
+}
+
+async function* messagesFor(
+  { watch, content, access, urls, heartbeat = HEARTBEAT }: UploadEventsOptions,
+  request: HttpRequest,
+  waiting: ReturnType<typeof bell>,
+): AsyncGenerator<Uint8Array> {
+  const onGone = (): void => waiting.end()
+  const stop = watch.listen({ changed: () => waiting.ring(), ended: onGone })
+  request.signal.addEventListener('abort', onGone, { once: true })
+  if (request.signal.aborted) waiting.end()
+  const news = newsFor((path) => urls.locate(request, path))
+  try {
+    yield encoded('retry: 2000\n\n')
+    waiting.ring()
+    while (true) {
+      const heard = await waiting.heard(heartbeat)
+      if (heard === 'ended') return
+      if (heard === 'quiet') yield encoded(': still here\n\n')
+      // Whoever is no longer signed in is told so when the browser comes back.
+      const principal = await identified(access, request)
+      const unfinished = watch.unfinished()
+      if (principal === null) return
+      if (unfinished === null) continue
+      const visible = await visibleTo(principal, unfinished, content)
+      const text = news.told(visible, principal, (id) => watch.departureOf(id))
+      if (text !== null) yield encoded(text)
+    }
+  } finally {
+    stop()
+    request.signal.removeEventListener('abort', onGone)
+  }
+}
+
+async function identified(access: ContentAccess, request: HttpRequest): Promise<Principal | null> {
+  try {
+    return await access.identify(request)
+  } catch {
+    return null
+  }
+}
+
+async function visibleTo(
+  principal: Principal,
+  uploads: ReadonlyMap<string, ContentUpload>,
+  content: Pick<ContentServer, 'maySee'>,
+): Promise<ReadonlyMap<string, ContentUpload>> {
+  const visible = new Map<string, ContentUpload>()
+  for (const [id, upload] of uploads) {
+    if (await content.maySee(principal, upload)) visible.set(id, upload)
+  }
+  return visible
+}
+
+function encoded(text: string): Uint8Array {
+  return Buffer.from(text, 'utf8')
+}

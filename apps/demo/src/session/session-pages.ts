@@ -1,0 +1,96 @@
+import type { ContentAccess } from '@tusker/content'
+import { rightsOn } from '@tusker/content'
+import type { HeaderFields, HttpRequest, HttpResponse, RequestHandler } from '@tusker/core'
+import { UploadError } from '@tusker/core'
+import { z } from 'zod'
+import { readJson } from '../http/read-json.ts'
+import { assertMethod, refusing } from '../http/refusing.ts'
+import { isOurs } from './same-origin.ts'
+import type { SessionPorts } from './session-access.ts'
+import { quietly } from './session-access.ts'
+import type { Session } from './sessions.ts'
+
+const PATH = '/session'
+
+const Credentials = z.object({ name: z.string().max(1_000), password: z.string().max(1_000) })
+
+/** How sessions are given out. */
+export interface SessionPagesOptions extends SessionPorts {
+  readonly access: ContentAccess
+  readonly publicUrl: string | undefined
+}
+
+/** `/session`: signing in, signing out, and who is signed in. */
+export function sessionPages(options: SessionPagesOptions): RequestHandler {
+  const { access, sessions, trusted, publicUrl } = options
+
+  async function signIn(request: HttpRequest): Promise<HttpResponse> {
+    const { name, password } = await readJson(request, Credentials)
+    const credentials = `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`
+    const principal = name.includes(':')
+      ? null
+      : await access.identify(asking(request, credentials))
+    if (principal === null)
+      throw new UploadError('unauthenticated', 'there is no such user, or the password is wrong')
+    return begun(request, principal.name)
+  }
+
+  async function begun(request: HttpRequest, name: string): Promise<HttpResponse> {
+    const { value, session } = sessions.issue(name)
+    const cookie = `${sessions.cookieName}=${value}; ${attributes(request)}`
+    return told(session, { 'set-cookie': cookie })
+  }
+
+  async function told(session: Session | null, headers: HeaderFields): Promise<HttpResponse> {
+    const body =
+      session === null
+        ? { user: null }
+        : {
+            user: { name: session.name },
+            rights: await rightsOn(access, { name: session.name }, '/'),
+            expiresAt: session.expiresAt.toISOString(),
+          }
+    return { status: 200, headers: { ...JSON_FIELDS, ...headers }, body: JSON.stringify(body) }
+  }
+
+  function attributes(request: HttpRequest): string {
+    const path = publicUrl === undefined ? `${request.prefix}/` : new URL(publicUrl).pathname
+    // A browser says with POST how it came; with a public URL it is known beforehand.
+    const url = publicUrl ?? request.headers.get('origin') ?? ''
+    const secure = url.startsWith('https:') ? '; Secure' : ''
+    return `Path=${path}; HttpOnly; SameSite=Strict${secure}`
+  }
+
+  function answer(request: HttpRequest): HttpResponse | Promise<HttpResponse> {
+    assertMethod(request, 'GET', 'POST', 'DELETE')
+    if (request.method === 'GET') {
+      const session = sessions.read(request.headers.get('cookie'))
+      return session === null ? told(null, {}) : begun(request, session.name)
+    }
+    if (!isOurs(request, trusted)) {
+      throw new UploadError('forbidden', 'the page of another site may not do this')
+    }
+    if (request.method === 'POST') return signIn(request)
+    const cookie = `${sessions.cookieName}=; Max-Age=0; ${attributes(request)}`
+    return { status: 204, headers: { 'set-cookie': cookie, 'cache-control': 'no-store' } }
+  }
+
+  const answered = refusing(answer)
+  return {
+    matches: (path) => path === PATH,
+    handle: async (request) => quietly(await answered(request)),
+  }
+}
+
+/** The request as it would be with other credentials, and none of a browser's. */
+function asking(request: HttpRequest, credentials: string): HttpRequest {
+  const headers = { get: (name: string) => (name === 'authorization' ? credentials : null) }
+  const { method, path, prefix, body, signal, context, remoteAddress } = request
+  return { method, path, prefix, headers, body, signal, context, remoteAddress }
+}
+
+const JSON_FIELDS = {
+  'content-type': 'application/json',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+}

@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { isOfPage, isOurs } from './same-origin.ts'
+import { sessionSecret } from './secret.ts'
+import { sessions } from './sessions.ts'
+
+afterEach(() => void vi.useRealTimers())
+
+const SECRET = randomBytes(32)
+const USERS = { ada: 'one', 'böb.x': 'two' }
+
+describe('a session', () => {
+  const made = sessions(SECRET, USERS)
+  const cookie = (value: string): string => `other=1; ${made.cookieName}=${value}`
+
+  it.each(['ada', 'böb.x'])('of %s is known again, also by another process', (name) => {
+    const { value } = made.issue(name)
+    expect(sessions(SECRET, USERS).read(cookie(value))?.name).toBe(name)
+  })
+
+  it('ends with its time', () => {
+    const { value, session } = made.issue('ada')
+    vi.useFakeTimers({ now: session.expiresAt.getTime() - 1, toFake: ['Date'] })
+    expect(made.read(cookie(value))?.name).toBe('ada')
+    vi.setSystemTime(session.expiresAt)
+    expect(made.read(cookie(value))).toBeNull()
+  })
+
+  it('ends when its user gets another password, or goes', () => {
+    const { value } = made.issue('ada')
+    expect(sessions(SECRET, { ada: 'other' }).read(cookie(value))).toBeNull()
+    expect(sessions(SECRET, {}).read(cookie(value))).toBeNull()
+  })
+
+  it('is not made by anybody else', () => {
+    const { value } = made.issue('ada')
+    const [name = '', expires = '', signature = ''] = value.split('.')
+    const bob = Buffer.from('böb.x').toString('base64url')
+    const forged = [
+      `${bob}.${expires}.${signature}`,
+      `${name}.${Number(expires) + 1}.${signature}`,
+      `${name}.${expires}.`,
+      `${name}.${expires}.${signature}.`,
+      `${name}.${expires}`,
+      Buffer.from('__proto__').toString('base64url'),
+      '',
+    ]
+    for (const each of forged) expect(made.read(cookie(each)), each).toBeNull()
+    expect(made.read(null)).toBeNull()
+    const other = sessions(randomBytes(32), USERS).issue('ada').value
+    expect(made.read(cookie(other))).toBeNull()
+  })
+})
+
+describe('the secret of a data directory', () => {
+  it('is one for all that ask at once, and lasts', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'tusker-secret-'))
+    try {
+      const all = await Promise.all(Array.from({ length: 10 }, () => sessionSecret(directory)))
+      const [first] = all
+      expect(first).toHaveLength(32)
+      for (const each of [...all, await sessionSecret(directory)]) expect(each).toEqual(first)
+      expect(await readdir(directory)).toEqual(['session-secret'])
+      await writeFile(join(directory, 'session-secret'), 'short')
+      await expect(sessionSecret(directory)).rejects.toThrow('remove it')
+    } finally {
+      await rm(directory, { recursive: true, force: true })
+    }
+  })
+})
+
+type Fields = Readonly<Record<string, string>>
+
+const request = (
+  method: string,
+  fields: Fields,
+): { method: string; headers: { get(name: string): string | null } } => ({
+  method,
+  headers: { get: (name) => fields[name] ?? null },
+})
+
+describe('what another site may not do', () => {
+  const trusted = new Set(['https://friend.example'])
+  const HOST = { host: 'demo.example:1080' }
+
+  it.each<[string, Fields]>([
+    ['POST', {}],
+    ['POST', { 'sec-fetch-site': 'same-origin', origin: 'https://demo.example:1080' }],
+    ['POST', { 'sec-fetch-site': 'none' }],
+    ['POST', { origin: 'http://demo.example:1080' }],
+    ['POST', { 'sec-fetch-site': 'cross-site', origin: 'https://friend.example' }],
+    ['GET', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
+  ])('is not %s with %j', (method, fields) => {
+    expect(isOurs(request(method, { ...HOST, ...fields }), trusted)).toBe(true)
+  })
+
+  it.each<[string, Fields]>([
+    ['POST', { 'sec-fetch-site': 'cross-site' }],
+    ['DELETE', { 'sec-fetch-site': 'same-site', origin: 'http://demo.example:3000' }],
+    ['PATCH', { origin: 'http://demo.example:3000' }],
+    ['POST', { origin: 'null' }],
+    ['GET', { 'x-http-method-override': 'DELETE', 'sec-fetch-site': 'cross-site' }],
+  ])('is %s with %j', (method, fields) => {
+    expect(isOurs(request(method, { ...HOST, ...fields }), trusted)).toBe(false)
+  })
+})
+
+describe('a request of the page', () => {
+  it.each<[Fields, boolean]>([
+    [{ 'x-requested-with': 'XMLHttpRequest' }, true],
+    [{ 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'no-cors' }, true],
+    [{ 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'navigate' }, false],
+    [{ 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' }, false],
+    [{ 'sec-fetch-mode': 'cors' }, false],
+    [{}, false],
+  ])('with %j: %s', (fields, expected) => {
+    expect(isOfPage(request('GET', fields))).toBe(expected)
+  })
+})

@@ -1,0 +1,208 @@
+import type { AxeResults } from 'axe-core'
+import { readFile, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { SIGNED_IN } from './support/demo-process.ts'
+import type { PageTests, Visit, VisitOptions } from './support/page.ts'
+import { choose, hasBrowser, item, pageTests, reached, upload, uploadRow } from './support/page.ts'
+import { pixels } from './support/page-files.ts'
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+
+const LONG = 'a-name-that-has-no-end-and-no-place-to-break-it-'.repeat(3)
+
+const LOOKS: readonly (readonly [string, VisitOptions])[] = [
+  ['light', { colorScheme: 'light' }],
+  ['dark', { colorScheme: 'dark' }],
+  ['phone', { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true }],
+]
+
+describe.skipIf(!hasBrowser)('the look of the page', { timeout: 90_000 }, () => {
+  let tests: PageTests
+  let axe: string
+  beforeAll(async () => {
+    tests = await pageTests()
+    axe = await readFile(AXE, 'utf8')
+    await addFolder('', 'a folder')
+    await addFolder('', LONG.slice(0, 130))
+    await addFolder('a%20folder', 'below')
+    await writeFile(join(tests.directory, 'a picture.png'), pixels('blue'))
+    await writeFile(join(tests.directory, `${LONG}.txt`), 'text')
+    const { page } = await tests.visit()
+    await upload(page, join(tests.directory, 'a picture.png'), join(tests.directory, `${LONG}.txt`))
+    await reached(page, 'a picture.png', 'completed')
+    await reached(page, LONG, 'completed')
+    await tests.endVisits()
+  }, 60_000)
+  afterEach((context) => tests.endVisits(context))
+  afterAll(() => tests.end())
+
+  async function addFolder(parent: string, id: string): Promise<void> {
+    const made = await fetch(`${tests.demo.url}/content/${parent}`, {
+      method: 'POST',
+      headers: { ...SIGNED_IN, 'content-type': 'application/json' },
+      body: JSON.stringify({ '@type': 'Folder', id, title: id }),
+    })
+    expect(made.status).toBe(201)
+  }
+
+  /** What axe finds wrong, and whether all of it fits on the screen. */
+  async function judge({ page, picture }: Visit, state: string, look: string): Promise<void> {
+    await picture(`${look}-${state}`)
+    await page.evaluate(axe)
+    const results = await page.evaluate<AxeResults>(
+      'axe.run(document, { resultTypes: ["violations"] })',
+    )
+    const found = results.violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(' ')}`,
+    )
+    expect(found, `${look}, ${state}`).toEqual([])
+    expect(await overflow(page), `${look}, ${state}`).toBe(0)
+  }
+
+  describe.each(LOOKS)('%s', (look, options) => {
+    it('is fit to be read and used by all: signing in', async () => {
+      const visit = await tests.visit({ ...options, user: null })
+      await visit.page.getByLabel('Name').waitFor()
+      await judge(visit, 'sign-in', look)
+    })
+
+    it('is fit to be read and used by all: folders and dialogs', async () => {
+      const visit = await tests.visit(options)
+      const { page } = visit
+      await item(page, 'a folder').waitFor()
+      await judge(visit, 'folder', look)
+      await page.getByRole('button', { name: 'Actions for a picture.png' }).click()
+      await page.getByRole('menu').waitFor()
+      await judge(visit, 'menu', look)
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: 'New folder' }).click()
+      await judge(visit, 'new-folder', look)
+      await page.keyboard.press('Escape')
+      await choose(page, 'a folder', 'Remove…')
+      await judge(visit, 'remove', look)
+      await page.keyboard.press('Escape')
+      await choose(page, 'a picture.png', 'Preview')
+      await judge(visit, 'preview', look)
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: 'Show as a grid' }).click()
+      await judge(visit, 'grid', look)
+      await page.getByRole('button', { name: 'Show as a list' }).click()
+      await item(page, 'a folder').click()
+      await item(page, 'below').click()
+      await page.getByText('Nothing here yet').waitFor()
+      await judge(visit, 'empty', look)
+    })
+
+    it('is fit to be read and used by all: uploads', async () => {
+      const visit = await tests.visit(options)
+      const { page, context } = visit
+      await context.route('**/@tus-upload/*', (route) =>
+        route.request().method() === 'PATCH' ? undefined : route.continue(),
+      )
+      const name = `of ${look}.txt`
+      await writeFile(join(tests.directory, name), 'x'.repeat(1_000))
+      await upload(page, join(tests.directory, name))
+      await reached(page, name, 'uploading')
+      await judge(visit, 'uploading', look)
+      await page.goto(`${tests.demo.url}/#uploads`)
+      await page.getByRole('button', { name: `End the upload of ${name}` }).waitFor()
+      await judge(visit, 'live', look)
+      await page.getByRole('button', { name: `End the upload of ${name}` }).click()
+      await judge(visit, 'end', look)
+      await page.getByRole('dialog').getByRole('button', { name: 'End it' }).click()
+      await page.getByText('Nothing is on its way').waitFor()
+      await uploadRow(page, name).getByRole('button', { name: 'Cancel' }).last().click()
+      await judge(visit, 'nothing', look)
+    })
+  })
+
+  it('is dark where the browser says so', async () => {
+    const brightness = async (options: VisitOptions): Promise<number> => {
+      const { page } = await tests.visit(options)
+      await item(page, 'a folder').waitFor()
+      const colour = await page.evaluate<string>(
+        'getComputedStyle(document.documentElement).backgroundColor',
+      )
+      const [red = 0, green = 0, blue = 0] = (colour.match(/[\d.]+/g) ?? []).map(Number)
+      return (red + green + blue) / 3
+    }
+    expect(await brightness({ colorScheme: 'light' })).toBeGreaterThan(200)
+    expect(await brightness({ colorScheme: 'dark' })).toBeLessThan(60)
+  })
+
+  it('needs nothing but a keyboard', async () => {
+    const { page } = await tests.visit({ user: null })
+    const { keyboard } = page
+    await page.getByLabel('Name').waitFor()
+    await tabTo(page, 'name')
+    await keyboard.type('admin')
+    await keyboard.press('Tab')
+    await keyboard.type('secret')
+    await keyboard.press('Enter')
+    await page.getByRole('button', { name: 'New folder' }).waitFor()
+
+    await tabTo(page, 'Skip to the content')
+    await keyboard.press('Enter')
+    await tabTo(page, 'New folder')
+    await keyboard.press('Enter')
+    await page.getByRole('dialog', { name: 'New folder' }).waitFor()
+    await keyboard.type('by keyboard')
+    await keyboard.press('Enter')
+    await item(page, 'by keyboard').waitFor()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+
+    await tabTo(page, 'Actions for by keyboard')
+    await keyboard.press('Enter')
+    await expect.poll(() => focused(page)).toBe('Open')
+    await keyboard.press('End')
+    await keyboard.press('Enter')
+    await page.getByRole('dialog', { name: 'Remove this folder?' }).waitFor()
+    await keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    expect(await focused(page)).toBe('Actions for by keyboard')
+
+    await tabTo(page, 'Upload')
+    const chooser = page.waitForEvent('filechooser')
+    await keyboard.press('Enter')
+    await tabTo(page, 'browse files')
+    await keyboard.press('Enter')
+    await (await chooser).setFiles(join(tests.directory, 'a picture.png'))
+    await page.getByRole('button', { name: 'Upload 1 file' }).waitFor()
+    await tabTo(page, 'Upload 1 file')
+    await keyboard.press('Enter')
+    await reached(page, 'a picture.png', 'completed')
+    await tabTo(page, 'by keyboard')
+    await keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: 'by keyboard' }).waitFor()
+  })
+})
+
+/** Pixels by which the page is wider than the screen. */
+function overflow(page: Page): Promise<number> {
+  return page.evaluate(
+    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+  )
+}
+
+/** What the focus is on: by its label, its text, or its name. */
+function focused(page: Page): Promise<string> {
+  return page.evaluate(
+    `(({ activeElement: at }) => at === null ? '' :
+      at.getAttribute('aria-label') ?? at.getAttribute('name') ?? at.textContent.trim())(document)`,
+  )
+}
+
+/** Presses Tab until the focus is there, as it must be before long. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  const passed: string[] = []
+  for (let presses = 0; presses < 60; presses += 1) {
+    const at = await focused(page)
+    if (at === name) return
+    passed.push(at)
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`Tab does not lead to "${name}", but to ${JSON.stringify(passed)}`)
+}

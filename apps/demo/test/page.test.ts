@@ -1,0 +1,201 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Locator } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { SIGNED_IN } from './support/demo-process.ts'
+import { randomFile, sha256OfFile, sha256OfUrl } from './support/files.ts'
+import type { PageTests } from './support/page.ts'
+import { choose, hasBrowser, item, pageTests, reached, upload } from './support/page.ts'
+import { dropOn, pixels } from './support/page-files.ts'
+
+describe.skipIf(!hasBrowser)('the page', { timeout: 60_000 }, () => {
+  let tests: PageTests
+  beforeAll(async () => {
+    tests = await pageTests()
+  }, 60_000)
+  afterEach((context) => tests.endVisits(context))
+  afterAll(() => tests.end())
+
+  const urlOf = (path: string): string => `${tests.demo.url}/content/${path}`
+
+  async function fileOf(name: string, bytes: string | Uint8Array): Promise<string> {
+    const path = join(tests.directory, name)
+    await mkdir(join(path, '..'), { recursive: true })
+    await writeFile(path, bytes)
+    return path
+  }
+
+  async function addFolder(id: string): Promise<void> {
+    const made = await fetch(`${tests.demo.url}/content`, {
+      method: 'POST',
+      headers: { ...SIGNED_IN, 'content-type': 'application/json' },
+      body: JSON.stringify({ '@type': 'Folder', id }),
+    })
+    expect(made.status).toBe(201)
+  }
+
+  it('lets people in who know the password, and tells the others in words', async () => {
+    const { page, picture } = await tests.visit({ user: null })
+    await page.getByLabel('Name').fill('admin')
+    await page.getByLabel('Password').fill('wrong')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page
+      .getByRole('alert')
+      .filter({ hasText: 'There is no such user, or the password is wrong.' })
+      .waitFor()
+    await picture('sign-in-refused')
+    await page.getByLabel('Password').fill('secret')
+    await page.getByLabel('Password').press('Enter')
+    await page.getByRole('button', { name: 'New folder' }).waitFor()
+    await page.reload()
+    await page.getByRole('button', { name: 'New folder' }).waitFor()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByLabel('Password').waitFor()
+    await page.reload()
+    await page.getByLabel('Password').waitFor()
+  })
+
+  it('makes folders, goes through them, and removes them', async () => {
+    const { page, picture } = await tests.visit()
+    await page.getByRole('button', { name: 'New folder' }).click()
+    const dialog = page.getByRole('dialog', { name: 'New folder' })
+    await dialog.getByLabel('Name').fill('Übungen 2026')
+    await picture('new-folder')
+    await dialog.getByRole('button', { name: 'Make it' }).click()
+    await item(page, 'Übungen 2026').click()
+    const heading = page.getByRole('heading', { level: 1, name: 'Übungen 2026' })
+    await heading.waitFor()
+    await picture('empty-folder')
+    await page.reload()
+    await heading.waitFor()
+    await page.goBack()
+    await choose(page, 'Übungen 2026', 'Remove…')
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+    await item(page, 'Übungen 2026').waitFor({ state: 'detached' })
+    await page.goto(`${tests.demo.url}/#/none`)
+    await page.getByRole('heading', { name: 'This folder is not there' }).waitFor()
+    await picture('no-such-folder')
+  })
+
+  it('uploads a file that was chosen, with a name of another script, and downloads it', async () => {
+    const name = '世界 – plän.bin'
+    const path = join(tests.directory, name)
+    const digest = await randomFile(path, 300_000)
+    const { page, picture } = await tests.visit()
+    await upload(page, path)
+    await reached(page, name, 'completed')
+    await picture('uploaded')
+    const [download] = await Promise.all([page.waitForEvent('download'), item(page, name).click()])
+    expect(download.suggestedFilename()).toBe(name)
+    expect(await sha256OfFile(await download.path())).toBe(digest)
+  })
+
+  it('uploads a folder that was chosen, with all that is in it', async () => {
+    await fileOf('chosen/one.txt', 'one')
+    await fileOf('chosen/deep/two words.txt', 'two')
+    const { page } = await tests.visit()
+    await page.getByRole('button', { name: 'Upload', exact: true }).click()
+    const dialog = page.locator('.uppy-Dashboard--modal')
+    await dialog.locator('input[webkitdirectory]').setInputFiles(join(tests.directory, 'chosen'))
+    await dialog.getByRole('button', { name: /^Upload 2 files/ }).click()
+    await reached(page, 'one.txt', 'completed')
+    await reached(page, 'two words.txt', 'completed')
+    await item(page, 'chosen').click()
+    await item(page, 'deep').click()
+    await item(page, 'two words.txt').waitFor()
+  })
+
+  it('takes files and folders that are dropped on it, into the folder they are dropped on', async () => {
+    await addFolder('inbox')
+    await fileOf('dropped/sub/inside.txt', 'inside')
+    const single = await fileOf('single.txt', 'single')
+    const { page, picture } = await tests.visit()
+    await item(page, 'inbox').waitFor()
+    await dropOn(page, page.getByRole('main'), {
+      paths: [single, join(tests.directory, 'dropped')],
+      over: () => picture('dropping'),
+    })
+    await reached(page, 'single.txt', 'completed')
+    await reached(page, 'inside.txt', 'completed')
+    expect(
+      await (await fetch(urlOf('dropped/sub/inside.txt'), { headers: SIGNED_IN })).text(),
+    ).toBe('inside')
+    await dropOn(page, item(page, 'inbox'), { paths: [await fileOf('second.txt', 'second')] })
+    await reached(page, 'second.txt', 'completed')
+    expect((await fetch(urlOf('inbox/second.txt'), { headers: SIGNED_IN })).status).toBe(200)
+  })
+
+  it('replaces a file where it is', async () => {
+    await addFolder('replacing')
+    const { page } = await tests.visit({ at: '/replacing' })
+    await upload(page, await fileOf('report.txt', 'first'))
+    await reached(page, 'report.txt', 'completed')
+    const second = await randomFile(join(tests.directory, 'other name.bin'), 50_000)
+    const [chooser] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      choose(page, 'report.txt', 'Replace…'),
+    ])
+    await chooser.setFiles(join(tests.directory, 'other name.bin'))
+    await page.getByRole('status').filter({ hasText: 'is replaced' }).waitFor()
+    expect(await sha256OfUrl(urlOf('replacing/report.txt'), SIGNED_IN)).toBe(second)
+  })
+
+  it('shows images', async () => {
+    await addFolder('images')
+    const { page, picture } = await tests.visit({ at: '/images' })
+    await upload(
+      page,
+      await fileOf('red.png', pixels('red')),
+      await fileOf('blue.png', pixels('blue')),
+    )
+    await reached(page, 'red.png', 'completed')
+    await reached(page, 'blue.png', 'completed')
+    await page.getByRole('button', { name: 'Show as a grid' }).click()
+    const thumbnail = page
+      .getByRole('listitem')
+      .filter({ hasText: 'red.png' })
+      .locator('img')
+      .first()
+    await expect.poll(() => widthOf(thumbnail)).toBe(8)
+    await picture('grid')
+    await page.getByRole('main').getByRole('button', { name: 'blue.png', exact: true }).click()
+    const shown = page.getByRole('dialog').getByRole('img', { name: 'blue.png' })
+    await expect.poll(() => widthOf(shown)).toBe(8)
+    await page.keyboard.press('ArrowRight')
+    await page.getByRole('dialog').getByRole('img', { name: 'red.png' }).waitFor()
+    await picture('preview')
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+  })
+
+  it('says why a file is not taken', async () => {
+    const { page, context, picture } = await tests.visit()
+    const path = await fileOf('forbidden.txt', 'x'.repeat(1_000))
+    await context.route('**/@tus-upload', (route) =>
+      route.fulfill({
+        status: 403,
+        contentType: 'application/json',
+        body: JSON.stringify({ error: { code: 'forbidden', message: 'no' } }),
+      }),
+    )
+    await upload(page, path)
+    await reached(page, 'forbidden.txt', 'failed')
+    await page.getByRole('alert').filter({ hasText: 'You are not allowed to do this.' }).waitFor()
+    await picture('refused')
+  })
+
+  it('is told apart from content of its users: what they upload runs nothing', async () => {
+    const { page } = await tests.visit()
+    const script = '<script>document.title = "ran"</script>'
+    await upload(page, await fileOf('evil.html', script))
+    await reached(page, 'evil.html', 'completed')
+    const answer = await fetch(urlOf('evil.html'), { headers: SIGNED_IN })
+    expect(answer.headers.get('content-disposition')).toMatch(/^attachment/)
+    expect(await answer.text()).toBe(script)
+  })
+})
+
+/** The width of a picture once it is there; 0 before. */
+function widthOf(picture: Locator): Promise<unknown> {
+  return picture.evaluate((img) => ('naturalWidth' in img ? img.naturalWidth : 0))
+}

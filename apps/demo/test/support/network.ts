@@ -1,0 +1,101 @@
+import { once } from 'node:events'
+import type { AddressInfo, Socket } from 'node:net'
+import { connect, createServer } from 'node:net'
+
+/** A network between a browser and a server whose speed and life are in a test's hands. */
+export interface Network {
+  /** Where the server is seen through it. */
+  readonly url: string
+  /** Bytes a second that a client may send, over all connections; null for no limit. */
+  limit(bytesPerSecond: number | null): void
+  /** Bytes that clients have sent so far. */
+  sent(): number
+  /** Loses all connections, and every new one until `restore`. */
+  lose(): void
+  restore(): void
+  close(): Promise<void>
+}
+
+const TICK = 20
+
+/** A network to a server on this machine. */
+export async function network(port: number): Promise<Network> {
+  const open = new Set<Socket>()
+  let rate: number | null = null
+  let allowance = 0
+  let sent = 0
+  let isLost = false
+  const waiting = new Set<() => void>()
+
+  const timer = setInterval(() => {
+    if (rate === null) return
+    allowance = Math.min((rate * TICK) / 1_000, allowance + (rate * TICK) / 1_000)
+    if (allowance > 0) for (const wake of [...waiting]) wake()
+  }, TICK)
+
+  /** Sends what a client says on to the server, no faster than allowed. */
+  function pass(client: Socket, server: Socket): void {
+    const mayGoOn = (): boolean => !server.writableNeedDrain && (rate === null || allowance > 0)
+    const wake = (): void => {
+      if (!mayGoOn()) return
+      waiting.delete(wake)
+      client.resume()
+    }
+    client.on('data', (chunk: Buffer) => {
+      sent += chunk.byteLength
+      allowance -= chunk.byteLength
+      server.write(chunk)
+      if (mayGoOn()) return
+      client.pause()
+      waiting.add(wake)
+    })
+    server.on('drain', wake)
+    client.once('close', () => waiting.delete(wake))
+  }
+
+  const proxy = createServer((client) => {
+    if (isLost) {
+      client.resetAndDestroy()
+      return
+    }
+    const server = connect(port, '127.0.0.1')
+    for (const socket of [client, server]) {
+      open.add(socket)
+      // Lost connections are what this is for.
+      socket.on('error', () => undefined)
+      socket.once('close', () => open.delete(socket))
+    }
+    client.once('close', () => server.destroy())
+    server.once('close', () => client.destroy())
+    server.pipe(client)
+    pass(client, server)
+  }).listen(0, '127.0.0.1')
+  await once(proxy, 'listening')
+
+  function drop(): void {
+    for (const socket of open) socket.resetAndDestroy()
+  }
+
+  return {
+    url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    limit(bytesPerSecond) {
+      rate = bytesPerSecond
+      allowance = 0
+      for (const wake of [...waiting]) wake()
+    },
+    sent: () => sent,
+    lose() {
+      isLost = true
+      drop()
+    },
+    restore() {
+      isLost = false
+    },
+    async close() {
+      clearInterval(timer)
+      drop()
+      proxy.close()
+      await once(proxy, 'close')
+    },
+  }
+}
