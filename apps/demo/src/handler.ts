@@ -1,15 +1,7 @@
 import { checksums } from '@tusker/checksums'
 import { contentServer, directoryTree } from '@tusker/content'
-import type {
-  CorsPolicy,
-  Locker,
-  RequestHandler,
-  UploadEvent,
-  UploadServerOptions,
-} from '@tusker/core'
+import type { CorsPolicy, RequestHandler, UploadEvent, UploadServerOptions } from '@tusker/core'
 import { createUploadServer, urlPolicy } from '@tusker/core'
-import type { FsStore } from '@tusker/store-fs'
-import { fileLocker, fsStore } from '@tusker/store-fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { health } from './health.ts'
@@ -20,6 +12,7 @@ import { pageHandler } from './page/page-handler.ts'
 import { askingOnThePage } from './session/session-access.ts'
 import { signIn } from './session/sign-in.ts'
 import type { Settings } from './settings.ts'
+import { openStorage } from './storage.ts'
 import type { Users } from './users.ts'
 
 /** All that the demo serves. */
@@ -37,6 +30,7 @@ export async function demoHandler(
 ): Promise<DemoHandler> {
   const { dataDirectory, uploadDirectory } = settings
   const shared = sharedOptions(settings, logger)
+  const storage = await openStorage(settings, logger)
   const { access, sessions, pages } = await signIn(settings, users)
   const content = contentServer({
     ...shared,
@@ -46,13 +40,13 @@ export async function demoHandler(
     },
     path: '/content',
     tree: directoryTree({ directory: join(dataDirectory, 'content') }),
-    ...uploadsIn(uploadDirectory),
+    ...storage.placeFor('content', uploadDirectory),
     access,
   })
   const files = createUploadServer({
     ...shared,
     path: '/files',
-    ...uploadsIn(join(dataDirectory, 'files')),
+    ...storage.placeFor('files', join(dataDirectory, 'files')),
     downloads: true,
   })
   const watch = uploadWatch(content, (err) => logger.error({ err }, 'looking at uploads failed'))
@@ -77,6 +71,7 @@ export async function demoHandler(
     async close() {
       watch.close()
       await Promise.all([content.close(), files.close()])
+      storage.close()
     },
   }
 }
@@ -97,14 +92,6 @@ function sharedOptions(
     ...(publicUrl === undefined ? {} : { publicUrl }),
     onEvent: (event) => logEvent(logger, event),
   }
-}
-
-/** Milliseconds that uploads wait for a process that was killed: as long as a person hardly notices. */
-const LEASE_TIME = 2_000
-
-/** Other processes of the demo may serve the same directory, without clients staying with one of them. */
-function uploadsIn(directory: string): { store: FsStore; locker: Locker } {
-  return { store: fsStore({ directory }), locker: fileLocker({ directory, leaseTime: LEASE_TIME }) }
 }
 
 function logEvent(logger: Logger, event: UploadEvent): void {

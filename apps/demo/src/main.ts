@@ -1,7 +1,9 @@
+import cluster from 'node:cluster'
 import { pino } from 'pino'
 import { readSettings } from './settings.ts'
 import { startDemo } from './start.ts'
 import { DEVELOPMENT_USERS, readUsers } from './users.ts'
+import { startWorkers, tellUrl } from './workers.ts'
 
 try {
   await run()
@@ -17,20 +19,35 @@ async function run(): Promise<void> {
     settings.usersFile === undefined ? DEVELOPMENT_USERS : await readUsers(settings.usersFile)
   // Standard output is for people: it names the URL. What happens afterwards is for machines.
   const logger = pino({ level: settings.logLevel }, pino.destination({ fd: 2, sync: true }))
-  const demo = await startDemo(settings, users, logger)
-  console.log(`Tusker's demo serves at ${demo.url}`)
-  if (users === DEVELOPMENT_USERS) console.log('Sign in as admin with the password secret.')
-
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      // A second signal ends it at once: nobody listens to it any more.
-      demo.close().then(
-        () => process.exit(0),
-        (err: unknown) => {
-          logger.fatal({ err }, 'closing failed')
-          process.exit(1)
-        },
-      )
-    })
+  const announce = (url: string): void => {
+    console.log(`Tusker's demo serves at ${url}`)
+    if (users === DEVELOPMENT_USERS) console.log('Sign in as admin with the password secret.')
   }
+
+  if (settings.workers > 1 && cluster.isPrimary) {
+    const workers = await startWorkers(settings.workers)
+    announce(workers.url)
+    onSignal(async () => process.exit(await workers.end()))
+    return
+  }
+  const demo = await startDemo(settings, users, logger)
+  if (cluster.isPrimary) announce(demo.url)
+  else tellUrl(demo.url)
+  onSignal(async () => {
+    try {
+      await demo.close()
+      process.exit(0)
+    } catch (err) {
+      logger.fatal({ err }, 'closing failed')
+      process.exit(1)
+    }
+  })
+}
+
+/** A second signal ends the process at once: nobody listens to it any more. */
+function onSignal(end: () => Promise<unknown>): void {
+  process.once('SIGTERM', () => void end())
+  if (cluster.isPrimary) process.once('SIGINT', () => void end())
+  // A terminal tells all processes, but the first of them ends the others.
+  else process.on('SIGINT', () => {})
 }

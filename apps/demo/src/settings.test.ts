@@ -8,6 +8,7 @@ describe('readSettings', () => {
       port: 1080,
       host: '127.0.0.1',
       framework: 'node',
+      ...{ store: 'fs', locker: 'file', redisUrl: 'redis://127.0.0.1:6379', workers: 1 },
       dataDirectory: resolve('data'),
       pageDirectory: resolve(import.meta.dirname, '../dist/page'),
       uploadDirectory: resolve('data/uploads'),
@@ -23,6 +24,11 @@ describe('readSettings', () => {
   it.each([
     ['PORT', '0', { port: 0 }],
     ['FRAMEWORK', 'hono', { framework: 'hono' }],
+    ['STORE', 'memory', { store: 'memory', locker: 'memory' }],
+    ['STORE', 'redis', { store: 'redis', locker: 'redis' }],
+    ['LOCKER', 'redis', { store: 'fs', locker: 'redis' }],
+    ['REDIS_URL', 'rediss://cache.example:6380', { redisUrl: 'rediss://cache.example:6380' }],
+    ['WORKERS', '4', { workers: 4 }],
     ['TUS_TMP_FILE_DIR', '/srv/tmp', { uploadDirectory: '/srv/tmp' }],
     ['PUBLIC_URL', 'https://files.example/app', { publicUrl: 'https://files.example/app' }],
     ['CORS_ORIGIN', '*', { corsOrigins: '*' }],
@@ -51,8 +57,21 @@ describe('readSettings', () => {
     ['EXPIRE_AFTER', '0'],
     ['LOG_LEVEL', 'loud'],
     ['FRAMEWORK', 'none'],
+    ['STORE', 's3'],
+    ['LOCKER', 'none'],
+    ['REDIS_URL', 'http://cache.example'],
+    ['WORKERS', '0'],
+    ['WORKERS', 'many'],
   ])('refuses %s=%s and says which', (name, value) => {
     expect(() => readSettings({ [name]: value })).toThrow(`${name}: `)
+  })
+
+  it.each([
+    [{ WORKERS: '2', STORE: 'memory' }, 'STORE: '],
+    [{ WORKERS: '2', LOCKER: 'memory' }, 'LOCKER: '],
+    [{ STORE: 'redis', LOCKER: 'file' }, 'LOCKER: '],
+  ])('refuses %o, which does not fit together', (environment, problem) => {
+    expect(() => readSettings(environment)).toThrow(problem)
   })
 
   it('names every problem at once', () => {

@@ -9,6 +9,13 @@ export interface Settings {
   readonly host: string
   /** What serves it. */
   readonly framework: FrameworkName
+  /** Where uploads are kept until they are content, and those of the plain endpoint for good. */
+  readonly store: 'fs' | 'memory' | 'redis'
+  /** What lets one process at a time change an upload. */
+  readonly locker: 'file' | 'memory' | 'redis'
+  readonly redisUrl: string
+  /** How many processes serve, behind one port. */
+  readonly workers: number
   /** Where content and the files of the plain endpoint live. */
   readonly dataDirectory: string
   /** Where the built page is. */
@@ -44,6 +51,9 @@ const SIZES = {
 const duration = amount(UNITS, 'ms', 'a duration such as 90s, 15m, 1h or 2d')
 const size = amount(SIZES, 'B', 'a number of bytes, or of KiB, MiB, GiB or TiB, such as 10GiB')
 
+/** What goes with a store when nothing else is asked for. */
+const LOCKERS = { fs: 'file', memory: 'memory', redis: 'redis' } as const
+
 const Environment = z.object({
   PORT: z
     .string()
@@ -53,6 +63,16 @@ const Environment = z.object({
     .default(1080),
   HOST: z.string().default('127.0.0.1'),
   FRAMEWORK: z.enum(FRAMEWORKS).default('node'),
+  STORE: z.enum(['fs', 'memory', 'redis']).default('fs'),
+  LOCKER: z.enum(['file', 'memory', 'redis']).optional(),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'must be a redis or rediss URL' })
+    .default('redis://127.0.0.1:6379'),
+  WORKERS: z
+    .string()
+    .regex(/^[1-9]\d{0,2}$/, 'must be a number of processes, from 1 to 999')
+    .transform(Number)
+    .default(1),
   DATA_DIR: z.string().default('data'),
   PAGE_DIR: z.string().default(join(import.meta.dirname, '../dist/page')),
   TUS_TMP_FILE_DIR: z.string().optional(),
@@ -82,6 +102,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     port: data.PORT,
     host: data.HOST,
     framework: data.FRAMEWORK,
+    ...placeIn(data),
     dataDirectory,
     pageDirectory: resolve(data.PAGE_DIR),
     uploadDirectory: resolve(data.TUS_TMP_FILE_DIR ?? join(dataDirectory, 'uploads')),
@@ -92,6 +113,23 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     usersFile: data.USERS_FILE,
     logLevel: data.LOG_LEVEL,
   }
+}
+
+function placeIn(
+  data: z.infer<typeof Environment>,
+): Pick<Settings, 'store' | 'locker' | 'redisUrl' | 'workers'> {
+  const { STORE: store, LOCKER: locker = LOCKERS[store], REDIS_URL: redisUrl } = data
+  const { WORKERS: workers } = data
+  if (workers > 1 && store === 'memory') {
+    throw new Error('STORE: the memory of one process is no store for several, choose fs or redis')
+  }
+  if (workers > 1 && locker === 'memory') {
+    throw new Error('LOCKER: several processes need a locker that they share: file or redis')
+  }
+  if (locker === 'file' && store !== 'fs') {
+    throw new Error('LOCKER: file goes with STORE=fs, whose directory it uses')
+  }
+  return { store, locker, redisUrl, workers }
 }
 
 function readOrigins(text: string): '*' | readonly string[] {

@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
 
 const PIECE = 2 ** 20
 
@@ -16,6 +18,12 @@ export async function randomFile(path: string, length: number): Promise<string> 
   } finally {
     await file.close()
   }
+  return hash.digest('hex')
+}
+
+export async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path), hash)
   return hash.digest('hex')
 }
 
