@@ -63,8 +63,10 @@ function whole(directory, http) {
   const temps = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((name) => `  ${name}_temp_path ${directory}/temp/${name};\n`)
     .join('')
+  // Else the processes of one that root started may not write into a directory of root's.
+  const user = process.getuid?.() === 0 ? 'user root;\n' : ''
   return `daemon off;
-pid ${directory}/nginx.pid;
+${user}pid ${directory}/nginx.pid;
 error_log stderr warn;
 worker_processes 1;
 events {

@@ -72,7 +72,7 @@ export async function startFront(
   const [plain = 0, secure = 0] = await freePorts(2)
   makeCertificate(directory)
   const http = change(CONFIGURATION)
-    .replace('listen 443 ssl;', `listen 127.0.0.1:${secure} ssl; listen 127.0.0.1:${plain};`)
+    .replace(/listen 443 ssl(.*);/, `listen 127.0.0.1:${secure} ssl$1; listen 127.0.0.1:${plain};`)
     .replace('127.0.0.1:1081', `127.0.0.1:${ports[0]}`)
     .replace('127.0.0.1:1082', `127.0.0.1:${ports[1]}`)
     .replaceAll('/etc/nginx/', `${directory}/`)

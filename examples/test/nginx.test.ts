@@ -1,8 +1,9 @@
+import { connect } from 'node:http2'
 import { DefaultHttpStack, Upload } from 'tus-js-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findNginx } from '../../scripts/nginx.mjs'
 import type { Front, Processes } from './behind-nginx.ts'
-import { startFront, startProcesses, talkTo } from './behind-nginx.ts'
+import { pathOf, startFront, startProcesses, talkTo } from './behind-nginx.ts'
 import { NEEDED } from './nginx-facts.ts'
 
 const { path: nginx, reason } = findNginx()
@@ -119,6 +120,32 @@ describe.skipIf(nginx === null)('the configuration for nginx', { timeout: 60_000
     } finally {
       await lacking.stop()
     }
+  })
+
+  describe('with HTTP/2', () => {
+    let front2: Front
+    beforeAll(async () => {
+      front2 = await startFront(nginx ?? '', processes, (text) =>
+        text.replace('443 ssl', '443 ssl http2'),
+      )
+    })
+    afterAll(() => front2?.stop())
+
+    it('counts a body while it still comes, and keeps what came before a cut', async () => {
+      const talk = talkTo(front2.plain)
+      const location = await talk.create(10)
+      const session = connect(front2.secure, { ca: front2.certificate })
+      const stream = session.request({
+        ...{ ':method': 'PATCH', ':path': pathOf(location), 'tus-resumable': '1.0.0' },
+        ...{ 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' },
+      })
+      stream.write('hello')
+      await expect.poll(() => talk.offsetOf(location), { timeout: 15_000 }).toBe(5)
+      stream.write('wo')
+      await expect.poll(() => talk.offsetOf(location), { timeout: 15_000 }).toBe(7)
+      session.destroy()
+      expect(await talk.offsetOf(location)).toBe(7)
+    })
   })
 
   describe('with times of two seconds', () => {
