@@ -1,3 +1,5 @@
 import { project } from '../../vitest.shared.ts'
 
-export default project('demo', { globalSetup: ['test/support/build-page.ts'] })
+export default project('demo', {
+  globalSetup: ['test/support/build-page.ts', '../../scripts/redis-setup.mjs'],
+})

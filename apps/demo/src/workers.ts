@@ -16,6 +16,8 @@ export interface Workers {
  * Rejects when one ends before it serves.
  */
 export async function startWorkers(count: number): Promise<Workers> {
+  // Workers take connections themselves: what is handed to one that is being killed would be lost.
+  cluster.schedulingPolicy = cluster.SCHED_NONE
   let isEnding = false
   const served = new Set<number>()
   cluster.on('exit', (worker) => {
@@ -24,16 +26,18 @@ export async function startWorkers(count: number): Promise<Workers> {
       if (!isEnding) served.add(cluster.fork().id)
     }, PAUSE)
   })
-  const urls: string[] = []
-  // One after the other, so that what keeps them from starting is told once.
-  for (let index = 0; index < count; index += 1) {
+  async function add(): Promise<string> {
     const worker = cluster.fork()
-    urls.push(await urlOf(worker))
+    const url = await urlOf(worker)
     served.add(worker.id)
+    return url
   }
+  // The first one alone: what keeps it from starting is told once.
+  const url = await add()
+  await Promise.all(Array.from({ length: count - 1 }, add))
 
   return {
-    url: urls[0] ?? '',
+    url,
     async end() {
       isEnding = true
       const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined)

@@ -1,0 +1,58 @@
+import { describeRedis, startRedis } from '@tusker/store-redis/testing'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { SIGNED_IN, startDemo } from './support/demo-process.ts'
+import { beginSlowly } from './support/slow-body.ts'
+
+const COMMON = { ...SIGNED_IN, 'tus-resumable': '1.0.0' }
+const LENGTH = 20
+
+// A process sweeps when it starts, so one is started again and again.
+async function expectAliveUploadsStay(settings: Readonly<Record<string, string>>): Promise<void> {
+  const one = await startDemo({ EXPIRE_AFTER: '2s', ...settings })
+  onTestFinished(() => one.dispose())
+  const shared = { DATA_DIR: one.dataDirectory, EXPIRE_AFTER: '2s', ...settings }
+  const other = await startDemo(shared)
+  onTestFinished(() => other.dispose())
+
+  const create = async (): Promise<string> => {
+    const created = await fetch(`${one.url}/content/@tus-upload`, {
+      method: 'POST',
+      headers: { ...COMMON, 'upload-length': String(LENGTH), 'upload-metadata': 'filename YQ==' },
+    })
+    return created.headers.get('location') ?? ''
+  }
+  const abandoned = await create()
+  const alive = await create()
+  const body = await beginSlowly(
+    one.url + alive,
+    {
+      ...{ ...COMMON, 'upload-offset': '0', 'content-length': String(LENGTH) },
+      'content-type': 'application/offset+octet-stream',
+    },
+    Buffer.from('x'),
+  )
+  for (let sent = 1; sent < LENGTH; sent += 1) {
+    await sleep(400)
+    body.send(Buffer.from('x'))
+    if (sent % 6 === 0) {
+      await other.end('SIGKILL')
+      await other.start()
+    }
+  }
+  expect(await body.status).toBe(204)
+  const look = await fetch(one.url + abandoned, { method: 'HEAD', headers: COMMON })
+  expect([404, 410]).toContain(look.status)
+}
+
+describe('the sweep of one process takes abandoned uploads, and none that is alive on another', () => {
+  it('over a directory', { timeout: 90_000 }, () => expectAliveUploadsStay({}))
+})
+
+describeRedis('the sweep of one process, of uploads in Redis', () => {
+  it('takes none that is alive on another', { timeout: 90_000 }, async () => {
+    const redis = await startRedis()
+    onTestFinished(() => redis.dispose())
+    await expectAliveUploadsStay({ STORE: 'redis', REDIS_URL: redis.url })
+  })
+})

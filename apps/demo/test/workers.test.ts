@@ -1,0 +1,101 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { Demo } from './support/demo-process.ts'
+import { SIGNED_IN, startDemo } from './support/demo-process.ts'
+
+const COMMON = { ...SIGNED_IN, 'tus-resumable': '1.0.0' }
+
+async function startWorkers(): Promise<Demo> {
+  const demo = await startDemo({ WORKERS: '3', LOG_LEVEL: 'debug' })
+  onTestFinished(() => demo.dispose())
+  return demo
+}
+
+/** The processes that have answered. */
+function pidsOf(demo: Demo): number[] {
+  const lines = demo
+    .log()
+    .split('\n')
+    .filter((line) => line.includes('"pid"'))
+  return [...new Set(lines.map((line) => Number(/"pid":(\d+)/.exec(line)?.[1])))]
+}
+
+/** Asks, on a connection of its own each time, until so many processes have answered. */
+async function seeWorkers(demo: Demo, count: number): Promise<number[]> {
+  await expect
+    .poll(
+      async () => {
+        // Many at once: a single one is taken by whoever is quickest, mostly the same.
+        await Promise.all(
+          Array.from({ length: 30 }, () =>
+            fetch(`${demo.url}/files`, {
+              ...{ method: 'OPTIONS', headers: { connection: 'close' } },
+              signal: AbortSignal.timeout(5_000),
+            }).catch(() => {}),
+          ),
+        )
+        return pidsOf(demo).length
+      },
+      { timeout: 20_000, interval: 20 },
+    )
+    .toBeGreaterThanOrEqual(count)
+  return pidsOf(demo)
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+describe('several workers behind one port', { timeout: 60_000 }, () => {
+  it('take an upload together, also while one of them is killed', async () => {
+    const demo = await startWorkers()
+    const pids = await seeWorkers(demo, 3)
+    const created = await fetch(`${demo.url}/content/@tus-upload`, {
+      method: 'POST',
+      headers: { ...COMMON, 'upload-length': '12', 'upload-metadata': 'filename YS50eHQ=' },
+    })
+    const path = created.headers.get('location') ?? ''
+    for (let offset = 0; offset < 12; offset += 1) {
+      if (offset === 6) process.kill(pids[0] ?? 0, 'SIGKILL')
+      await expect
+        .poll(
+          () =>
+            fetch(demo.url + path, {
+              method: 'PATCH',
+              headers: {
+                ...{ ...COMMON, connection: 'close', 'upload-offset': String(offset) },
+                'content-type': 'application/offset+octet-stream',
+              },
+              body: 'abcdefghijkl'[offset] ?? '',
+              signal: AbortSignal.timeout(5_000),
+            }).then(
+              ({ status }) => status,
+              () => 'cut off',
+            ),
+          { timeout: 10_000 },
+        )
+        .toBe(204)
+    }
+    const content = await fetch(`${demo.url}/content/a.txt`, { headers: SIGNED_IN })
+    expect(await content.text()).toBe('abcdefghijkl')
+    // In the place of the one that was killed there is another.
+    await seeWorkers(demo, 4)
+  })
+
+  it('leave together in an orderly way', async () => {
+    const demo = await startWorkers()
+    const pids = await seeWorkers(demo, 3)
+    expect(await demo.end('SIGTERM')).toBe(0)
+    expect(pids.filter(isAlive)).toEqual([])
+  })
+
+  it('do not outlive the process that started them', async () => {
+    const demo = await startWorkers()
+    const pids = await seeWorkers(demo, 3)
+    await demo.end('SIGKILL')
+    await expect.poll(() => pids.filter(isAlive), { timeout: 10_000 }).toEqual([])
+  })
+})
