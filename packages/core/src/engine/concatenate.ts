@@ -6,7 +6,7 @@ import { isFull } from '../upload.ts'
 import { access } from './access.ts'
 import type { Caller } from './commands.ts'
 import { assertAllowedLength, tooLarge } from './lengths.ts'
-import { NEVER } from './leased.ts'
+import { never } from './leased.ts'
 import type { Ports } from './ports.ts'
 
 /**
@@ -98,7 +98,7 @@ export async function discardParts<Context>(
   if (ports.limits.parts !== 'remove' || upload.concatenation?.kind !== 'final') return
   for (const id of upload.concatenation.parts) {
     await ports.locker
-      .withLease(id, { signal: NEVER, ask: 'nothing' }, async (lease) =>
+      .withLease(id, { signal: never(), ask: 'nothing' }, async (lease) =>
         ports.store.remove?.(id, lease.token),
       )
       // One that is in use, or fails, is left to its expiry: the final upload is complete without it.

@@ -5,8 +5,13 @@ import type { Caller } from './commands.ts'
 import type { Ports } from './ports.ts'
 import { clientGone } from './watch.ts'
 
-/** For a request that does not wait, and so need not be told to stop waiting. */
-export const NEVER: AbortSignal = new AbortController().signal
+/**
+ * For a request that does not wait, and so need not be told to stop waiting. One for each: a locker over
+ * a network listens to it, and many listeners on one signal are taken for a leak.
+ */
+export function never(): AbortSignal {
+  return new AbortController().signal
+}
 
 /**
  * Runs `task` with the upload's lease, waiting for it as long as `leaseTimeout`.
@@ -28,7 +33,7 @@ export async function leased<Context, Result>(
   if (caller.signal?.aborted === true) throw clientGone()
   let entered = false
   try {
-    return await ports.locker.withLease(id, { signal: NEVER, ask: 'nothing' }, (lease) => {
+    return await ports.locker.withLease(id, { signal: never(), ask: 'nothing' }, (lease) => {
       entered = true
       return task(lease)
     })

@@ -5,7 +5,7 @@ import { isFull } from '../upload.ts'
 import type { Caller } from './commands.ts'
 import { assemble, isUnassembled } from './concatenate.ts'
 import { isExpired, isForgettable } from './expiry.ts'
-import { NEVER } from './leased.ts'
+import { never } from './leased.ts'
 import type { Ports } from './ports.ts'
 import { settle } from './settle.ts'
 
@@ -44,7 +44,7 @@ async function sweepOne<Context>(
   const caller: Caller<Context> = { context: null, signal: null }
   try {
     // A lease that is held belongs to somebody at work; the next sweep will see what came of it.
-    return await ports.locker.withLease(id, { signal: NEVER, ask: 'nothing' }, (lease) =>
+    return await ports.locker.withLease(id, { signal: never(), ask: 'nothing' }, (lease) =>
       tidy(ports, id, lease, caller),
     )
   } catch (error) {
