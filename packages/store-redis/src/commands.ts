@@ -134,7 +134,8 @@ async function again<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>
 }
 
 /** A node that is starting, is failing over, or hands a slot to another. */
-const NOT_READY = /^(?:LOADING|CLUSTERDOWN|TRYAGAIN|MASTERDOWN|READONLY)\b|access a non local key/
+const NOT_READY =
+  /(?:^|[ -])(?:LOADING|CLUSTERDOWN|TRYAGAIN|MASTERDOWN|READONLY) |access a non local key/
 
 /** How an answer begins that Redis gave: its word for what is wrong. */
 const REPLY = /^-?[A-Z][A-Z0-9]+ /

@@ -1,5 +1,8 @@
 import { describeBadInput, describePromises, describeTus, inMemory } from '@tusker/testing'
+import { createClient } from '@redis/client'
 import { afterAll, beforeAll } from 'vitest'
+import type { RedisLocker } from './redis-locker.ts'
+import { redisLocker } from './redis-locker.ts'
 import { connectCluster, connectTo, openStore } from './testing/open-store.ts'
 import { describeRedis } from './testing/redis-binary.ts'
 import type { RedisClusterServers } from './testing/redis-groups.ts'
@@ -19,6 +22,25 @@ describeRedis('conversations over one server', () => {
   describeTus('redis', inMemory(open))
   describeBadInput('redis', inMemory(open))
   describePromises('redis', open)
+  describePromises('redis, shared by servers with a locker each', async () => {
+    const opened = await open()
+    const client = createClient({ url: server.url })
+    await client.connect()
+    const lockers: RedisLocker[] = []
+    return {
+      ...opened,
+      locker() {
+        const locker = redisLocker({ client, prefix: opened.prefix })
+        lockers.push(locker)
+        return locker
+      },
+      async dispose() {
+        for (const locker of lockers) locker.close()
+        client.destroy()
+        await opened.dispose()
+      },
+    }
+  })
 })
 
 describeRedis('conversations over a cluster', () => {

@@ -103,6 +103,26 @@ describeRedis('Redis forgets', () => {
     for (const time of [record, ...pieces]) expect(time).toBeGreaterThan(HOUR - 60_000)
   })
 
+  it('after times that are times', async () => {
+    for (const expireAfter of [0, -1, Number.NaN, Number.MAX_SAFE_INTEGER]) {
+      await expect(open({ expireAfter })).rejects.toThrow('expireAfter')
+      await expect(open({ expireEndedAfter: expireAfter })).rejects.toThrow('expireEndedAfter')
+    }
+    for (const commandTimeout of [0, Number.POSITIVE_INFINITY]) {
+      await expect(open({ commandTimeout })).rejects.toThrow('commandTimeout')
+    }
+    const opened = await open({ expireAfter: 10 * 365 * 24 * HOUR + 0.5 })
+    await grown(opened.store)
+    const { record, pieces } = await lifetimes(opened, 'u1')
+    for (const time of [record, ...pieces]) expect(time).toBeGreaterThan(9 * 365 * 24 * HOUR)
+    const endless = await open({ expireAfter: Number.POSITIVE_INFINITY })
+    await grown(endless.store)
+    expect((await lifetimes(endless, 'u1')).record).toBe(-1)
+    const longest = await open({ expireAfter: Number.MAX_SAFE_INTEGER / 2 })
+    await grown(longest.store)
+    expect((await lifetimes(longest, 'u1')).record).toBeGreaterThan(2 ** 51)
+  })
+
   it('all of it', async () => {
     const opened = await open({ expireAfter: HOUR })
     await grown(opened.store)

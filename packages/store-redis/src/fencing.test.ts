@@ -1,6 +1,8 @@
+import type { ChildProcess } from 'node:child_process'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
 import type { RedisStore } from './redis-store.ts'
 import { redisStore } from './redis-store.ts'
@@ -118,17 +120,38 @@ describeRedis('a writer that was overtaken', () => {
     expect(await textOf(store, 'u1')).toBe('')
   })
 
-  it('as a process that was stopped and goes on, changes nothing', {
-    timeout: 60_000,
-  }, async () => {
+  function startChild(): ChildProcess {
     const child = fork(
       join(import.meta.dirname, 'testing/appending-child.ts'),
       [server.url, opened.prefix, '7'],
       { execArgv: ['--conditions=@tusker/source', '--import', 'tsx'] },
     )
     onTestFinished(() => void child.kill('SIGKILL'))
+    return child
+  }
+
+  it('by death loses nothing that it told', { timeout: 60_000 }, async () => {
+    let told = 0
+    for (let round = 0; round < 3; round += 1) {
+      const child = startChild()
+      child.on('message', ({ offset }: { offset: number }) => (told = offset))
+      await once(child, 'message')
+      await sleep(Math.random() * 300)
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+      expect(await expectNumbered(store, 'u1')).toBeGreaterThanOrEqual(told)
+    }
+    expect(told).toBeGreaterThan(0)
+  })
+
+  it('as a process that was stopped and goes on, changes nothing', {
+    timeout: 60_000,
+  }, async () => {
+    const child = startChild()
     await once(child, 'message')
     child.kill('SIGSTOP')
+    // From here on nothing of it counts that is still on its way.
+    await store.declareLength('u1', 2 ** 40, 8)
     const { offset = 0 } = (await store.find('u1')) ?? {}
     await store.append('u1', offset, numberedFrom(offset, 10, 1_000), { token: 8 })
     const taken = await expectNumbered(store, 'u1')

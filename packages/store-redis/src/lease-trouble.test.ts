@@ -138,6 +138,30 @@ describeRedis('a caller in trouble', () => {
     }
   })
 
+  it('needs no other commands, keys and channels than are documented', async () => {
+    const commands =
+      'eval evalsha hset hmget get set del pexpire pttl info time publish subscribe'.split(' ')
+    const rights = ['~tusker:*', '&tusker:leases', ...commands.map((name) => `+${name}`)]
+    await server.command('ACL', 'SETUSER', 'least', 'on', '>secret', ...rights)
+    const url = server.url.replace('//', '//least:secret@')
+    const holder = await hold(await openLocker(url, leaseTime), 'least')
+    const next = hold(await openLocker(url, leaseTime), 'least', asking('stop'))
+    await holder.endedAt
+    await holder.release()
+    await (await next).release()
+  })
+
+  it('hears what Redis does not let it do', async () => {
+    await server.command('ACL', 'SETUSER', 'little', 'on', '>secret', '~*', '+@all', '-info')
+    const locker = await openLocker(server.url.replace('//', '//little:secret@'), leaseTime)
+    const refused = await locker
+      .withLease('u3', asking('yield'), () => Promise.resolve())
+      .catch((error: unknown) => error)
+    // An operator has to mend it, so it is no refusal that a client hears.
+    expect(isUploadError(refused)).toBe(false)
+    expect(String(refused)).toMatch(/Redis refused to keep a lease/)
+  })
+
   it('is to come again when Redis is gone', tried, async () => {
     const gone = await startRedis()
     const locker = await openLocker(gone.url, leaseTime)

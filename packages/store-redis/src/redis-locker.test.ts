@@ -1,5 +1,6 @@
 import { createClient, createClientPool, createCluster } from '@redis/client'
 import { describeLocker } from '@tusker/testing'
+import * as oldest from 'redis-client-5'
 import { afterAll, beforeAll } from 'vitest'
 import { redisLocker } from './redis-locker.ts'
 import { describeRedis } from './testing/redis-binary.ts'
@@ -25,11 +26,13 @@ describeRedis('redis locker', () => {
     await servers.dispose()
   })
 
+  const rootNodes = () => servers.nodes.map(({ url }) => ({ url }))
   const clients = {
     client: () => createClient({ url: server.url }),
-    'client of RESP2': () => createClient({ url: server.url, RESP: 2 }),
-    pool: () => createClientPool({ url: server.url }, { maximum: 4 }),
-    cluster: () => createCluster({ rootNodes: servers.nodes.map(({ url }) => ({ url })) }),
+    'client as old as can be': () => oldest.createClient({ url: server.url }),
+    'pool of RESP2': () => createClientPool({ url: server.url, RESP: 2 }, { maximum: 4 }),
+    cluster: () => createCluster({ rootNodes: rootNodes() }),
+    'cluster as old as can be': () => oldest.createCluster({ rootNodes: rootNodes() }),
   }
   for (const [name, create] of Object.entries(clients)) {
     describeLocker(`redis, over a ${name}`, async () => {

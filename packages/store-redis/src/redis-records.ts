@@ -5,6 +5,7 @@ import { commandsOver, scriptOf } from './commands.ts'
 import { layoutOf } from './layout.ts'
 import { listRecords } from './listing.ts'
 import { assertDone, ask } from './steps.ts'
+import { timeOf } from './times.ts'
 import {
   formatFacts,
   formatLength,
@@ -62,10 +63,14 @@ return {'ok'}
 
 const FIELDS = ['facts', 'length', 'touchedAt', 'offset', 'token', 'outcome', 'writer'] as const
 
-/** Keeps records in Redis or Valkey, 6.2 or later. They are removed by whoever made them only. */
+/**
+ * Keeps records in Redis or Valkey, 6.2 or later. They are removed by whoever made them only.
+ *
+ * @throws TypeError when the time is none, or the prefix holds `{}`
+ */
 export function redisRecords(options: RedisRecordsOptions): UploadRecords {
-  const { client, prefix = 'tusker:', commandTimeout = 5_000 } = options
-  const commands = commandsOver(client, commandTimeout)
+  const { client, prefix = 'tusker:' } = options
+  const commands = commandsOver(client, timeOf('commandTimeout', options.commandTimeout ?? 5_000))
   const layout = layoutOf(prefix, 'record')
 
   return {

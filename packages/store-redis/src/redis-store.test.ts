@@ -1,6 +1,7 @@
 import { describeStore } from '@tusker/testing'
 import { createClient } from '@redis/client'
 import { readFile } from 'node:fs/promises'
+import * as oldest from 'redis-client-5'
 import { afterAll, beforeAll } from 'vitest'
 import type { OpenedClient } from './testing/open-store.ts'
 import { connectCluster, connectPool, connectTo, openStore } from './testing/open-store.ts'
@@ -23,6 +24,7 @@ describeRedis('a store over one server', () => {
   describeStore('redis, over a client with types of its own', () =>
     openStore(() => connectTyped(server)),
   )
+  describeStore('redis, over the oldest client', () => openStore(() => connectOldest(server)))
   describeStore('redis, as a user who may do what README.md names', () =>
     openStore(async () => {
       const rules = (await commandsNamed()).map((command) => `+${command}`)
@@ -38,7 +40,24 @@ describeRedis('a store over a cluster', () => {
   afterAll(() => servers.dispose())
 
   describeStore('redis cluster', () => openStore(() => connectCluster(servers)))
+  describeStore('redis cluster, over the oldest client', () =>
+    openStore(() => connectOldestCluster(servers)),
+  )
 })
+
+async function connectOldest({ url }: RedisServer): Promise<OpenedClient> {
+  const client = oldest.createClient({ url })
+  client.on('error', () => {})
+  await client.connect()
+  return { client, close: () => client.destroy() }
+}
+
+async function connectOldestCluster({ nodes }: RedisClusterServers): Promise<OpenedClient> {
+  const client = oldest.createCluster({ rootNodes: nodes.map(({ url }) => ({ url })) })
+  client.on('error', () => {})
+  await client.connect()
+  return { client, close: () => client.destroy() }
+}
 
 /** The commands that README.md names. */
 async function commandsNamed(): Promise<readonly string[]> {

@@ -11,6 +11,7 @@ import { listRecords } from './listing.ts'
 import { partsOf, readPieces } from './reading.ts'
 import { CREATE, DECLARE, FINISH, REMOVE } from './scripts.ts'
 import { assertDone, ask } from './steps.ts'
+import { lifetimeOf, timeOf } from './times.ts'
 import { formatFacts, formatLength, formatOutcome, formatToken } from './stored-facts.ts'
 import { confirmDamage, lookUp } from './looking.ts'
 
@@ -45,13 +46,16 @@ const MIB = 2 ** 20
  * share the uploads, with a locker that they share too.
  *
  * What Redis acknowledged is as safe as it was told to make it, see `appendonly`.
+ *
+ * @throws TypeError when a time is none, or the prefix holds `{}`
  */
 export function redisStore(options: RedisStoreOptions): RedisStore {
-  const { client, prefix = 'tusker:', maxLength = 64 * MIB, commandTimeout = 5_000 } = options
+  const { client, prefix = 'tusker:', maxLength = 64 * MIB } = options
+  const commandTimeout = timeOf('commandTimeout', options.commandTimeout ?? 5_000)
   const commands = commandsOver(client, commandTimeout)
   const layout = layoutOf(prefix, 'upload')
-  const ttl = options.expireAfter ?? 0
-  const endedTtl = options.expireEndedAfter ?? 0
+  const ttl = lifetimeOf('expireAfter', options.expireAfter)
+  const endedTtl = lifetimeOf('expireEndedAfter', options.expireEndedAfter)
   const keeping: Keeping = { commands, layout, ttl }
 
   async function get(id: string): Promise<UploadInfo & { readonly generation: string }> {

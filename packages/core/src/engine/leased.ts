@@ -6,8 +6,8 @@ import type { Ports } from './ports.ts'
 import { clientGone } from './watch.ts'
 
 /**
- * For a request that does not wait, and so need not be told to stop waiting. One for each: a locker may
- * listen to it, and many that listen to one are taken for a leak.
+ * For a request that does not wait, and so need not be told to stop waiting. One for each: a locker over
+ * a network listens to it, and many listeners on one signal are taken for a leak.
  */
 export function never(): AbortSignal {
   return new AbortController().signal
