@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 // Plays a whole release through, in a copy of the work tree and with a registry of our own: version,
-// publish, install by version, run the README's example. Build first: `npm run check:release` does.
+// publish, install by version, run the README's example and the command. Build first:
+// `npm run check:release` does.
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { call } from './packages/call.mjs'
 import { published } from './packages/published.mjs'
-import { runExample } from './release/customer.mjs'
+import { runCommand, runExample } from './release/customer.mjs'
 import { startRegistry } from './release/registry.mjs'
 import { git, versionsIn, workCopy } from './release/work-copy.mjs'
 
@@ -22,6 +23,9 @@ try {
   await step('published nothing twice', () => publishAgain(copy))
   const installed = await step('ran the example, installed by version', () =>
     runExample(scratch, { url: registry.url, version }),
+  )
+  await step('ran the server in one command', () =>
+    runCommand(scratch, { url: registry.url, version }),
   )
   console.log(`${version} can be released. The example stands on ${installed.join(', ')}.`)
 } catch (error) {
