@@ -54,6 +54,7 @@ function projectIn(scratch, name, url) {
 async function whileRunning([command, ...args], options, use) {
   const child = spawn(command, args, { ...options, stdio: 'inherit', detached: true })
   const ended = once(child, 'exit').then(([code]) => code)
+  process.once('exit', () => child.exitCode ?? child.signalCode ?? signalAll(child, 'SIGKILL'))
   try {
     await Promise.race([use(), ended.then((code) => refuse(`${command} ended with ${code}`))])
     signalAll(child, 'SIGTERM')

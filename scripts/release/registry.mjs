@@ -28,6 +28,7 @@ export async function startRegistry(scratch) {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = once(child, 'exit')
+  process.once('exit', () => child.kill('SIGKILL'))
   const stop = async () => {
     child.kill('SIGKILL')
     await ended
