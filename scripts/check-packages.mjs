@@ -6,13 +6,11 @@
 //   node scripts/check-packages.mjs [--all-nodes] [package ...]     core, store-fs, ...
 //
 // Without names it checks all packages. `--all-nodes` uses them on every line of Node that is alive.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { manifestFaults, tarballFaults } from './packages/manifest.mjs'
 import { otherNodes, thisNode } from './packages/nodes.mjs'
 import { packInto, published } from './packages/published.mjs'
+import { scratchDirectory } from './packages/scratch.mjs'
 import { sizeFaults, sizesOf, sizeTable } from './packages/sizes.mjs'
 import { contractFaults, loadFaults, strangerIn, typeFaults } from './packages/stranger.mjs'
 
@@ -20,16 +18,11 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { 'all-nodes': { type: 'boolean', default: false } },
 })
-const scratch = mkdtempSync(join(tmpdir(), 'tusker-packages-'))
 
-try {
-  const faults = await faultsIn(scratch)
-  for (const fault of faults) console.error(`✗ ${fault}`)
-  if (faults.length > 0) process.exitCode = 1
-  else console.log('All packages are fit to publish.')
-} finally {
-  rmSync(scratch, { recursive: true, force: true })
-}
+const faults = await faultsIn(scratchDirectory('packages'))
+for (const fault of faults) console.error(`✗ ${fault}`)
+if (faults.length > 0) process.exitCode = 1
+else console.log('All packages are fit to publish.')
 
 async function faultsIn(directory) {
   const packed = await Promise.all(published().map((one) => packInto(directory, one)))

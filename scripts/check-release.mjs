@@ -1,16 +1,17 @@
 #!/usr/bin/env node
 // Plays a whole release through, in a copy of the work tree and with a registry of our own: version,
-// publish, install by version, run the README's example. Build first: `npm run check:release` does.
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+// publish, install by version, run the README's example and the command. Build first:
+// `npm run check:release` does.
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { call } from './packages/call.mjs'
 import { published } from './packages/published.mjs'
-import { runExample } from './release/customer.mjs'
+import { scratchDirectory } from './packages/scratch.mjs'
+import { runCommand, runExample } from './release/customer.mjs'
 import { startRegistry } from './release/registry.mjs'
 import { git, versionsIn, workCopy } from './release/work-copy.mjs'
 
-const scratch = mkdtempSync(join(tmpdir(), 'tusker-release-'))
+const scratch = scratchDirectory('release')
 const names = published().map(({ manifest }) => manifest.name)
 let registry = null
 
@@ -23,13 +24,15 @@ try {
   const installed = await step('ran the example, installed by version', () =>
     runExample(scratch, { url: registry.url, version }),
   )
+  await step('ran the server in one command', () =>
+    runCommand(scratch, { url: registry.url, version }),
+  )
   console.log(`${version} can be released. The example stands on ${installed.join(', ')}.`)
 } catch (error) {
   console.error(`✗ ${error.message}`)
   process.exitCode = 1
 } finally {
   await registry?.stop()
-  rmSync(scratch, { recursive: true, force: true })
 }
 
 async function step(what, work) {

@@ -16,7 +16,9 @@ export async function strangerIn(scratch, packed) {
   writeFileSync(join(app, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
   cpSync(PROGRAMS, app, { recursive: true })
   for (const name of EXAMPLES) cpSync(join(root, 'examples', name), join(app, name))
-  await npm(app, ['install', ...packed.map(({ tarball }) => tarball), ...declarations()])
+  const tarballs = packed.map(({ tarball }) => tarball)
+  // What was fetched once needs no network again.
+  await npm(app, ['install', '--prefer-offline', ...tarballs, ...declarations()])
   return app
 }
 

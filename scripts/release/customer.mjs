@@ -1,95 +1,97 @@
-// Somebody who installs what was published, by name and version, and runs what the README shows.
+// Somebody who installs what was published, by name and version, and runs what the READMEs show.
 import { transform } from 'esbuild'
 import { spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { npm, root } from '../packages/call.mjs'
-
-const TUS = { 'tus-resumable': '1.0.0' }
-const BYTES = { 'content-type': 'application/offset+octet-stream' }
+import { freePort } from './free-port.mjs'
+import { upload } from './tus-client.mjs'
 
 /** Installs as the README of the Node adapter says, each package by its version, and runs its example. */
 export async function runExample(scratch, { url, version }) {
   const readme = readFileSync(join(root, 'packages/adapter-node/README.md'), 'utf8')
   const [, names = ''] = /^npm install (.+)$/m.exec(readme) ?? []
-  const app = join(scratch, 'customer')
-  mkdirSync(app)
-  writeFileSync(join(app, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
-  writeFileSync(join(app, '.npmrc'), `@tusker:registry=${url}\n`)
+  const app = projectIn(scratch, 'example', url)
   await npm(app, ['install', ...names.split(' ').map((name) => `${name}@${version}`)])
 
   const source = readFileSync(join(root, 'examples/node.ts'), 'utf8')
   const { code } = await transform(source, { loader: 'ts', format: 'esm' })
   writeFileSync(join(app, 'server.js'), code)
-  await withServer(app, async (origin) => {
-    const sent = randomBytes(5_000_000)
-    const id = await upload(`${origin}/files`, sent)
-    const kept = readFileSync(join(app, 'uploads', id))
-    if (sha256(kept) !== sha256(sent)) throw new Error('what is kept is not what was uploaded')
-  })
+  const port = await freePort()
+  const env = { ...process.env, PORT: String(port) }
+  const exit = await whileRunning([process.execPath, 'server.js'], { cwd: app, env }, () =>
+    uploadTo(`http://localhost:${port}/files`, join(app, 'uploads')),
+  )
+  if (exit !== 0) refuse(`the example ended with ${exit}`)
   return readdirSync(join(app, 'node_modules/@tusker'))
 }
 
-/** Runs the example while `use` runs, and then expects it to end when it is told to. */
-async function withServer(app, use) {
+/** Runs the server in one command, as its README says, by its version. */
+export async function runCommand(scratch, { url, version }) {
+  const app = projectIn(scratch, 'command', url)
   const port = await freePort()
-  const child = spawn(process.execPath, ['server.js'], {
-    cwd: app,
-    env: { ...process.env, PORT: String(port) },
-    stdio: 'inherit',
-  })
-  const ended = once(child, 'exit')
+  // What npx keeps of an earlier try would be taken for this version.
+  const env = { ...process.env, npm_config_cache: join(scratch, 'npx') }
+  const command = ['npx', '--yes', `@tusker/server@${version}`, './kept', '--port', String(port)]
+  await whileRunning(command, { cwd: app, env }, () =>
+    uploadTo(`http://127.0.0.1:${port}/files`, join(app, 'kept')),
+  )
+}
+
+/** An empty project that gets our packages from this registry, and others from the usual one. */
+function projectIn(scratch, name, url) {
+  const app = join(scratch, name)
+  mkdirSync(app)
+  writeFileSync(join(app, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
+  writeFileSync(join(app, '.npmrc'), `@tusker:registry=${url}\n`)
+  return app
+}
+
+/** Runs a program while `use` runs, ends it as a terminal would, and tells its exit code. */
+async function whileRunning([command, ...args], options, use) {
+  const child = spawn(command, args, { ...options, stdio: 'inherit', detached: true })
+  const ended = once(child, 'exit').then(([code]) => code)
+  process.once('exit', () => child.exitCode ?? child.signalCode ?? signalAll(child, 'SIGKILL'))
   try {
-    const origin = `http://localhost:${port}`
-    await answering(origin)
-    await use(origin)
-    child.kill('SIGTERM')
-    const [code] = await ended
-    if (code !== 0) throw new Error(`the example ended with ${code}`)
+    await Promise.race([use(), ended.then((code) => refuse(`${command} ended with ${code}`))])
+    signalAll(child, 'SIGTERM')
+    return await ended
   } finally {
-    child.kill('SIGKILL')
+    signalAll(child, 'SIGKILL')
   }
 }
 
-/** Sends half of the bytes with one request, and the rest from where the server says it is. */
-async function upload(endpoint, bytes) {
-  const headers = { ...TUS, 'upload-length': String(bytes.length) }
-  const created = await fetch(endpoint, { method: 'POST', headers })
-  const location = new URL(created.headers.get('location'), endpoint)
-  await append(location, bytes.subarray(0, bytes.length / 2), 0)
-  const found = await fetch(location, { method: 'HEAD', headers: TUS })
-  const offset = Number(found.headers.get('upload-offset'))
-  const end = await append(location, bytes.subarray(offset), offset)
-  if (end !== bytes.length) throw new Error(`the upload ended at ${end}`)
-  return location.pathname.split('/').at(-1)
-}
-
-async function append(location, body, offset) {
-  const headers = { ...TUS, ...BYTES, 'upload-offset': String(offset) }
-  const answer = await fetch(location, { method: 'PATCH', headers, body })
-  if (answer.status !== 204) throw new Error(`PATCH: ${answer.status} ${await answer.text()}`)
-  return Number(answer.headers.get('upload-offset'))
-}
-
-async function answering(origin) {
-  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(50)) {
-    if (await fetch(origin).then(Boolean, () => false)) return
+/** Whatever a program has started is in its group. */
+function signalAll({ pid }, signal) {
+  try {
+    process.kill(-pid, signal)
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error
   }
-  throw new Error('the example does not answer')
 }
 
-async function freePort() {
-  const server = createServer().listen(0)
-  await once(server, 'listening')
-  const { port } = server.address()
-  server.close()
-  return port
+async function uploadTo(endpoint, directory) {
+  await answering(endpoint)
+  const sent = randomBytes(5_000_000)
+  const id = await upload(endpoint, sent)
+  const kept = readFileSync(join(directory, id))
+  if (sha256(kept) !== sha256(sent)) refuse('what is kept is not what was uploaded')
+}
+
+async function answering(url) {
+  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(50)) {
+    if (await fetch(url).then(Boolean, () => false)) return
+  }
+  refuse(`there is no answer at ${url}`)
 }
 
 function sha256(bytes) {
   return createHash('sha256').update(bytes).digest('hex')
+}
+
+function refuse(why) {
+  throw new Error(why)
 }

@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { call, root } from '../packages/call.mjs'
+import { freePort } from './free-port.mjs'
 
 const home = join(root, 'scripts/release/registry')
 const program = join(home, 'node_modules/verdaccio/bin/verdaccio')
@@ -28,6 +28,7 @@ export async function startRegistry(scratch) {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = once(child, 'exit')
+  process.once('exit', () => child.kill('SIGKILL'))
   const stop = async () => {
     child.kill('SIGKILL')
     await ended
@@ -80,14 +81,6 @@ async function signUp(url) {
   const { token } = await response.json()
   if (typeof token !== 'string') refuse(`it gave no token: ${response.status}`)
   return token
-}
-
-async function freePort() {
-  const server = createServer().listen(0)
-  await once(server, 'listening')
-  const { port } = server.address()
-  server.close()
-  return port
 }
 
 function refuse(why) {
