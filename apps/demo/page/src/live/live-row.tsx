@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import type { LiveUpload } from '../api/types.ts'
-import { folderHref, pathOf } from '../route/route.ts'
+import { folderHref, pathOf } from '../route/address.ts'
 import { goOn } from '../uploads/go-on.ts'
 import { rows } from '../uploads/rows.ts'
 import { bytes, percent, when } from '../ui/format.ts'
