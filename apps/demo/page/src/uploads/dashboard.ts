@@ -47,6 +47,10 @@ function additionOf(
   const where = target.peek() ?? {}
   return {
     file,
-    meta: { ...where, name, ...(typeof relativePath === 'string' && { relativePath }) },
+    meta: {
+      ...where,
+      name: name.trim() || file.name,
+      ...(typeof relativePath === 'string' && { relativePath }),
+    },
   }
 }
