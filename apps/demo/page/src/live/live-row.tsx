@@ -7,13 +7,14 @@ import { bytes, percent, when } from '../ui/format.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Progress } from '../ui/progress.tsx'
 import { isHere, isQuiet } from './left-behind.ts'
+import type { HeardUpload } from './live.ts'
 
 /** One unfinished upload. */
 export function LiveRow({
   upload,
   onEnd,
 }: {
-  readonly upload: LiveUpload
+  readonly upload: HeardUpload
   readonly onEnd: () => void
 }): JSX.Element {
   const name = upload.fileName ?? 'Unnamed file'

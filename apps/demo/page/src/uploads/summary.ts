@@ -1,5 +1,6 @@
 import { bytes, count, percent, timeLeft } from '../ui/format.ts'
 import type { Row, RowState } from './rows.ts'
+import { isUnfinished } from './rows.ts'
 
 /** What is to be said of all uploads together. */
 export interface Summary {
@@ -14,7 +15,7 @@ export interface Summary {
 /** Sums uploads up. */
 export function summary(all: readonly Row[]): Summary {
   const failed = all.filter(({ state }) => state === 'failed').length
-  const open = all.filter(({ state }) => state !== 'completed' && state !== 'failed')
+  const open = all.filter(isUnfinished)
   const counted = all.filter(({ state }) => state !== 'failed')
   const total = (values: readonly Row[], of: (row: Row) => number): number =>
     values.reduce((sum, row) => sum + of(row), 0)

@@ -6,7 +6,7 @@ import { Progress } from '../ui/progress.tsx'
 import { pauseAll, resumeAll } from './actions.ts'
 import { cancelAll, clearCompleted } from './ending.ts'
 import type { Row } from './rows.ts'
-import { rows } from './rows.ts'
+import { isUnfinished, rows } from './rows.ts'
 import { mostUrgent, summary } from './summary.ts'
 import { TrayRow } from './tray-row.tsx'
 
@@ -94,10 +94,16 @@ function AllButtons({
           Clear completed
         </button>
       ) : null}
-      {all.some(({ state }) => state !== 'completed') ? (
+      {all.some(isUnfinished) ? (
         <button type="button" class="button small" onClick={onCancelAll}>
           <Icon name="close" />
           Cancel all
+        </button>
+      ) : null}
+      {has('failed') && !all.some(isUnfinished) ? (
+        <button type="button" class="button small" onClick={cancelAll}>
+          <Icon name="close" />
+          Clear failed
         </button>
       ) : null}
     </footer>
