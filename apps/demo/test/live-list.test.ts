@@ -92,6 +92,7 @@ describe.each(FRAMEWORKS)('the live list, served by %s', (framework) => {
             ...{ id: idIn(first), url: first, context: '/', contextUrl: '/content' },
             ...{ mode: 'create', fileName: 'plän.bin', mediaType: 'application/octet-stream' },
             ...{ owner: 'admin', mine: true, offset: 0, length: 10 },
+            idleFor: expect.any(Number),
             createdAt: expect.stringMatching(/Z$/),
             touchedAt: expect.stringMatching(/Z$/),
             expiresAt: expect.stringMatching(/Z$/),

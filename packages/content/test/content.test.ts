@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { basicAccess } from '../src/index.ts'
-import type { TestContent } from './test-content.ts'
+import type { Fields, TestContent } from './test-content.ts'
 import {
   asAnn,
   asBob,
@@ -291,6 +291,15 @@ describe('a folder', () => {
     expect(root.items.map(({ id }: { id: string }) => id)).toEqual(['closed', 'folder'])
     const bobs = JSON.parse((await content.send('GET /content', asBob)).text)
     expect(bobs.items.map(({ id }: { id: string }) => id)).toEqual(['folder'])
+  })
+
+  it('says what whoever asks may do with each object', async () => {
+    await put('a.txt', 'a')
+    const seenBy = async (as: Fields): Promise<unknown> =>
+      JSON.parse((await content.send('GET /content/folder', as)).text)
+    const all = ['view', 'add', 'modify']
+    expect(await seenBy(asAnn)).toMatchObject({ rights: all, items: [{ rights: all }] })
+    expect(await seenBy(asCarl)).toMatchObject({ rights: ['view'], items: [{ rights: ['view'] }] })
   })
 
   it('is a page for a browser, in which nothing runs', async () => {

@@ -6,6 +6,7 @@ import { followLive } from './live/live.ts'
 import { followSession } from './session/session.ts'
 import './styles/index.css'
 import { followFolder } from './tree/folder.ts'
+import { ignoreStrayDrops } from './tree/use-drop.ts'
 import { setUpUploads } from './uploads/set-up.ts'
 
 const root = document.getElementById('app')
@@ -16,5 +17,6 @@ followFolder()
 followLive()
 followConnection()
 followQuiet()
+ignoreStrayDrops()
 followSession()
 render(<App />, root)

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact'
 import { liveUploads } from './live/live.ts'
-import { folderHref, LIVE_HREF, route } from './route/route.ts'
+import { folderHref, LIVE_HREF } from './route/address.ts'
+import { route } from './route/route.ts'
 import { SignOut } from './session/sign-out.tsx'
 import { Icon } from './ui/icon.tsx'
 import { Logo } from './ui/logo.tsx'

@@ -19,7 +19,12 @@ export function newsFor(locate: (path: string) => string): News {
   function described(upload: ContentUpload, principal: Principal): object {
     const { location, state: _state, content: _content, ...facts } = upload
     const contextUrl = locate(location.slice(0, location.lastIndexOf('/@tus-upload/')))
-    return { ...facts, url: locate(location), contextUrl, mine: upload.owner === principal.name }
+    return {
+      ...facts,
+      ...{ url: locate(location), contextUrl, mine: upload.owner === principal.name },
+      // Clocks of browsers may be wrong, so times since then are counted here.
+      idleFor: Math.max(0, Date.now() - upload.touchedAt.getTime()),
+    }
   }
 
   return {

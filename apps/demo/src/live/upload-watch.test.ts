@@ -82,6 +82,24 @@ it('looks sooner when something is known to have happened, however often that is
   expect(store.reads).toHaveLength(2)
 })
 
+it('looks less often where a look takes long', async () => {
+  let looks = 0
+  const store = {
+    async *uploads(): AsyncGenerator<ContentUpload> {
+      looks += 1
+      await new Promise((resolve) => setTimeout(resolve, 500))
+    },
+  }
+  const watch = uploadWatch(store, () => undefined)
+  watch.listen({ changed: () => undefined, ended: () => undefined })
+  await vi.advanceTimersByTimeAsync(2_000)
+  watch.hint()
+  await vi.advanceTimersByTimeAsync(3_400)
+  expect(looks).toBe(1)
+  await vi.advanceTimersByTimeAsync(200)
+  expect(looks).toBe(2)
+})
+
 it('goes on after a look that failed, and reports it', async () => {
   const reported: unknown[] = []
   let fails = true

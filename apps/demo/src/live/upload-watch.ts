@@ -29,6 +29,8 @@ export interface Listener {
 
 /** Milliseconds between looks at what other processes may have changed. */
 const INTERVAL = 1_000
+/** Of the time, looking may take a tenth. */
+const REST = 10
 /** Milliseconds in which what happens together is looked at together. */
 const PAUSE = 150
 
@@ -42,6 +44,7 @@ export function uploadWatch(
   let unfinished: ReadonlyMap<string, ContentUpload> | null = null
   let timer: ReturnType<typeof setTimeout> | null = null
   let due = 0
+  let rest = INTERVAL
   let looking = false
   let isClosed = false
 
@@ -56,6 +59,7 @@ export function uploadWatch(
   async function look(): Promise<void> {
     if (looking) return
     looking = true
+    const began = performance.now()
     try {
       const seen = await seenNow()
       const isNews = unfinished === null || !isSame(unfinished, seen.unfinished)
@@ -64,7 +68,8 @@ export function uploadWatch(
       if (isNews) for (const { changed } of listeners) changed()
     } finally {
       looking = false
-      lookIn(INTERVAL)
+      rest = Math.max(INTERVAL, (performance.now() - began) * REST)
+      lookIn(rest)
     }
   }
 
@@ -107,7 +112,8 @@ export function uploadWatch(
     unfinished: () => unfinished,
     departureOf: (id) => departed.get(id) ?? { how: 'removed', content: null },
     hint() {
-      if (timer !== null && due - performance.now() > PAUSE) lookIn(PAUSE)
+      if (timer === null || rest > INTERVAL) return
+      if (due - performance.now() > PAUSE) lookIn(PAUSE)
     },
     close() {
       isClosed = true

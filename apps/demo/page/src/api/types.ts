@@ -53,7 +53,8 @@ export interface LiveUpload {
   /** Bytes; null when the client has not said yet. */
   readonly length: number | null
   readonly createdAt: string
-  readonly touchedAt: string
+  /** Milliseconds since something last came of it, by the server's clock, when this was sent. */
+  readonly idleFor: number
   readonly expiresAt: string | null
 }
 

@@ -3,6 +3,7 @@ import { computed, effect, signal } from '@preact/signals'
 import type { LiveUpload } from '../api/types.ts'
 import type { Row } from '../uploads/rows.ts'
 import { rows } from '../uploads/rows.ts'
+import type { HeardUpload } from './live.ts'
 import { liveUploads } from './live.ts'
 
 /** Milliseconds without a byte after which an upload is taken for left behind. */
@@ -11,10 +12,10 @@ const QUIET = 5_000
 /** Milliseconds between two looks whether something has become quiet. */
 const LOOK = 2_000
 
-const now = signal(Date.now())
+const now = signal(performance.now())
 
 /** This user's uploads that nobody sends at present: of an earlier visit, most likely. */
-export const leftBehind: ReadonlySignal<readonly LiveUpload[]> = computed(() =>
+export const leftBehind: ReadonlySignal<readonly HeardUpload[]> = computed(() =>
   liveUploads.value.filter(
     (upload) => upload.mine && !isHere(upload, rows.value) && isQuiet(upload),
   ),
@@ -27,8 +28,8 @@ export function isHere(upload: LiveUpload, here: readonly Row[]): boolean {
 }
 
 /** Whether nothing has come of it for a while: whoever sends it would be disturbed. */
-export function isQuiet({ touchedAt }: LiveUpload): boolean {
-  return now.value - Date.parse(touchedAt) > QUIET
+export function isQuiet({ lastByteAt }: HeardUpload): boolean {
+  return now.value - lastByteAt > QUIET
 }
 
 /** Lets time pass while there is anything that may become quiet. */
@@ -37,7 +38,7 @@ export function followQuiet(): void {
   effect(() => {
     clearInterval(timer)
     if (liveUploads.value.some(({ mine }) => mine))
-      timer = setInterval(() => (now.value = Date.now()), LOOK)
+      timer = setInterval(() => (now.value = performance.now()), LOOK)
   })
 }
 

@@ -1,19 +1,20 @@
 import type { JSX } from 'preact'
 import type { LiveUpload } from '../api/types.ts'
-import { folderHref, pathOf } from '../route/route.ts'
+import { folderHref, pathOf } from '../route/address.ts'
 import { goOn } from '../uploads/go-on.ts'
 import { rows } from '../uploads/rows.ts'
 import { bytes, percent, when } from '../ui/format.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Progress } from '../ui/progress.tsx'
 import { isHere, isQuiet } from './left-behind.ts'
+import type { HeardUpload } from './live.ts'
 
 /** One unfinished upload. */
 export function LiveRow({
   upload,
   onEnd,
 }: {
-  readonly upload: LiveUpload
+  readonly upload: HeardUpload
   readonly onEnd: () => void
 }): JSX.Element {
   const name = upload.fileName ?? 'Unnamed file'

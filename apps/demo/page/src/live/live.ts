@@ -4,10 +4,16 @@ import type { GoneUpload, LiveUpload } from '../api/types.ts'
 import { renewSession, session } from '../session/session.ts'
 import { folderChanged } from '../tree/changes.ts'
 
-const byId: Signal<ReadonlyMap<string, LiveUpload>> = signal(new Map())
+/** An upload as it was last heard of. */
+export interface HeardUpload extends LiveUpload {
+  /** When something last came of it, on the clock of `performance.now()`. */
+  readonly lastByteAt: number
+}
+
+const byId: Signal<ReadonlyMap<string, HeardUpload>> = signal(new Map())
 
 /** All unfinished uploads this user may know of, the newest first. */
-export const liveUploads: ReadonlySignal<readonly LiveUpload[]> = computed(() =>
+export const liveUploads: ReadonlySignal<readonly HeardUpload[]> = computed(() =>
   [...byId.value.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
 )
 
@@ -44,7 +50,7 @@ function open(): void {
   source.addEventListener('open', () => (link.value = 'open'))
   source.addEventListener('uploads', ({ data }) => {
     const uploads = JSON.parse(data as string) as readonly LiveUpload[]
-    byId.value = new Map(uploads.map((upload) => [upload.id, upload]))
+    byId.value = new Map(uploads.map((upload) => [upload.id, heard(upload)]))
   })
   source.addEventListener('changes', ({ data }) => change(JSON.parse(data as string) as Changes))
   source.addEventListener('error', lose)
@@ -69,6 +75,10 @@ function lose(): void {
   }, AGAIN)
 }
 
+function heard(upload: LiveUpload): HeardUpload {
+  return { ...upload, lastByteAt: performance.now() - upload.idleFor }
+}
+
 interface Changes {
   readonly changed: readonly LiveUpload[]
   readonly gone: readonly GoneUpload[]
@@ -76,7 +86,7 @@ interface Changes {
 
 function change({ changed, gone }: Changes): void {
   const next = new Map(byId.peek())
-  for (const upload of changed) next.set(upload.id, upload)
+  for (const upload of changed) next.set(upload.id, heard(upload))
   for (const { id, how, context } of gone) {
     next.delete(id)
     if (how === 'completed') folderChanged(context)

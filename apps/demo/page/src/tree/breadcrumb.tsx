@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { folderHref } from '../route/route.ts'
+import { folderHref } from '../route/address.ts'
 import { Icon } from '../ui/icon.tsx'
 import { titleOf } from './titles.ts'
 

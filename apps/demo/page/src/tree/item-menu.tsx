@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { nameOf } from '../api/content.ts'
-import { folderHref } from '../route/route.ts'
+import { folderHref } from '../route/address.ts'
 import type { MenuItem } from '../ui/menu.tsx'
 import { Menu } from '../ui/menu.tsx'
 import type { ItemProps } from './item-name.tsx'

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { nameOf } from '../api/content.ts'
 import type { Item } from '../api/types.ts'
-import { folderHref } from '../route/route.ts'
+import { folderHref } from '../route/address.ts'
 import { Icon } from '../ui/icon.tsx'
 import type { Ask } from './dialogs.tsx'
 import { isShowable, kindOf } from './kinds.ts'

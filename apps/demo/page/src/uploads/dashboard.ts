@@ -1,6 +1,6 @@
 import Uppy from '@uppy/core'
 import Dashboard from '@uppy/dashboard'
-import { pathOf } from '../route/route.ts'
+import { pathOf } from '../route/address.ts'
 import '../styles/chooser.css'
 import { titleOf } from '../tree/titles.ts'
 import { send } from './actions.ts'
@@ -19,6 +19,7 @@ chooser.use(Dashboard<ChosenMeta, Record<string, never>>, {
   fileManagerSelectionType: 'both',
   proudlyDisplayPoweredByUppy: false,
   closeModalOnClickOutside: true,
+  animateOpenClose: !matchMedia('(prefers-reduced-motion: reduce)').matches,
   metaFields: [{ id: 'name', name: 'Name', placeholder: 'What it is to be called' }],
 })
 chooser.addUploader(handOver)
@@ -46,6 +47,10 @@ function additionOf(
   const where = target.peek() ?? {}
   return {
     file,
-    meta: { ...where, name, ...(typeof relativePath === 'string' && { relativePath }) },
+    meta: {
+      ...where,
+      name: name.trim() || file.name,
+      ...(typeof relativePath === 'string' && { relativePath }),
+    },
   }
 }

@@ -41,8 +41,13 @@ export const rows: Signal<readonly Row[]> = signal([])
 
 /** Those that are not over. */
 export const unfinished: ReadonlySignal<readonly Row[]> = computed(() =>
-  rows.value.filter(({ state }) => state !== 'completed' && state !== 'failed'),
+  rows.value.filter(isUnfinished),
 )
+
+/** Whether it is still on its way. */
+export function isUnfinished({ state }: Row): boolean {
+  return state !== 'completed' && state !== 'failed'
+}
 
 /** Milliseconds between two looks at how fast it goes. */
 const LOOK = 1_000

@@ -6,6 +6,7 @@ import { Progress } from '../ui/progress.tsx'
 import { pause, resume, retry } from './actions.ts'
 import { cancel } from './ending.ts'
 import type { Row, RowState } from './rows.ts'
+import { rows } from './rows.ts'
 
 /** One upload of this page. */
 export function TrayRow({ row }: { readonly row: Row }): JSX.Element {
@@ -30,7 +31,7 @@ export function TrayRow({ row }: { readonly row: Row }): JSX.Element {
 
 function Buttons({ row }: { readonly row: Row }): JSX.Element {
   const { name, state } = row
-  const end = <Action icon="close" label={`Cancel ${name}`} onClick={() => cancel(row)} />
+  const end = <Action icon="close" label={`Cancel ${name}`} onClick={() => takeAway(row)} />
   switch (state) {
     case 'waiting':
     case 'uploading':
@@ -72,10 +73,17 @@ function Buttons({ row }: { readonly row: Row }): JSX.Element {
               <Icon name="download" />
             </a>
           )}
-          <Action icon="close" label={`Take ${name} off the list`} onClick={() => cancel(row)} />
+          <Action icon="close" label={`Take ${name} off the list`} onClick={() => takeAway(row)} />
         </>
       )
   }
+}
+
+/** The button goes away with its row, so the focus goes to what stays. */
+function takeAway(row: Row): void {
+  const stays = rows.peek().length > 1 ? '.tray .fold' : '#main'
+  document.querySelector<HTMLElement>(stays)?.focus()
+  cancel(row)
 }
 
 function Action(props: {
@@ -100,7 +108,7 @@ const WORDS: Readonly<Record<RowState, string>> = {
   preparing: 'Getting ready',
   waiting: 'Waiting for its turn',
   uploading: 'Starting',
-  trying: 'Connection lost, trying again by itself',
+  trying: 'Interrupted, goes on by itself',
   paused: 'Paused',
   signed_out: 'Goes on when you sign in again',
   failed: 'Failed',

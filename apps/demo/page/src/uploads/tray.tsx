@@ -1,13 +1,13 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { Confirm } from '../ui/confirm.tsx'
-import { bytes, count, percent, timeLeft } from '../ui/format.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Progress } from '../ui/progress.tsx'
 import { pauseAll, resumeAll } from './actions.ts'
 import { cancelAll, clearCompleted } from './ending.ts'
 import type { Row } from './rows.ts'
-import { rows } from './rows.ts'
+import { isUnfinished, rows } from './rows.ts'
+import { mostUrgent, summary } from './summary.ts'
 import { TrayRow } from './tray-row.tsx'
 
 /** The uploads of this page: how far they are, and what can be done with them. */
@@ -17,6 +17,7 @@ export function Tray(): JSX.Element | null {
   const all = rows.value
   if (all.length === 0) return null
   const sum = summary(all)
+  const shown = mostUrgent(all)
   return (
     <section class={`tray ${folded ? 'folded' : ''}`} aria-label="Uploads of this page">
       <header>
@@ -40,9 +41,12 @@ export function Tray(): JSX.Element | null {
       {folded ? null : (
         <>
           <ul>
-            {all.map((row) => (
+            {shown.map((row) => (
               <TrayRow key={row.id} row={row} />
             ))}
+            {shown.length < all.length ? (
+              <li class="tray-more">and {all.length - shown.length} more</li>
+            ) : null}
           </ul>
           <AllButtons all={all} onCancelAll={() => setAsking(true)} />
         </>
@@ -90,52 +94,18 @@ function AllButtons({
           Clear completed
         </button>
       ) : null}
-      {all.some(({ state }) => state !== 'completed') ? (
+      {all.some(isUnfinished) ? (
         <button type="button" class="button small" onClick={onCancelAll}>
           <Icon name="close" />
           Cancel all
         </button>
       ) : null}
+      {has('failed') && !all.some(isUnfinished) ? (
+        <button type="button" class="button small" onClick={cancelAll}>
+          <Icon name="close" />
+          Clear failed
+        </button>
+      ) : null}
     </footer>
   )
-}
-
-interface Summary {
-  readonly title: string
-  readonly detail: string
-  readonly sent: number
-  readonly length: number
-  readonly over: boolean
-  readonly state: string
-}
-
-/** What is to be said of all of them together. */
-function summary(all: readonly Row[]): Summary {
-  const failed = all.filter(({ state }) => state === 'failed').length
-  const open = all.filter(({ state }) => state !== 'completed' && state !== 'failed')
-  const counted = all.filter(({ state }) => state !== 'failed')
-  const total = (values: readonly Row[], of: (row: Row) => number): number =>
-    values.reduce((sum, row) => sum + of(row), 0)
-  const sent = total(counted, (row) => row.sent)
-  const length = total(counted, (row) => row.length)
-  const speed = total(open, (row) => row.speed)
-  const paused = open.length > 0 && open.every(({ state }) => state === 'paused')
-  const lost = failed === 0 ? '' : `, ${failed} failed`
-  if (open.length === 0) {
-    const done = counted.length
-    const title =
-      done === 0 ? `${count(failed, 'upload')} failed` : `${count(done, 'upload')} complete${lost}`
-    return { title, detail: done === 0 ? '' : bytes(length), sent, length, over: true, state: '' }
-  }
-  const parts = [`${percent(sent, length)} %`, `${bytes(sent)} of ${bytes(length)}`]
-  if (speed > 0) parts.push(`${bytes(speed)}/s`, `${timeLeft((length - sent) / speed)} left`)
-  const title = `${paused ? 'Paused' : 'Uploading'} ${count(open.length, 'file')}${lost}`
-  return {
-    title,
-    detail: parts.join(' · '),
-    sent,
-    length,
-    over: false,
-    state: paused ? 'paused' : '',
-  }
 }
