@@ -2,6 +2,7 @@
 import type { NodeContext } from '@tusker/adapter-node'
 import type { UploadInfo, UploadServer, UploadStore } from '@tusker/core'
 import type { FsStore } from '@tusker/store-fs'
+import type { RedisClientType } from '@redis/client'
 import type { Server } from 'node:http'
 
 declare global {
@@ -9,6 +10,7 @@ declare global {
   const anyStore: UploadStore
   const uploads: UploadServer<NodeContext>
   const server: Server
+  const client: RedisClientType
 
   /** An application's own. */
   interface User {
