@@ -49,6 +49,27 @@ describe('the body of a request', () => {
     },
   )
 
+  it('is whole when all of it came, in pieces, before anybody reads', async () => {
+    const request = head('PATCH /files/a', 'Content-Length: 12000')
+    let arrived = (): number => 0
+    let bytes = 0
+    const handler = handlerOf(async ({ body }) => {
+      // Node 26 gives what it holds piece by piece.
+      await expect.poll(() => arrived(), { timeout: 5_000 }).toBe(request.length + 12_000)
+      for await (const chunk of body) bytes += chunk.byteLength
+      return NOTHING
+    })
+    const { server, connect } = await serve(nodeHandler(handler))
+    server.on('connection', (socket) => (arrived = () => socket.bytesRead))
+    const connection = await connect()
+    connection.write(request)
+    for (let piece = 1; piece <= 4; piece += 1) {
+      connection.write('x'.repeat(3_000))
+      await expect.poll(() => arrived()).toBe(request.length + piece * 3_000)
+    }
+    await expect.poll(() => bytes, { timeout: 5_000 }).toBe(12_000)
+  })
+
   it('is whole for a client that leaves once it has sent all', async () => {
     const { handler, reading } = slowReader(50)
     const { connect } = await serve(nodeHandler(handler))

@@ -43,8 +43,12 @@ export function readBody(req: IncomingMessage, onDrained: () => void): BodyReade
     stopListening()
     state = 'over'
     // What Node held back while we were paused can still be read, also when the connection is gone.
-    for (let chunk = readFrom(req); chunk !== null; chunk = readFrom(req)) queue.push(chunk)
+    takeRest()
     if (waiting !== null) answer(next())
+  }
+
+  function takeRest(): void {
+    for (let chunk = readFrom(req); chunk !== null; chunk = readFrom(req)) queue.push(chunk)
   }
 
   function answer(step: Step | Promise<Step>): void {
@@ -64,8 +68,11 @@ export function readBody(req: IncomingMessage, onDrained: () => void): BodyReade
   /** A small body is here already, and can be had without listening. */
   function begin(): Uint8Array | null {
     const chunk = readFrom(req)
-    if (req.complete || req.destroyed) state = 'over'
-    else listen()
+    if (req.complete || req.destroyed) {
+      state = 'over'
+      // From Node 26 on, one call gives one piece, and not all that is here.
+      takeRest()
+    } else listen()
     return chunk
   }
 

@@ -12,20 +12,26 @@ for (const specifier of process.argv.slice(2)) {
 }
 
 const directory = mkdtempSync(join(__dirname, 'uploads-'))
-const uploads = createUploadServer({ path: '/files', store: fsStore({ directory }) })
+// A hook that takes its time: the whole body has come before anybody reads it.
+const create = () => new Promise((resolve) => setTimeout(resolve, 50))
+const uploads = createUploadServer({
+  path: '/files',
+  store: fsStore({ directory }),
+  hooks: { create },
+})
 const server = createServer(nodeHandler(uploads)).listen(0, '127.0.0.1', () => void use())
 
 async function use() {
   const headers = {
     'tus-resumable': '1.0.0',
-    'upload-length': '5',
+    'upload-length': '100000',
     'content-type': 'application/offset+octet-stream',
   }
   const url = `http://127.0.0.1:${server.address().port}/files`
-  const created = await fetch(url, { method: 'POST', headers, body: 'hello' })
-  assert.equal(created.headers.get('upload-offset'), '5')
+  const created = await fetch(url, { method: 'POST', headers, body: 'x'.repeat(100_000) })
+  assert.equal(created.headers.get('upload-offset'), '100000')
   const id = created.headers.get('location').split('/').at(-1)
-  assert.equal(readFileSync(join(directory, id), 'utf8'), 'hello')
+  assert.equal(readFileSync(join(directory, id), 'utf8').length, 100_000)
   await closeServer(server, uploads)
   rmSync(directory, { recursive: true })
 }
