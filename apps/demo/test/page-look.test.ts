@@ -11,6 +11,9 @@ import { pixels } from './support/page-files.ts'
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
+/** Uppy's list of chosen files has items without being a list, which nobody else can mend. */
+const UPPYS = /^aria-required-parent: <div class="uppy-Dashboard-Item"/
+
 const LONG = 'a-name-that-has-no-end-and-no-place-to-break-it-'.repeat(3)
 
 const LOOKS: readonly (readonly [string, VisitOptions])[] = [
@@ -55,9 +58,9 @@ describe.skipIf(!hasBrowser)('the look of the page', { timeout: 90_000 }, () => 
     const results = await page.evaluate<AxeResults>(
       'axe.run(document, { resultTypes: ["violations"] })',
     )
-    const found = results.violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(' ')}`,
-    )
+    const found = results.violations
+      .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+      .filter((fault) => !UPPYS.test(fault))
     expect(found, `${look}, ${state}`).toEqual([])
     expect(await overflow(page), `${look}, ${state}`).toBe(0)
   }
@@ -104,7 +107,14 @@ describe.skipIf(!hasBrowser)('the look of the page', { timeout: 90_000 }, () => 
       )
       const name = `of ${look}.txt`
       await writeFile(join(tests.directory, name), 'x'.repeat(1_000))
-      await upload(page, join(tests.directory, name))
+      await page.getByRole('button', { name: 'Upload', exact: true }).click()
+      const chooser = page.locator('.uppy-Dashboard--modal')
+      await chooser.getByRole('button', { name: 'browse files' }).waitFor()
+      await judge(visit, 'chooser', look)
+      await chooser.locator('input[type=file]').first().setInputFiles(join(tests.directory, name))
+      await chooser.getByRole('button', { name: 'Upload 1 file' }).waitFor()
+      await judge(visit, 'chosen', look)
+      await chooser.getByRole('button', { name: 'Upload 1 file' }).click()
       await reached(page, name, 'uploading')
       await judge(visit, 'uploading', look)
       await page.goto(`${tests.demo.url}/#uploads`)

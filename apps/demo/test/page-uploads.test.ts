@@ -199,7 +199,7 @@ describe.skipIf(!hasBrowser)('uploads on the page', { timeout: 90_000 }, () => {
     await reached(page, 'again.bin', 'completed')
     expect(await digestOf('again.bin')).toBe(digest)
     expect(net.sent() - sent).toBeLessThan(LENGTH - before + REST)
-    expect(await unfinished()).toEqual([])
+    await expect.poll(unfinished, { timeout: 20_000 }).toEqual([])
   })
 
   it('are seen in another tab, and by whoever manages the place, who can end them', async () => {
@@ -222,7 +222,7 @@ describe.skipIf(!hasBrowser)('uploads on the page', { timeout: 90_000 }, () => {
     await reached(bob.page, 'ended.bin', 'failed')
     await uploadRow(bob.page, 'ended.bin').filter({ hasText: 'was ended on the server' }).waitFor()
     await bob.picture('ended-by-somebody')
-    expect(await unfinished()).toEqual([])
+    await expect.poll(unfinished, { timeout: 20_000 }).toEqual([])
   })
 
   it('wait for whoever has to sign in again', async () => {

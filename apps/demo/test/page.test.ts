@@ -1,8 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Locator } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { SIGNED_IN } from './support/demo-process.ts'
+import { SIGNED_IN, startDemo } from './support/demo-process.ts'
 import { randomFile, sha256OfFile, sha256OfUrl } from './support/files.ts'
 import type { PageTests } from './support/page.ts'
 import { choose, hasBrowser, item, pageTests, reached, upload } from './support/page.ts'
@@ -182,6 +185,34 @@ describe.skipIf(!hasBrowser)('the page', { timeout: 60_000 }, () => {
     await reached(page, 'forbidden.txt', 'failed')
     await page.getByRole('alert').filter({ hasText: 'You are not allowed to do this.' }).waitFor()
     await picture('refused')
+  })
+
+  it('works below a path of another server', async () => {
+    const proxy = createServer((req, res) => {
+      const path = req.url?.replace(/^\/app/, '')
+      const { method, headers } = req
+      const inner = request({ port: below.port, path, method, headers }, (answer) => {
+        res.writeHead(answer.statusCode ?? 502, answer.headers)
+        answer.pipe(res)
+      })
+      inner.on('error', () => res.destroy())
+      req.pipe(inner)
+    }).listen(0, '127.0.0.1')
+    await once(proxy, 'listening')
+    const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/app`
+    const below = await startDemo({ PUBLIC_URL: url })
+    try {
+      const { page } = await tests.visit({ url })
+      await upload(page, await fileOf('below.txt', 'below'))
+      await reached(page, 'below.txt', 'completed')
+      await page.reload()
+      await item(page, 'below.txt').waitFor()
+      await tests.endVisits()
+    } finally {
+      await below.dispose()
+      proxy.closeAllConnections()
+      proxy.close()
+    }
   })
 
   it('is told apart from content of its users: what they upload runs nothing', async () => {

@@ -49,6 +49,19 @@ it('looks once a second while somebody listens, and not otherwise', async () => 
   expect(store.reads).toHaveLength(4)
 })
 
+it('looks at once when somebody else begins to listen', async () => {
+  const all = new Map([['a', upload('a')]])
+  const watch = uploadWatch(looked(all), () => undefined)
+  const listener = { changed: () => undefined, ended: () => undefined }
+  watch.listen(listener)
+  await vi.advanceTimersByTimeAsync(100)
+  all.set('b', upload('b'))
+  watch.listen({ ...listener })
+  expect(watch.unfinished()).toBeNull()
+  await vi.advanceTimersByTimeAsync(1)
+  expect([...(watch.unfinished()?.keys() ?? [])]).toEqual(['a', 'b'])
+})
+
 it('reads what has ended once, and tells how it ended', async () => {
   const all = new Map([
     ['done', upload('done')],

@@ -11,7 +11,7 @@ export interface Departure {
 export interface UploadWatch {
   /** Calls `listener` when something has changed. Returns the function that ends it. */
   listen(listener: Listener): () => void
-  /** The unfinished uploads, by id, as of the last look; null before the first. */
+  /** The unfinished uploads, by id, as of the last look; null until the first since somebody came. */
   unfinished(): ReadonlyMap<string, ContentUpload> | null
   departureOf(id: string): Departure
   /** Looks again soon: something began or ended here. */
@@ -99,11 +99,9 @@ export function uploadWatch(
     listen(listener) {
       if (isClosed) listener.ended()
       listeners.add(listener)
-      if (listeners.size === 1) {
-        // What was seen long ago is no news to anybody.
-        unfinished = null
-        lookIn(0)
-      }
+      // Who begins to listen is told how it is now, and not how it was at the last look.
+      unfinished = null
+      lookIn(0)
       return () => {
         listeners.delete(listener)
         if (listeners.size === 0) lookIn(0)

@@ -29,7 +29,7 @@ export function LeftBehindBanner(): JSX.Element {
   const number = leftBehind.value.length
   return (
     <div role="status">
-      {number > 0 && route.value.view === 'folder' ? (
+      {number > 0 && !disconnected.value && route.value.view === 'folder' ? (
         <p class="banner quiet">
           <span>
             {count(number, 'upload')} of yours {number === 1 ? 'is' : 'are'} unfinished.{' '}

@@ -3,6 +3,7 @@ import { effect, signal } from '@preact/signals'
 import { readFolder } from '../api/content.ts'
 import { ApiError, explain } from '../api/errors.ts'
 import type { Folder } from '../api/types.ts'
+import { link } from '../live/live.ts'
 import { route } from '../route/route.ts'
 import { session } from '../session/session.ts'
 import { target } from '../uploads/target.ts'
@@ -40,6 +41,14 @@ export function followFolder(): void {
     if (change !== null && view === 'folder' && concerns(change.path)) plan()
   })
   document.addEventListener('visibilitychange', () => document.hidden || plan())
+  // Whatever happened while the connection was lost was not heard of.
+  let wasLost = false
+  effect(() => {
+    if (link.value === 'lost') wasLost = true
+    if (link.value !== 'open' || !wasLost) return
+    wasLost = false
+    plan()
+  })
 }
 
 /** Looks at the folder again. */

@@ -1,7 +1,6 @@
 import Uppy from '@uppy/core'
 import Dashboard from '@uppy/dashboard'
 import { pathOf } from '../route/address.ts'
-import '../styles/chooser.css'
 import { titleOf } from '../tree/titles.ts'
 import { send } from './actions.ts'
 import { target } from './target.ts'
@@ -31,6 +30,15 @@ export function openDashboard(): void {
   const folder = titleOf(pathOf(target.peek()?.folderPath ?? '/'))
   dashboard?.setOptions({ note: `They go to “${folder}”. Whole folders can be dropped here, too.` })
   void dashboard?.openModal()
+  nameDialog()
+}
+
+/** Uppy gives its name to what is around its dialog, where no screen reader looks for it. */
+function nameDialog(): void {
+  const dialog = document.querySelector('.uppy-Dashboard--modal [role=dialog]')
+  dialog?.setAttribute('aria-label', 'Choose files to upload')
+  dialog?.setAttribute('aria-modal', 'true')
+  dialog?.closest('.uppy-Dashboard--modal')?.removeAttribute('aria-label')
 }
 
 async function handOver(ids: string[]): Promise<void> {

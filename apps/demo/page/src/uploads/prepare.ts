@@ -1,4 +1,5 @@
 import { FolderMaker } from './folder-maker.ts'
+import { whenReachable } from './when-reachable.ts'
 import { reportPreparationFailed } from './failures.ts'
 import type { UploadFile } from './uppy.ts'
 import { uppy } from './uppy.ts'
@@ -10,9 +11,10 @@ export async function prepare(ids: string[]): Promise<void> {
     const file = uppy.getFile(id) as UploadFile | undefined
     if (file === undefined || file.tus?.endpoint !== undefined) continue
     try {
-      const endpoint = await endpointOf(file, folders)
+      const isWanted = (): boolean => uppy.getState().files[id] !== undefined
+      const endpoint = await whenReachable(() => endpointOf(file, folders), isWanted)
       // It may have been cancelled meanwhile.
-      if (uppy.getState().files[id] === undefined) continue
+      if (!isWanted()) continue
       uppy.setFileMeta(id, {
         ...file.meta,
         filename: file.meta.name,

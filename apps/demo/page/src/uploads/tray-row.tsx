@@ -19,7 +19,7 @@ export function TrayRow({ row }: { readonly row: Row }): JSX.Element {
         </p>
         <p class="tray-detail">{detail(row)}</p>
         {state === 'completed' || state === 'failed' ? null : (
-          <Progress label={name} part={row.sent} whole={row.length} state={state} />
+          <Progress label={name} part={row.sent} whole={Math.max(row.length, 1)} state={state} />
         )}
       </div>
       <div class="tray-actions">
