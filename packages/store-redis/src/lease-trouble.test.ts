@@ -8,7 +8,7 @@ import { asking, hold, lockerOver, oldEnough, openLocker } from './testing/locke
 import { describeRedis } from './testing/redis-binary.ts'
 import { startCluster, startPair } from './testing/redis-groups.ts'
 import type { RedisServer } from './testing/redis-server.ts'
-import { startRedis } from './testing/redis-server.ts'
+import { eventually, startRedis } from './testing/redis-server.ts'
 import { startHolder } from './testing/start-holder.ts'
 
 const leaseTime = 1_000
@@ -149,6 +149,45 @@ describeRedis('a caller in trouble', () => {
     await holder.endedAt
     await holder.release()
     await (await next).release()
+  })
+
+  it.each(['yield', 'stop'] as const)(
+    'that may not subscribe looks for itself: %s',
+    async (ask) => {
+      await server.command(
+        'ACL',
+        'SETUSER',
+        'deaf',
+        'on',
+        '>secret',
+        '~*',
+        '&*',
+        '+@all',
+        '-subscribe',
+      )
+      const url = server.url.replace('//', '//deaf:secret@')
+      const holder = await hold(await openLocker(url, leaseTime), 'deaf')
+      const next = hold(await openLocker(url, leaseTime), 'deaf', asking(ask))
+      const { wanted, ended } = holder.lease
+      await expect.poll(() => wanted.aborted, { timeout: 10_000 }).toBe(true)
+      expect(ended.aborted).toBe(ask === 'stop')
+      await holder.release()
+      await (await next).release()
+    },
+  )
+
+  it('that closed its connection for messages has none left, and is served all the same', async () => {
+    const listeners = async (): Promise<number> =>
+      Number(((await server.command('PUBSUB', 'NUMSUB', 'tusker:leases')) as unknown[])[1])
+    const before = await listeners()
+    const locker = await openLocker(server.url, leaseTime)
+    const serve = () => locker.withLease('closed', asking('nothing'), () => Promise.resolve(1))
+    expect(await serve()).toBe(1)
+    await eventually('it listens', async () => (await listeners()) === before + 1)
+    locker.close()
+    await eventually('it listens no more', async () => (await listeners()) === before)
+    expect(await serve()).toBe(1)
+    expect(await listeners()).toBe(before)
   })
 
   it('hears what Redis does not let it do', async () => {
