@@ -10,7 +10,7 @@ import type { RedisServer } from './testing/redis-server.ts'
 import { startRedis } from './testing/redis-server.ts'
 
 const leaseTime = 1_000
-const lasts = 20_000
+const lasts = 12_000
 
 /** From when to when somebody relied on the lease, by one clock. */
 interface Reign {

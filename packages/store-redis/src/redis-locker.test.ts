@@ -1,8 +1,11 @@
 import { createClient, createClientPool, createCluster } from '@redis/client'
+import type { Locker } from '@tusker/core'
 import { describeLocker } from '@tusker/testing'
 import * as oldest from 'redis-client-5'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import type { LockerClient } from './lease-subscriber.ts'
 import { redisLocker } from './redis-locker.ts'
+import { asking, hold, oldEnough } from './testing/lockers.ts'
 import { describeRedis } from './testing/redis-binary.ts'
 import type { RedisClusterServers } from './testing/redis-groups.ts'
 import { startCluster } from './testing/redis-groups.ts'
@@ -10,8 +13,6 @@ import type { RedisServer } from './testing/redis-server.ts'
 import { startRedis } from './testing/redis-server.ts'
 
 const leaseTime = 1_000
-/** For servers to be old enough to grant leases of that time. */
-const oldEnough = () => new Promise((resolve) => setTimeout(resolve, leaseTime + 2_000))
 
 describeRedis('redis locker', () => {
   let server: RedisServer
@@ -19,7 +20,7 @@ describeRedis('redis locker', () => {
   beforeAll(async () => {
     server = await startRedis()
     servers = await startCluster()
-    await oldEnough()
+    await oldEnough(leaseTime)
   })
   afterAll(async () => {
     await server.dispose()
@@ -29,24 +30,47 @@ describeRedis('redis locker', () => {
   const rootNodes = () => servers.nodes.map(({ url }) => ({ url }))
   const clients = {
     client: () => createClient({ url: server.url }),
-    'client as old as can be': () => oldest.createClient({ url: server.url }),
     'pool of RESP2': () => createClientPool({ url: server.url, RESP: 2 }, { maximum: 4 }),
     cluster: () => createCluster({ rootNodes: rootNodes() }),
-    'cluster as old as can be': () => oldest.createCluster({ rootNodes: rootNodes() }),
   }
   for (const [name, create] of Object.entries(clients)) {
     describeLocker(`redis, over a ${name}`, async () => {
-      const [one, two] = [create(), create()]
-      await Promise.all([one.connect(), two.connect()])
-      const lockers = [one, two].map((client) => redisLocker({ client, leaseTime }))
+      const opened = await Promise.all([openOver(create()), openOver(create())])
+      const [locker, other] = opened.map((one) => one.locker)
       return {
-        ...{ locker: lockers[0]!, other: lockers[1]!, leaseTime },
-        async dispose() {
-          for (const locker of lockers) locker.close()
-          one.destroy()
-          two.destroy()
-        },
+        ...{ locker: locker!, other: other!, leaseTime },
+        dispose: async () => opened.forEach((one) => one.dispose()),
       }
     })
   }
+
+  const old = {
+    client: () => oldest.createClient({ url: server.url }),
+    cluster: () => oldest.createCluster({ rootNodes: rootNodes() }),
+  }
+  it.each(Object.entries(old))('serves over the oldest %s, too', async (name, create) => {
+    const [one, two] = await Promise.all([openOver(create()), openOver(create())])
+    onTestFinished(() => [one, two].forEach((opened) => opened.dispose()))
+    const first = await hold(one.locker, `old ${name}`)
+    const second = hold(two.locker, `old ${name}`, asking('stop'))
+    await first.endedAt
+    await first.release()
+    const { lease, release } = await second
+    expect(lease.token).toBeGreaterThan(first.lease.token!)
+    await release()
+  })
 })
+
+async function openOver(
+  client: LockerClient & { connect(): Promise<unknown>; destroy(): void },
+): Promise<{ readonly locker: Locker; dispose(): void }> {
+  await client.connect()
+  const locker = redisLocker({ client, leaseTime })
+  return {
+    locker,
+    dispose() {
+      locker.close()
+      client.destroy()
+    },
+  }
+}

@@ -18,18 +18,14 @@ describeRedis('a store over one server', () => {
 
   describeStore('redis', () => openStore(() => connectTo(server)))
   describeStore('redis, through a pool', () => openStore(() => connectPool(server)))
-  describeStore('redis, with a time for everything', () =>
-    openStore(() => connectTo(server), { expireAfter: 60_000, expireEndedAfter: 60_000 }),
+  describeStore('redis, with a time for everything, over a client with types of its own', () =>
+    openStore(() => connectTyped(server), { expireAfter: 60_000, expireEndedAfter: 60_000 }),
   )
-  describeStore('redis, over a client with types of its own', () =>
-    openStore(() => connectTyped(server)),
-  )
-  describeStore('redis, over the oldest client', () => openStore(() => connectOldest(server)))
-  describeStore('redis, as a user who may do what README.md names', () =>
+  describeStore('redis, over the oldest client, as a user who may do what README.md names', () =>
     openStore(async () => {
       const rules = (await commandsNamed()).map((command) => `+${command}`)
       await server.command('ACL', 'SETUSER', 'app', 'reset', 'on', '>secret', '~test-*', ...rules)
-      return connectTo({ url: server.url.replace('//', '//app:secret@') })
+      return connectOldest(server.url.replace('//', '//app:secret@'))
     }),
   )
 })
@@ -45,7 +41,7 @@ describeRedis('a store over a cluster', () => {
   )
 })
 
-async function connectOldest({ url }: RedisServer): Promise<OpenedClient> {
+async function connectOldest(url: string): Promise<OpenedClient> {
   const client = oldest.createClient({ url })
   client.on('error', () => {})
   await client.connect()

@@ -14,5 +14,5 @@ await locker.withLease(id, request, async ({ token, ended }) => {
   process.send?.({ ended: token })
 })
 process.disconnect()
-locker.close()
+// The connection for messages is still open, and keeps no process alive.
 client.destroy()

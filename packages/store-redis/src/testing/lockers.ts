@@ -12,7 +12,7 @@ export const asking = (
 ): LeaseRequest => ({ ask, signal })
 
 /** Waits until a server that was just started grants leases of that time. */
-export const oldEnough = (leaseTime: number): Promise<void> => sleep(leaseTime + 2_000)
+export const oldEnough = (leaseTime: number): Promise<void> => sleep(leaseTime + 1_100)
 
 /** A locker as a process of its own would have one. It goes with its test. */
 export async function openLocker(
