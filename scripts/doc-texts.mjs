@@ -1,6 +1,6 @@
 // Checks the blocks of a Markdown page that are no TypeScript.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { blocksOf } from './doc-blocks.mjs'
@@ -34,14 +34,20 @@ function jsonFault(text) {
   }
 }
 
+/** The scripts of the repository and of its applications: `npm run` means those of the folder one is in. */
+const scripts = new Set(
+  ['.', ...readdirSync(join(root, 'apps')).map((name) => `apps/${name}`)].flatMap((folder) =>
+    Object.keys(JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')).scripts),
+  ),
+)
+
 function shellFault(text) {
   // `<id>` stands for what a reader puts in, and would read from a file.
   const shell = spawnSync('sh', ['-n'], { input: text.replace(/<\w+>/g, 'x'), encoding: 'utf8' })
   // Windows may have none.
   if (shell.error === undefined && shell.status !== 0) return shell.stderr.trim()
-  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   for (const [, script] of text.matchAll(/\bnpm run ([\w:-]+)/g)) {
-    if (!Object.hasOwn(scripts, script)) return `there is no script ${script}`
+    if (!scripts.has(script)) return `there is no script ${script}`
   }
   for (const [, name] of text.matchAll(/@tusker\/([\w-]+)/g)) {
     if (!existsSync(join(root, 'packages', name))) return `there is no package @tusker/${name}`

@@ -1,5 +1,6 @@
 import type { ReopenableStore } from '@tusker/testing'
 import { createClient, createClientPool, createCluster } from '@redis/client'
+import type { LockerClient } from '../lease-subscriber.ts'
 import type { RedisClient } from '../commands.ts'
 import type { RedisStore, RedisStoreOptions } from '../redis-store.ts'
 import { redisStore } from '../redis-store.ts'
@@ -8,7 +9,7 @@ import type { RedisServer } from './redis-server.ts'
 
 /** A client of an application, and how to end it. */
 export interface OpenedClient {
-  readonly client: RedisClient
+  readonly client: RedisClient & LockerClient
   close(): void
 }
 
