@@ -5,7 +5,7 @@ import { connectRaw } from './raw-connection.ts'
 import { patch, sleep } from './stage.ts'
 
 const MIB = 2 ** 20
-const LENGTH = Number(process.env['TUSKER_LOAD_MIB'] ?? 256) * MIB
+const LENGTH = Number(process.env['TUSKER_LOAD_MIB'] ?? 300) * MIB
 const ABORTS = 300
 
 function memory(): number {
