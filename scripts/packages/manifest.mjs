@@ -37,10 +37,11 @@ export function manifestFaults({ folder, manifest }) {
 }
 
 function withoutCondition(exports) {
-  const entries = Object.entries(exports).map(([path, target]) => {
-    if (typeof target === 'string') return [path, target]
+  const entries = Object.entries(exports).flatMap(([path, target]) => {
+    if (typeof target === 'string') return [[path, target]]
     const { [condition]: _source, ...others } = target
-    return [path, others]
+    // What is for tests of this repository only is not published at all.
+    return Object.keys(others).length === 0 ? [] : [[path, others]]
   })
   return Object.fromEntries(entries)
 }

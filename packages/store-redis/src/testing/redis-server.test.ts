@@ -43,7 +43,7 @@ describeRedis('servers for tests', () => {
     client.destroy()
   })
 
-  it('goes with a process that is killed', async () => {
+  it.each(['process', 'process group'])('goes with a %s that is killed', async (what) => {
     const directory = mkdtempSync(join(tmpdir(), 'tusker-redis-'))
     const guard = ['sh', join(import.meta.dirname, 'guard.sh'), directory, 'sleep', '1000']
     const code = `
@@ -51,11 +51,15 @@ describeRedis('servers for tests', () => {
       const { spawn } = require('node:child_process')
       spawn(command, args, { stdio: ['pipe', 'inherit', 'ignore'] }).stdin.write('\\n')
     `
-    const child = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, ['-e', code], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true,
+    })
     const [line] = (await once(child.stdout, 'data')) as [Buffer]
     const pid = Number(/started (\d+)/.exec(String(line))![1])
     expect(process.kill(pid, 0)).toBe(true)
-    child.kill('SIGKILL')
+    if (what === 'process') child.kill('SIGKILL')
+    else process.kill(-child.pid!, 'SIGTERM')
     await eventually('the server is gone with its directory', () => {
       return !existsSync(directory) && !existsSync(`/proc/${pid}`)
     })
