@@ -9,12 +9,12 @@ export function canFetch() {
 }
 
 /**
- * Unpacks packages into `directory`, which then holds `usr` and the like. Dependencies have to be named.
- * Does nothing where the directory is there already.
+ * Unpacks packages into `directory`, which then holds `usr` and the like, and with `libraries` those that
+ * they ask for. Does nothing where the directory is there already.
  *
  * @throws Error when apt cannot get them
  */
-export function fetchPackages(names, directory) {
+export function fetchPackages(names, directory, { libraries = false } = {}) {
   if (existsSync(directory)) return
   // Lists and caches of its own: neither root nor the machine's own state is needed.
   const work = `${directory}.tmp-${process.pid}`
@@ -30,11 +30,21 @@ export function fetchPackages(names, directory) {
   try {
     call('apt-get', [...options, 'update'], work)
     call('apt-get', [...options, 'download', ...names], debs)
+    const needs = libraries ? readdirSync(debs).flatMap((deb) => librariesOf(deb, debs)) : []
+    if (needs.length > 0) call('apt-get', [...options, 'download', ...new Set(needs)], debs)
     for (const deb of readdirSync(debs)) call('dpkg-deb', ['-x', deb, join(work, 'root')], debs)
     publish(join(work, 'root'), directory)
   } finally {
     rmSync(work, { recursive: true, force: true })
   }
+}
+
+/** The libraries a package asks for, but for the one every program has loaded. */
+function librariesOf(deb, debs) {
+  const names = call('dpkg-deb', ['-f', deb, 'Depends'], debs).split(/[,|]/)
+  return names
+    .map((name) => name.trim().split(/[ :]/)[0])
+    .filter((name) => /^(lib|lua)/.test(name) && name !== 'libc6')
 }
 
 /** Two that fetch at a time bring the same. */
@@ -48,7 +58,7 @@ function publish(made, directory) {
 
 function call(command, args, cwd) {
   try {
-    execFileSync(command, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'] })
+    return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
   } catch (error) {
     const said = String(error.stderr ?? '').trim()
     throw new Error(said === '' ? `${command} failed` : said, { cause: error })

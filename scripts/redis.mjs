@@ -1,15 +1,12 @@
 // Finds a Redis or Valkey server for the tests, or fetches Debian's without installing it.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { canFetch, fetchPackages } from './debian-package.mjs'
 
 const OLDEST = [6, 2]
-const cache = join(
-  dirname(dirname(fileURLToPath(import.meta.url))),
-  'node_modules/.cache/tusker-redis',
-)
-const fetched = join(cache, 'root')
+const fetched = join(dirname(dirname(fileURLToPath(import.meta.url))), 'node_modules/.cache/redis')
 
 /** A server that answers and is young enough: how to start it, with which variables. Or null. */
 export function findRedis() {
@@ -57,62 +54,17 @@ function fetchedRedis() {
   }
 }
 
-/**
- * Downloads the Debian packages and unpacks them into the cache: no root, nothing installed, and apt's
- * own state stays as it is. Returns what went wrong, or null.
- */
+/** Fetches Debian's into the cache. Returns what went wrong, or null. */
 function fetchRedis() {
-  if (spawnSync('apt-get', ['--version']).status !== 0) return 'none was found'
+  if (!canFetch()) return 'none was found'
   console.log('Fetching a Redis server for the tests…')
-  mkdirSync(cache, { recursive: true })
-  const scratch = mkdtempSync(join(cache, 'fetch-'))
+  mkdirSync(dirname(fetched), { recursive: true })
   try {
-    for (const folder of ['lists/partial', 'archives/partial', 'debs', 'root']) {
-      mkdirSync(join(scratch, folder), { recursive: true })
-    }
-    unpackInto(scratch)
-    // Another run may have been as quick.
-    if (!existsSync(fetched)) renameSync(join(scratch, 'root'), fetched)
+    fetchPackages(['redis-server', 'redis-tools'], fetched, { libraries: true })
     return null
   } catch (error) {
-    return error.message
-  } finally {
-    rmSync(scratch, { recursive: true, force: true })
+    return error.message.split('\n').at(-1)
   }
-}
-
-function unpackInto(scratch) {
-  const settings = [
-    `Dir::State::lists=${scratch}/lists`,
-    `Dir::State::status=/dev/null`,
-    `Dir::Cache=${scratch}`,
-    'APT::Sandbox::User=root',
-  ]
-  const apt = (...args) =>
-    run('apt-get', ['-qq', ...settings.flatMap((one) => ['-o', one]), ...args], `${scratch}/debs`)
-  apt('update')
-  apt('download', 'redis-server', 'redis-tools')
-  const needs = packagesIn(scratch).flatMap((file) => librariesOf(file))
-  apt('download', ...new Set(needs))
-  for (const file of packagesIn(scratch)) run('dpkg-deb', ['-x', file, `${scratch}/root`])
-}
-
-const packagesIn = (scratch) =>
-  readdirSync(`${scratch}/debs`).map((name) => join(scratch, 'debs', name))
-
-/** The libraries a package asks for, but for the one every program has loaded. */
-function librariesOf(file) {
-  const names = run('dpkg-deb', ['-f', file, 'Depends']).split(/[,|]/)
-  return names
-    .map((name) => name.trim().split(/[ :]/)[0])
-    .filter((name) => /^(lib|lua)/.test(name) && name !== 'libc6')
-}
-
-function run(command, args, cwd) {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' })
-  if (status === 0) return stdout
-  const last = (stderr ?? '').trim().split('\n').at(-1) || 'it did not start'
-  throw new Error(`${command} ${args.at(-1)}: ${last}`)
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(ensureRedis())
