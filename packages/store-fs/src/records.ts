@@ -1,21 +1,12 @@
 import type { UploadRecord, UploadRecords } from '@tusker/core'
 import { isUploadError, UploadError } from '@tusker/core'
 import { randomUUID } from 'node:crypto'
-import { constants } from 'node:fs'
-import { mkdir, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
+import { rename, rm, unlink, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Calls } from './calls.ts'
 import type { Disk } from './disk.ts'
-import {
-  isCode,
-  namesIn,
-  orAbsent,
-  syncContent,
-  syncDirectory,
-  withFile,
-  writeAll,
-} from './disk.ts'
+import { namesIn, orAbsent, syncDirectory } from './disk.ts'
 import type { Change, FileRecord } from './record.ts'
+import { addLine, ageOf, createRecordFile } from './record-file.ts'
 import { BLOCK, damaged, formatChange, formatFacts, parseRecord } from './record.ts'
 
 /** The records of a directory. The offset of an upload is what its record says, and nothing else. */
@@ -33,9 +24,6 @@ const LONG = 16 * 1024
 
 /** Milliseconds within which whoever is creating an upload has written its first line. */
 const CREATION = 10_000
-
-const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL
-const ADD = constants.O_WRONLY | constants.O_APPEND
 
 export function fileRecords(disk: Disk): FileRecords {
   const { layout, calls } = disk
@@ -152,11 +140,11 @@ export function fileRecords(disk: Disk): FileRecords {
     async create(upload) {
       const path = layout.record(upload.id)
       const text = formatFacts(upload)
-      if (await createFile(disk, path, text)) return true
+      if (await createRecordFile(disk, path, text)) return true
       // A creator that died before it wrote the first line does not keep the id.
       if (!(await isBlank(upload.id)) || (await ageOf(path)) < CREATION) return false
       await unlink(path)
-      return createFile(disk, path, text)
+      return createRecordFile(disk, path, text)
     },
 
     async remove(id, token) {
@@ -201,57 +189,6 @@ function overtaken(): UploadError {
   return new UploadError('interrupted', 'another request took this upload over')
 }
 
-async function createFile(disk: Disk, path: string, text: string): Promise<boolean> {
-  try {
-    await withFile(disk.calls, path, NEW, (file) => fillNew(disk, path, file, text))
-    return true
-  } catch (error) {
-    if (isCode(error, 'EEXIST')) return false
-    if (!isCode(error, 'ENOENT')) throw error
-    await mkdir(disk.layout.directory, { recursive: true })
-    return createFile(disk, path, text)
-  }
-}
-
-async function fillNew(disk: Disk, path: string, file: number, text: string): Promise<void> {
-  try {
-    await writeAll(disk.calls, file, [Buffer.from(text)], null)
-    if (disk.durability === 'process-crash') return
-    await syncContent(file)
-    await syncDirectory(path)
-  } catch (error) {
-    await unlink(path)
-    throw error
-  }
-}
-
-/** Milliseconds since a record was written to. */
-async function ageOf(path: string): Promise<number> {
-  const file = await orAbsent(() => stat(path))
-  return file === null ? 0 : Date.now() - file.mtimeMs
-}
-
 function isAboutHolders(change: Change): boolean {
   return Object.keys(change).every((key) => key === 'writer' || key === 'claim')
-}
-
-interface NewLine {
-  readonly text: string
-  /** Bytes of the record before it. */
-  readonly length: number
-  readonly flush: boolean
-}
-
-async function addLine(calls: Calls, path: string, line: NewLine): Promise<void> {
-  const { text, length, flush } = line
-  await withFile(calls, path, ADD, async (file) => {
-    try {
-      await writeAll(calls, file, [Buffer.from(text)], null)
-    } catch (error) {
-      // Unless somebody else has written a line since.
-      if ((await calls.lengthOf(file)) < length + text.length) await calls.truncate(file, length)
-      throw error
-    }
-    if (flush) await syncContent(file)
-  })
 }
