@@ -62,10 +62,11 @@ export function leaseDirectory(directory: string): LeaseDirectory {
     holding,
     async claim() {
       const mark = randomUUID()
-      await mkdir(directory, { recursive: true })
       // Written first and linked then: nobody ever reads a mark that is only half there.
       const prepared = join(directory, `${randomUUID()}.new`)
       try {
+        // Whoever ends tidies up at any moment, also in the middle of this call.
+        await mkdir(directory, { recursive: true })
         await writeFile(prepared, mark)
         await link(prepared, held)
         return mark
