@@ -134,12 +134,17 @@ export function describeLocker(
           const next = pick().withLease('u1', asking('yield'), () => Promise.resolve())
           // By then it waits: what it has to do first is not the point.
           await sleep(300)
-          const before = process.cpuUsage()
-          await sleep(1_000)
-          const { user, system } = process.cpuUsage(before)
+          // The process may have other things to do in one second, but not in each.
+          let least = Infinity
+          for (let second = 0; second < 5 && least >= 50; second += 1) {
+            const before = process.cpuUsage()
+            await sleep(1_000)
+            const { user, system } = process.cpuUsage(before)
+            least = Math.min(least, (user + system) / 1_000)
+          }
           await release()
           await next
-          expect((user + system) / 1_000).toBeLessThan(50)
+          expect(least).toBeLessThan(50)
         })
       })
     }
