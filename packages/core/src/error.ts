@@ -63,3 +63,15 @@ export class UploadError extends Error {
 export function isUploadError(error: unknown): error is UploadError {
   return typeof error === 'object' && error !== null && BRAND in error
 }
+
+/**
+ * What a caller hears whose offset is not the upload's.
+ *
+ * @param actual the offset of the upload in bytes
+ * @param given the one that it was said to have, in bytes
+ */
+export function offsetMismatch(actual: number, given: number): UploadError {
+  return new UploadError('offset_mismatch', `the upload is at ${actual}, not ${given}`, {
+    actualOffset: actual,
+  })
+}

@@ -32,6 +32,7 @@ export type {
 export type { Checksum, ChecksumProvider } from './checksums.ts'
 
 // For stores and lockers
+export { offsetMismatch } from './error.ts'
 export { storeCan } from './store.ts'
 export type {
   AppendOptions,

@@ -7,11 +7,17 @@ export interface UploadRecord {
   readonly token: number
   /** Who may be writing bytes, in the store's words; null when nobody is. */
   readonly writer: string | null
+  /**
+   * Which bytes are the upload's, in the store's words: letters, digits, `-` and `_`. Null until a store
+   * moved them away from a writer that was overtaken.
+   */
+  readonly data: string | null
 }
 
 /** What may change of an upload once it exists. */
 export type RecordChange = Partial<
-  Pick<UploadInfo, 'offset' | 'length' | 'touchedAt' | 'outcome'> & Pick<UploadRecord, 'writer'>
+  Pick<UploadInfo, 'offset' | 'length' | 'touchedAt' | 'outcome'> &
+    Pick<UploadRecord, 'writer' | 'data'>
 >
 
 /**

@@ -16,8 +16,8 @@ export interface AppendOptions {
  * Where bytes go. The engine holds the upload's lease around every call that changes it, checks ids,
  * offsets and limits beforehand, and keeps what a store throws from clients: stores know nothing of
  * HTTP. The refusals a store may word itself are `UploadError`s with the code `damaged`, when what it
- * holds of an upload cannot be trusted, `interrupted`, for a caller that was overtaken, and `not_found`,
- * for an upload that went meanwhile.
+ * holds of an upload cannot be trusted, `interrupted`, for a caller that was overtaken, `not_found`, for an
+ * upload that went meanwhile, and `offset_mismatch`, for one that was not where the caller said.
  *
  * An optional method is an ability: having it announces the extension behind it. A wrapper forwards
  * exactly the methods the inner store has.
@@ -35,6 +35,9 @@ export interface UploadStore {
   /**
    * Writes `bytes` from `offset` on and returns the offset reached, which is what `find` reports
    * from then on. While it runs, what has arrived comes to count within about a second.
+   *
+   * Throws `UploadError` `offset_mismatch` when the upload is elsewhere: somebody who was just being
+   * overtaken may have moved it on since the caller looked.
    *
    * `bytes` ends and never throws: on a lost connection it ends early. Keep what arrived. Bytes that
    * an earlier, interrupted `append` left behind `offset` do not count and are overwritten.

@@ -1,7 +1,9 @@
 import type { AppendOptions, UploadRecords } from '@tusker/core'
+import { offsetMismatch } from '@tusker/core'
 import type { DataFile } from './data-file.ts'
 import { dataFile } from './data-file.ts'
 import type { Disk } from './disk.ts'
+import { asHolder } from './moving.ts'
 import { assertHolds, recordOf } from './records.ts'
 import type { BatchWriter } from './write-batches.ts'
 import { batchWriter, writeBatches } from './write-batches.ts'
@@ -33,21 +35,17 @@ export function appending(disk: Disk, records: UploadRecords, writers: Writers):
 
   async function append(work: Append): Promise<number> {
     const { id, offset, options } = work
-    const record = await recordOf(records, id)
-    assertHolds(options.token, record.token)
-    if (record.upload.offset !== offset) {
-      throw new Error(`the upload is at ${record.upload.offset}, not ${offset}`)
-    }
-    // Noted at once: from here on whoever held the lease before writes nothing more.
-    const writer = options.token === null ? null : await writers.enter(record, options.token)
-    const data = dataFile(disk, id, offset)
+    const record = await writers.take(id, options.token)
+    if (record.upload.offset !== offset) throw offsetMismatch(record.upload.offset, offset)
+    const data = dataFile(disk, record)
+    const writer = options.token === null ? null : await writers.enter(id, options.token)
     const commits = committer({ disk, records, work, file: data })
     const batches = batchWriter({
       calls: disk.calls,
       start: offset,
       async file() {
-        const file = await data.opened()
-        // Asked after it is open: a later holder gives the upload another file once it is noted.
+        const file = await asHolder(records, id, options.token, data.opened)
+        // What it would write counts nowhere: this ends it here, and not with its body.
         if (options.token !== null) assertHolds(options.token, (await recordOf(records, id)).token)
         return file
       },

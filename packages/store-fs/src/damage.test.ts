@@ -139,6 +139,17 @@ describe('a store whose files were tampered with, or cut off by a crash', () => 
     expect(await textOf(opened.store, 'u1')).toBe('hello')
   })
 
+  it('clears bytes away that were moved for nothing, with the upload', async () => {
+    for (const name of ['u1~data-1', 'u2~data-1', 'u2~data-2']) {
+      await writeFile(join(opened.directory, name), 'bytes')
+      if (name !== 'u2~data-2') await utimes(join(opened.directory, name), 0, 0)
+    }
+    for await (const id of opened.store.list()) expect(id).toBe('u1')
+    expect((await readdir(opened.directory)).sort()).toEqual([
+      ...['u1', 'u1~data-1', 'u1~record.jsonl', 'u2~data-2'],
+    ])
+  })
+
   it('clears away what crashes left behind, and not what is being made', async () => {
     const old = join(opened.directory, '.tusker~1-1-1.tmp')
     const fresh = join(opened.directory, '.tusker~1-1-2.tmp')

@@ -1,4 +1,4 @@
-import type { UploadInfo } from '@tusker/core'
+import type { UploadRecord } from '@tusker/core'
 import { constants } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -8,6 +8,15 @@ import type { Disk } from './disk.ts'
 import { isCode, syncContent, syncDirectory, withFile } from './disk.ts'
 import { damaged } from './record.ts'
 
+/** Records may come from elsewhere, and no name from there leads out of the directory. */
+const NAME = /^[\w-]+$/
+
+/** Where the bytes of an upload are. */
+export function dataPath({ layout }: Disk, { upload, data }: UploadRecord): string {
+  if (data !== null && !NAME.test(data)) throw damaged()
+  return layout.data(upload.id, data)
+}
+
 /** The bytes of an upload, for one append: opened when the first of them are written. */
 export interface DataFile {
   opened(): Promise<number>
@@ -16,9 +25,10 @@ export interface DataFile {
   close(): Promise<void>
 }
 
-/** @param offset how many bytes there are already, in bytes */
-export function dataFile({ calls, layout }: Disk, id: string, offset: number): DataFile {
-  const path = layout.data(id)
+export function dataFile(disk: Disk, record: UploadRecord): DataFile {
+  const { calls } = disk
+  const { offset } = record.upload
+  const path = dataPath(disk, record)
   let opening: Promise<number> | null = null
   let isClosed = false
   let isNamed = offset > 0
@@ -46,7 +56,7 @@ export function dataFile({ calls, layout }: Disk, id: string, offset: number): D
 
 async function openAt(calls: Calls, path: string, offset: number): Promise<number> {
   if (offset === 0) return openNew(calls, path)
-  const file = await openExisting(calls, path)
+  const file = await openExisting(calls, path, constants.O_WRONLY)
   if ((await calls.lengthOf(file)) >= offset) return file
   await calls.close(file)
   throw damaged()
@@ -64,24 +74,27 @@ async function openNew(calls: Calls, path: string): Promise<number> {
   }
 }
 
-async function openExisting(calls: Calls, path: string): Promise<number> {
+async function openExisting(calls: Calls, path: string, flags: number): Promise<number> {
   try {
-    return await calls.open(path, constants.O_WRONLY)
+    return await calls.open(path, flags)
   } catch (error) {
     throw isCode(error, 'ENOENT') ? damaged() : error
   }
 }
 
 /** Refuses an upload whose file lacks bytes that its record counts. */
-export async function assertHeld({ layout, calls }: Disk, record: UploadInfo): Promise<void> {
-  if (record.offset === 0) return
-  const length = await calls.lengthAt(layout.data(record.id))
-  if (length === null || length < record.offset) throw damaged()
+export async function assertHeld(disk: Disk, record: UploadRecord): Promise<void> {
+  const { offset } = record.upload
+  if (offset === 0) return
+  const length = await disk.calls.lengthAt(dataPath(disk, record))
+  if (length === null || length < offset) throw damaged()
 }
 
 /** Makes a file end where the upload does. What lies behind does not count, and nothing is an empty file. */
-export async function trim({ calls, layout }: Disk, id: string, length: number): Promise<void> {
-  const path = layout.data(id)
+export async function trim(disk: Disk, record: UploadRecord): Promise<void> {
+  const { calls } = disk
+  const path = dataPath(disk, record)
+  const length = record.upload.offset
   const actual = await calls.lengthAt(path)
   if (actual === length) return
   if (actual !== null ? actual < length : length > 0) throw damaged()
@@ -94,24 +107,33 @@ export async function trim({ calls, layout }: Disk, id: string, length: number):
 const PIECE = 256 * 1024
 const SHORT = 64 * 1024
 
-/** Reads the bytes of an upload from `start` up to, not including, `end`. */
-export async function* readRange(
+/** A range of the bytes of an upload, open to be read once. */
+export interface OpenRange {
+  read(): AsyncGenerator<Uint8Array>
+}
+
+/** Opens the bytes from `start` up to, not including, `end`. */
+export async function openRange(
   disk: Disk,
-  id: string,
+  record: UploadRecord,
   start: number,
   end: number,
-): AsyncGenerator<Uint8Array> {
+): Promise<OpenRange> {
   const calls = end - start > SHORT ? pooled : disk.calls
-  const file = await calls.open(disk.layout.data(id), constants.O_RDONLY)
-  try {
-    for (let at = start; at < end; ) {
-      const piece = Buffer.allocUnsafe(Math.min(PIECE, end - at))
-      const count = await calls.read(file, piece, at)
-      if (count === 0) throw damaged()
-      at += count
-      yield piece.subarray(0, count)
-    }
-  } finally {
-    await calls.close(file)
+  const file = await openExisting(calls, dataPath(disk, record), constants.O_RDONLY)
+  return {
+    async *read() {
+      try {
+        for (let at = start; at < end; ) {
+          const piece = Buffer.allocUnsafe(Math.min(PIECE, end - at))
+          const count = await calls.read(file, piece, at)
+          if (count === 0) throw damaged()
+          at += count
+          yield piece.subarray(0, count)
+        }
+      } finally {
+        await calls.close(file)
+      }
+    },
   }
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { appendFile, readdir } from 'node:fs/promises'
+import { appendFile, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fileLocker } from './index.ts'
@@ -13,6 +13,14 @@ import { isOver, newWriterMark } from './writer-mark.ts'
 const YIELD = { ask: 'yield', signal: new AbortController().signal } as const
 const CAN_TELL = existsSync('/proc/self/stat')
 if (!CAN_TELL) console.info('processes stopped in the middle of a call are not tested: no /proc')
+
+const ELSEWHERE = 'elsewhere/pid:[1]/7/7#a#1'
+
+/** As a writer does that noted that it writes, and not that it has ended. */
+async function leaveWord({ directory }: TempStore, token: number, writer: string): Promise<void> {
+  const line = `${JSON.stringify({ token, writer })}\n`
+  await appendFile(join(directory, 'u1~record.jsonl'), line)
+}
 
 /** True once a process is stopped. */
 function isStopped(pid: number): boolean {
@@ -70,6 +78,21 @@ describe.runIf(CAN_TELL)('a writer that was stopped and goes on later', () => {
   })
 
   it.each([
+    ['copies bytes away from an earlier one', 'copy', 'hello'],
+    ['tells where the copy is', 'bytes elsewhere', 'hello'],
+    ['tells where bytes are to come, being none', 'bytes elsewhere', ''],
+    ['takes away what it copied', 'old bytes', 'hello'],
+    ['takes away where no bytes were', 'old bytes', ''],
+  ])('just before it %s, takes nothing back', { timeout: 40_000 }, async (_, place, text) => {
+    await opened.store.append('u1', 0, pieces(text), { token: 1 })
+    await leaveWord(opened, 1, ELSEWHERE)
+    expect(await overtake(place)).toBe(text.length)
+    await expectUnchanged(text.length)
+    expect((await textOf(opened.store, 'u1')).slice(0, text.length)).toBe(text)
+    await expectFiles([await opened.dataFile('u1'), 'u1~record.jsonl'])
+  })
+
+  it.each([
     ['writes a record anew', 'new record'],
     ['has a record go on in the new one', 'line'],
     ['puts a new record in the place of the old one', 'name'],
@@ -83,8 +106,14 @@ describe.runIf(CAN_TELL)('a writer that was stopped and goes on later', () => {
     expect(await overtake(place)).toBe(length)
     const start = length
     await expectUnchanged(start)
-    expect(await readdir(opened.directory)).toEqual(['u1', 'u1~record.jsonl'])
+    await expectFiles([await opened.dataFile('u1'), 'u1~record.jsonl'])
   })
+
+  async function expectFiles(names: readonly string[]): Promise<void> {
+    expect((await readdir(opened.directory)).filter((name) => !name.endsWith('~lease'))).toEqual(
+      names,
+    )
+  }
 })
 
 describe('a writer that left no word', () => {
@@ -96,44 +125,39 @@ describe('a writer that left no word', () => {
   })
   afterEach(() => opened.dispose())
 
-  const inode = (): number => statSync(join(opened.directory, 'u1')).ino
-
   it('and is dead for certain costs no copy', async () => {
-    await leaveWord(newWriterMark().replace(/\/\d+#/, '/0#'))
-    const before = inode()
+    await leaveWord(opened, 2, newWriterMark().replace(/\/\d+#/, '/0#'))
     await opened.store.append('u1', 5, pieces(' world'), { token: 3 })
     expect(await textOf(opened.store, 'u1')).toBe('hello world')
-    if (CAN_TELL) expect(inode()).toBe(before)
+    if (CAN_TELL) expect(await opened.dataFile('u1')).toBe('u1')
   })
 
   it('of another machine keeps its file, and the bytes that count get one of their own', async () => {
-    await leaveWord('elsewhere/pid:[1]/7/7#a#1')
-    const before = inode()
+    await leaveWord(opened, 2, ELSEWHERE)
     await opened.store.append('u1', 5, pieces(' world'), { token: 3 })
     expect(await textOf(opened.store, 'u1')).toBe('hello world')
-    expect(inode()).not.toBe(before)
-    expect(await readdir(opened.directory)).toEqual(['u1', 'u1~record.jsonl'])
+    const data = await opened.dataFile('u1')
+    expect(data).toMatch(/^u1~data-/)
+    expect(await readdir(opened.directory)).toEqual([data, 'u1~record.jsonl'])
+    await opened.store.remove('u1', 3)
+    expect(await readdir(opened.directory)).toEqual([])
   })
 
   it('is fenced off once, and not again by those who come later', async () => {
-    await leaveWord('elsewhere/pid:[1]/7/7#a#1')
+    await leaveWord(opened, 2, ELSEWHERE)
     await opened.store.append('u1', 5, pieces(' '), { token: 3 })
-    const before = inode()
+    const before = await opened.dataFile('u1')
     await opened.store.append('u1', 6, pieces('world'), { token: 4 })
-    expect(inode()).toBe(before)
+    expect(await opened.dataFile('u1')).toBe(before)
   })
 
   it('adds nothing to an upload that was completed after it', async () => {
-    await leaveWord('elsewhere/pid:[1]/7/7#a#1')
-    const before = inode()
-    await opened.store.linkTo('u1', join(opened.directory, 'content'))
-    expect(statSync(join(opened.directory, 'content')).ino).not.toBe(before)
+    await leaveWord(opened, 2, ELSEWHERE)
+    const content = join(opened.directory, 'content')
+    await opened.store.linkTo('u1', content)
+    await appendFile(join(opened.directory, 'u1'), ' and more')
+    expect(await readFile(content, 'utf8')).toBe('hello')
   })
-
-  async function leaveWord(writer: string): Promise<void> {
-    const line = `${JSON.stringify({ token: 2, writer })}\n`
-    await appendFile(join(opened.directory, 'u1~record.jsonl'), line)
-  }
 })
 
 describe('whether a writer is over', () => {

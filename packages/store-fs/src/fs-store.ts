@@ -1,13 +1,16 @@
-import type { OptionalOperation, StoreWith, UploadInfo, UploadRecords } from '@tusker/core'
+import type { OptionalOperation, StoreWith, UploadRecord, UploadRecords } from '@tusker/core'
 import { resolve } from 'node:path'
 import { appending } from './appending.ts'
 import { inPlace, pooled } from './calls.ts'
-import { assertHeld, readRange, trim } from './data-file.ts'
+import { copyCounted } from './copy-counted.ts'
+import { assertHeld, dataPath, openRange, trim } from './data-file.ts'
 import type { Disk, Durability } from './disk.ts'
+import { replace } from './disk.ts'
 import { joinFiles } from './join-files.ts'
 import { layoutOf } from './layout.ts'
+import { asHolder, moveBytes, whereverMoved } from './moving.ts'
 import { linkOrCopy } from './publish.ts'
-import { assertHolds, fileRecords, recordOf } from './records.ts'
+import { fileRecords, recordOf } from './records.ts'
 import { removalFrom } from './removal.ts'
 import { writersOf } from './writers.ts'
 
@@ -56,11 +59,17 @@ export function fsStore(options: FsStoreOptions): FsStore {
   const removal = removalFrom(disk, records, options.records === undefined)
   const appends = appending(disk, records, writers)
 
-  async function heldBy(id: string, token: number | null): Promise<UploadInfo> {
-    const record = await recordOf(records, id)
-    assertHolds(token, record.token)
-    await writers.fence(record, token)
-    return record.upload
+  async function publish(record: UploadRecord, to: string): Promise<void> {
+    const { durability } = disk
+    const { offset } = record.upload
+    const from = dataPath(disk, record)
+    if (writers.mayBeWriting(record)) {
+      // Whatever comes to the file of an upload stays away from what was made of it.
+      await replace(to, (temporary) => copyCounted(from, temporary, offset, durability))
+    } else {
+      await trim(disk, record)
+      await linkOrCopy(from, to, durability)
+    }
   }
 
   return {
@@ -71,8 +80,10 @@ export function fsStore(options: FsStoreOptions): FsStore {
       await appends.catchUp(id)
       const record = await records.find(id)
       if (record === null) return null
-      await assertHeld(disk, record.upload)
-      return record.upload
+      return whereverMoved(records, record, async (now) => {
+        await assertHeld(disk, now)
+        return now.upload
+      })
     },
 
     append: (id, offset, bytes, appendOptions) =>
@@ -82,22 +93,26 @@ export function fsStore(options: FsStoreOptions): FsStore {
       appends.append({ id, offset, bytes, options: appendOptions, verify }),
 
     async finish(id, outcome, token) {
-      const { offset } = await heldBy(id, token)
-      await trim(disk, id, offset)
+      const record = await writers.take(id, token)
+      await asHolder(records, id, token, () => trim(disk, record))
       await records.change(id, token, { outcome, touchedAt: new Date() })
     },
 
     async declareLength(id, length, token) {
-      await heldBy(id, token)
+      await writers.take(id, token)
       await records.change(id, token, { length })
     },
 
     async concatenate(id, parts, token) {
-      await heldBy(id, token)
-      const found: UploadInfo[] = []
-      for (const part of parts) found.push((await recordOf(records, part)).upload)
-      const offset = await joinFiles(disk, id, found)
-      await records.change(id, token, { offset, touchedAt: new Date() })
+      const record = await writers.take(id, token)
+      const found: UploadRecord[] = []
+      for (const part of parts) found.push(await recordOf(records, part))
+      let offset = 0
+      await moveBytes(disk, records, record, {
+        token,
+        make: async (path) => void (offset = await joinFiles(disk, path, found)),
+        change: () => ({ offset, touchedAt: new Date() }),
+      })
       return offset
     },
 
@@ -106,15 +121,15 @@ export function fsStore(options: FsStoreOptions): FsStore {
     list: () => removal.list(),
 
     async *read(id, start, end) {
-      if (end > start) yield* readRange(disk, id, start, end)
+      if (end <= start) return
+      const record = await recordOf(records, id)
+      const range = await whereverMoved(records, record, (now) => openRange(disk, now, start, end))
+      yield* range.read()
     },
 
     async linkTo(id, path) {
       const record = await recordOf(records, id)
-      await writers.fence(record, null)
-      const { offset } = record.upload
-      await trim(disk, id, offset)
-      await linkOrCopy(disk.layout.data(id), path, disk.durability)
+      await whereverMoved(records, record, (now) => publish(now, path))
     },
   }
 }

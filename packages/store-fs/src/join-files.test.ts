@@ -37,7 +37,7 @@ describe('joining parts', () => {
   async function joined(ids: readonly string[], length: number): Promise<Buffer> {
     await opened.store.create(uploadOf('whole', { length }))
     expect(await opened.store.concatenate('whole', ids, null)).toBe(length)
-    return readFile(join(opened.directory, 'whole'))
+    return readFile(join(opened.directory, await opened.dataFile('whole')))
   }
 
   const LENGTHS = [
@@ -60,7 +60,7 @@ describe('joining parts', () => {
 
   it('begins anew where an attempt ended in the middle', async () => {
     const { ids, whole } = await parts(2 * MIB, 10 * MIB)
-    await writeFile(join(opened.directory, 'whole~joining'), Buffer.alloc(20 * MIB, 'X'))
+    await writeFile(join(opened.directory, 'whole'), Buffer.alloc(20 * MIB, 'X'))
     expect((await joined(ids, whole.byteLength)).equals(whole)).toBe(true)
   })
 

@@ -98,7 +98,7 @@ function begun(fields: Fields): FileRecord {
     touchedAt: createdAt,
     outcome: null,
   }
-  return { upload, token: 0, claim: null, writer: null, next: null }
+  return { upload, token: 0, claim: null, writer: null, data: null, next: null }
 }
 
 function changed(record: FileRecord, fields: Fields): FileRecord {
@@ -116,7 +116,8 @@ function changed(record: FileRecord, fields: Fields): FileRecord {
     outcome: outcome === undefined ? before.outcome : outcome,
   }
   const writer = fields.writer === undefined ? record.writer : fields.writer
-  return { upload, token, claim, writer, next }
+  const data = fields.data === undefined ? record.data : fields.data
+  return { upload, token, claim, writer, data, next }
 }
 
 type Facts = Omit<NewUpload, 'createdAt'> & {
@@ -132,6 +133,7 @@ type WrittenChange = {
   readonly outcome?: Outcome | null
   readonly claim?: string
   readonly writer?: string | null
+  readonly data?: string | null
   readonly next?: string
 }
 
@@ -153,7 +155,7 @@ function areFacts(fields: Fields): fields is Fields & Facts {
 }
 
 function isChange(fields: Fields): fields is Fields & WrittenChange {
-  const { token, offset, length, touchedAt, outcome, claim, writer, next } = fields
+  const { token, offset, length, touchedAt, outcome, claim, writer, data, next } = fields
   return (
     (token === undefined || isCount(token)) &&
     (offset === undefined || isCount(offset)) &&
@@ -161,6 +163,7 @@ function isChange(fields: Fields): fields is Fields & WrittenChange {
     (touchedAt === undefined || typeof touchedAt === 'string') &&
     (outcome === undefined || typeof outcome === 'object') &&
     (writer === undefined || isTextOrNull(writer)) &&
+    (data === undefined || isTextOrNull(data)) &&
     (claim === undefined || typeof claim === 'string') &&
     (next === undefined || typeof next === 'string')
   )

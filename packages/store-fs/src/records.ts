@@ -34,7 +34,7 @@ export function fileRecords(disk: Disk): FileRecords {
     const record = parseRecord(text)
     if (record !== null && record.next !== null) return goOn(id, record.next)
     // There can be bytes only where a first line was.
-    if (record === null && (await calls.lengthAt(layout.data(id))) !== null) throw damaged()
+    if (record === null && (await calls.lengthAt(layout.data(id, null))) !== null) throw damaged()
     // On a file system that ignores case, another upload's record answers to this name.
     return record?.upload.id === id ? record : null
   }
@@ -82,12 +82,14 @@ export function fileRecords(disk: Disk): FileRecords {
       touchedAt,
       outcome,
       writer = record.writer,
+      data = record.data,
       ...facts
     } = {
       ...record.upload,
       ...change,
     }
-    const state = { offset, touchedAt, outcome, ...(writer === null ? {} : { writer }) }
+    const bytes = { ...(writer === null ? {} : { writer }), ...(data === null ? {} : { data }) }
+    const state = { offset, touchedAt, outcome, ...bytes }
     const text = formatFacts(facts) + formatChange(token ?? record.token, state)
     const flush = disk.durability === 'power-loss'
     const next = randomUUID()

@@ -1,6 +1,7 @@
 import type { UploadRecords } from '@tusker/core'
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { dataPath } from './data-file.ts'
 import type { Disk } from './disk.ts'
 import { namesIn, orAbsent, TEMPORARY } from './disk.ts'
 
@@ -25,7 +26,7 @@ export function removalFrom(disk: Disk, records: UploadRecords, areRecordsHere: 
       return
     }
     if ((await orAbsent(() => stat(layout.removed(id)))) === null) return
-    await rm(layout.data(id), { force: true })
+    await rm(layout.data(id, null), { force: true })
     await rm(layout.removed(id), { force: true })
   }
 
@@ -34,22 +35,35 @@ export function removalFrom(disk: Disk, records: UploadRecords, areRecordsHere: 
     return (await records.find(id).catch(() => undefined)) !== null
   }
 
+  /** Where the bytes of an upload are, if they were moved and that can be told. */
+  async function movedBytes(id: string): Promise<string | null> {
+    try {
+      const record = await records.find(id)
+      return record === null || record.data === null ? null : dataPath(disk, record)
+    } catch {
+      return null
+    }
+  }
+
   async function removeLeftBehind(name: string): Promise<void> {
-    const [removed, ofRecord] = [layout.idOfRemoved(name), layout.idOfNext(name)]
-    if (removed === null && ofRecord === null && !name.endsWith(TEMPORARY)) return
+    const removed = layout.idOfRemoved(name)
+    const owner = layout.idOfNext(name) ?? layout.idOfMoved(name)
+    if (removed === null && owner === null && !name.endsWith(TEMPORARY)) return
     const path = join(layout.directory, name)
     const file = await orAbsent(() => stat(path))
     if (file === null || Date.now() - file.mtimeMs < LEFT_BEHIND) return
-    // As long as there is the upload, somebody may still have its record go on there.
-    if (ofRecord !== null && (await isThere(ofRecord))) return
+    // As long as there is the upload, its record may name this file, or come to.
+    if (owner !== null && (await isThere(owner))) return
     if (removed === null) await rm(path, { force: true })
     else await removeRest(removed)
   }
 
   return {
     async remove(id, token) {
+      const moved = await movedBytes(id)
       if (!areRecordsHere) await remind(disk, id)
       await records.remove(id, token)
+      if (moved !== null) await rm(moved, { force: true })
       await removeRest(id)
     },
 

@@ -6,7 +6,7 @@ import type {
   StoreWith,
   UploadInfo,
 } from '@tusker/core'
-import { UploadError } from '@tusker/core'
+import { offsetMismatch, UploadError } from '@tusker/core'
 
 /** A memory store has every ability. */
 export type MemoryStore = StoreWith<OptionalOperation>
@@ -163,5 +163,5 @@ function infoOf({ upload, length, offset, touchedAt, outcome }: Entry): UploadIn
 }
 
 function assertAt(entry: Entry, offset: number): void {
-  if (entry.offset !== offset) throw new Error(`the upload is at ${entry.offset}, not ${offset}`)
+  if (entry.offset !== offset) throw offsetMismatch(entry.offset, offset)
 }

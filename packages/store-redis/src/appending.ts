@@ -1,4 +1,5 @@
 import type { AppendOptions } from '@tusker/core'
+import { offsetMismatch } from '@tusker/core'
 import { randomBytes } from 'node:crypto'
 import type { Batches } from './batches.ts'
 import { batches } from './batches.ts'
@@ -46,6 +47,9 @@ export async function claim(
   const writer = randomBytes(9).toString('base64url')
   const by = formatToken(token)
   const claimed = await ask(commands, CLAIM, [record], [by, writer, String(offset ?? '')])
+  if (claimed.state === 'moved' && offset !== null) {
+    throw offsetMismatch(Number(claimed.details[0]), offset)
+  }
   assertDone(claimed)
   const [generation = '', at = ''] = claimed.details
   const common = [String(ttl), String(PIECE)]

@@ -56,7 +56,7 @@ function describeRecords(connect: () => Promise<OpenedClient>): void {
     expect(await records.find('u1')).toBeNull()
     expect(await records.create(upload)).toBe(true)
     expect(await records.find('u1')).toEqual({
-      ...{ token: 0, writer: null },
+      ...{ token: 0, writer: null, data: null },
       upload: { ...upload, offset: 0, touchedAt: upload.createdAt, outcome: null },
     })
   })
@@ -80,13 +80,15 @@ function describeRecords(connect: () => Promise<OpenedClient>): void {
       ...{ token: 4, upload: { offset: 2 ** 53 - 1, touchedAt, length: null, outcome: null } },
     })
     const outcome: Outcome = { kind: 'rejected', message: 'a virus \u{1f9a0}' }
-    await records.change('u1', null, { length: 2 ** 53 - 1, outcome, writer: 'me' })
+    await records.change('u1', null, { length: 2 ** 53 - 1, outcome, writer: 'me', data: 'd-1' })
     expect(await records.find('u1')).toMatchObject({
-      ...{ token: 4, writer: 'me' },
+      ...{ token: 4, writer: 'me', data: 'd-1' },
       upload: { offset: 2 ** 53 - 1, touchedAt, length: 2 ** 53 - 1, outcome },
     })
     await records.change('u1', 4, { writer: null })
-    expect(await records.find('u1')).toMatchObject({ writer: null, upload: { outcome } })
+    expect(await records.find('u1')).toMatchObject({
+      ...{ writer: null, data: 'd-1', upload: { outcome } },
+    })
   })
 
   it('do not change for whoever was overtaken', async () => {
@@ -94,7 +96,9 @@ function describeRecords(connect: () => Promise<OpenedClient>): void {
     await records.change('u1', 8, {})
     const before = await records.find('u1')
     expect(before?.token).toBe(8)
-    await expect(records.change('u1', 7, { offset: 5 })).rejects.toMatchObject(INTERRUPTED)
+    await expect(records.change('u1', 7, { offset: 5, data: 'late' })).rejects.toMatchObject(
+      INTERRUPTED,
+    )
     await expect(records.remove('u1', 7)).rejects.toMatchObject(INTERRUPTED)
     expect(await records.find('u1')).toEqual(before)
     await records.change('u1', 8, { offset: 5 })

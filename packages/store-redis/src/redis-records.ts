@@ -35,7 +35,7 @@ local nonce, facts, length, touched = unpack(ARGV)
 local before = redis.call('HGET', KEYS[1], 'nonce')
 if before then return {before == nonce and 'ok' or 'taken'} end
 redis.call('HSET', KEYS[1], 'nonce', nonce, 'facts', facts, 'length', length, 'touchedAt', touched,
-  'offset', '0', 'token', '0', 'outcome', '', 'writer', '')
+  'offset', '0', 'token', '0', 'outcome', '', 'writer', '', 'data', '')
 return {'ok'}
 `)
 
@@ -61,7 +61,10 @@ redis.call('DEL', KEYS[1])
 return {'ok'}
 `)
 
-const FIELDS = ['facts', 'length', 'touchedAt', 'offset', 'token', 'outcome', 'writer'] as const
+const FIELDS = [
+  ...(['facts', 'length', 'touchedAt', 'offset', 'token', 'outcome'] as const),
+  ...(['writer', 'data'] as const),
+]
 
 /**
  * Keeps records in Redis or Valkey, 6.2 or later. They are removed by whoever made them only.
@@ -92,9 +95,9 @@ export function redisRecords(options: RedisRecordsOptions): UploadRecords {
       const [facts = '', length = '', touchedAt = '', offset = '', ...rest] = reply.map((text) =>
         text === null ? '' : String(text),
       )
-      const [token = '', outcome = '', writer = ''] = rest
+      const [token = '', outcome = '', writer = '', data = ''] = rest
       const record = parseState(id, { facts, length, touchedAt, offset, token, outcome })
-      return { ...record, writer: writer === '' ? null : writer }
+      return { ...record, writer: orNull(writer), data: orNull(data) }
     },
 
     async change(id, token, change) {
@@ -113,12 +116,17 @@ export function redisRecords(options: RedisRecordsOptions): UploadRecords {
 }
 
 function formatChange(change: RecordChange): Readonly<Record<string, string>> {
-  const { offset, length, touchedAt, outcome, writer } = change
+  const { offset, length, touchedAt, outcome, writer, data } = change
   return {
     ...(offset === undefined ? {} : { offset: String(offset) }),
     ...(length === undefined ? {} : { length: formatLength(length) }),
     ...(touchedAt === undefined ? {} : { touchedAt: String(touchedAt.getTime()) }),
     ...(outcome === undefined ? {} : { outcome: formatOutcome(outcome) }),
     ...(writer === undefined ? {} : { writer: writer ?? '' }),
+    ...(data === undefined ? {} : { data: data ?? '' }),
   }
+}
+
+function orNull(text: string): string | null {
+  return text === '' ? null : text
 }

@@ -1,4 +1,4 @@
-import { UploadError } from '../error.ts'
+import { offsetMismatch, UploadError } from '../error.ts'
 import type { Lease } from '../locker.ts'
 import type { UploadInfo } from '../upload.ts'
 import { access } from './access.ts'
@@ -45,13 +45,7 @@ function assertAppendable<Context>(
   }
   assertNotRejected(upload)
   if (upload.offset !== command.offset) {
-    throw new UploadError(
-      'offset_mismatch',
-      `the upload is at ${upload.offset}, not ${command.offset}`,
-      {
-        actualOffset: upload.offset,
-      },
-    )
+    throw offsetMismatch(upload.offset, command.offset)
   }
   const length = lengthWith(ports.capabilities, upload, command.length)
   const room = roomIn(ports.capabilities, { ...upload, length })

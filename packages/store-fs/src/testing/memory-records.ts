@@ -12,10 +12,10 @@ export function memoryRecords(): UploadRecords {
     create({ ...facts }) {
       if (records.has(facts.id)) return Promise.resolve(false)
       const state = { offset: 0, touchedAt: facts.createdAt, outcome: null }
-      records.set(facts.id, { upload: { ...facts, ...state }, token: 0, writer: null })
+      records.set(facts.id, { upload: { ...facts, ...state }, token: 0, writer: null, data: null })
       return Promise.resolve(true)
     },
-    async change(id, token, { writer, ...change }) {
+    async change(id, token, { writer, data, ...change }) {
       const record = await recordOf({ find }, id)
       assertHolds(token, record.token)
       const offset = Math.max(record.upload.offset, change.offset ?? 0)
@@ -23,6 +23,7 @@ export function memoryRecords(): UploadRecords {
         upload: { ...record.upload, ...change, offset },
         token: token ?? record.token,
         writer: writer === undefined ? record.writer : writer,
+        data: data === undefined ? record.data : data,
       })
     },
     async remove(id, token) {

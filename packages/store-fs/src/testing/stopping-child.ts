@@ -42,6 +42,15 @@ if (place === 'claim') {
   // The first line it adds.
   Object.assign(fs, { open: stopBefore(open, (_path, flags) => (flags & constants.O_APPEND) > 0) })
 }
+if (place === 'bytes elsewhere') {
+  fs.writevSync = stopBefore(writevSync, (_file, [line]) => isText(line, '"data"'))
+}
+if (place === 'copy') {
+  promises.copyFile = stopBefore(promises.copyFile, () => true)
+}
+if (place === 'old bytes') {
+  promises.rm = stopBefore(promises.rm, (path) => String(path).endsWith(`/${id}`))
+}
 if (place === 'name') {
   promises.rename = stopBefore(promises.rename, (from) => isNext(from))
 }

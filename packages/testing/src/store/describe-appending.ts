@@ -89,7 +89,11 @@ export function describeAppending(store: StoreUnderTest): void {
 
   it('refuses bytes for an upload that is not at that offset, or not there', async () => {
     await store().create(newUpload('u1'))
-    await expect(store().append('u1', 3, pieces('x'), ALONE)).rejects.toThrow()
+    for (const token of [null, 1]) {
+      await expect(store().append('u1', 3, pieces('x'), { token })).rejects.toMatchObject({
+        ...{ code: 'offset_mismatch', actualOffset: 0 },
+      })
+    }
     await expect(store().append('u2', 0, pieces('x'), ALONE)).rejects.toThrow()
     expect((await store().find('u1'))?.offset).toBe(0)
     expect(await store().find('u2')).toBeNull()
