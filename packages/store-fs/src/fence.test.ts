@@ -151,7 +151,8 @@ describe('a writer that left no word', () => {
     expect(await opened.dataFile('u1')).toBe(before)
   })
 
-  it('adds nothing to an upload that was completed after it', async () => {
+  it('adds nothing to what was made of an upload', async () => {
+    await opened.store.declareLength('u1', 5, 1)
     await leaveWord(opened, 2, ELSEWHERE)
     const content = join(opened.directory, 'content')
     await opened.store.linkTo('u1', content)

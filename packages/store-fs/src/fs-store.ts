@@ -1,4 +1,5 @@
 import type { OptionalOperation, StoreWith, UploadRecord, UploadRecords } from '@tusker/core'
+import { isFull } from '@tusker/core'
 import { resolve } from 'node:path'
 import { appending } from './appending.ts'
 import { inPlace, pooled } from './calls.ts'
@@ -18,8 +19,9 @@ import { writersOf } from './writers.ts'
 export type FsStore = StoreWith<OptionalOperation> & {
   /**
    * Makes the bytes of an upload appear at `path`, whole and in place of what may be there from an
-   * earlier attempt: by a link where the file system can, else by a copy. Throws if there is no such
-   * upload.
+   * earlier attempt: by a link where the file system can, else by a copy. Also by a copy where the upload is
+   * not complete, or it is not certain that nobody writes to it any more. Throws `UploadError` `not_found` if there is no
+   * such upload, and `damaged` if its bytes are not all there.
    */
   linkTo(id: string, path: string): Promise<void>
 }
@@ -44,8 +46,8 @@ export interface FsStoreOptions {
 }
 
 /**
- * Keeps uploads in a directory: for each a file of bytes, called as the upload is, and a record beside
- * it. The record alone says how many of the bytes count. It only ever grows, by one line for a change:
+ * Keeps uploads in a directory: for each a file of bytes, called as the upload is until its record names
+ * another one, and a record beside it. The record alone says how many of the bytes count. It only ever grows, by one line for a change:
  * whatever happens, what was written in it stays.
  */
 export function fsStore(options: FsStoreOptions): FsStore {
@@ -63,8 +65,9 @@ export function fsStore(options: FsStoreOptions): FsStore {
     const { durability } = disk
     const { offset } = record.upload
     const from = dataPath(disk, record)
-    if (writers.mayBeWriting(record)) {
-      // Whatever comes to the file of an upload stays away from what was made of it.
+    await assertHeld(disk, record)
+    if (!isFull(record.upload) || writers.mayBeWriting(record)) {
+      // Whatever comes to the file of the upload later stays away from what was made of it.
       await replace(to, (temporary) => copyCounted(from, temporary, offset, durability))
     } else {
       await trim(disk, record)

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { TempStore } from './testing/open-in-temp.ts'
 import { openInTemp } from './testing/open-in-temp.ts'
-import { ALONE, pieces, uploadOf } from './testing/uploads.ts'
+import { ALONE, pieces, textOf, uploadOf } from './testing/uploads.ts'
 
 describe('publishing', () => {
   let opened: TempStore
@@ -13,7 +13,7 @@ describe('publishing', () => {
     opened = await openInTemp()
     data = join(opened.directory, 'u1')
     to = join(await mkdtemp(join(dirname(opened.directory), 'tusker-published-')), 'published')
-    await opened.store.create(uploadOf('u1'))
+    await opened.store.create(uploadOf('u1', { length: 5 }))
     await opened.store.append('u1', 0, pieces('hello'), ALONE)
   })
   afterEach(async () => {
@@ -44,6 +44,15 @@ describe('publishing', () => {
     await appendFile(data, 'XXXX')
     await opened.store.linkTo('u1', to)
     expect(await readFile(to, 'utf8')).toBe('hello')
+  })
+
+  it('takes what there is of an upload so far, and nothing that comes later', async () => {
+    await opened.store.create(uploadOf('u2', { length: 10 }))
+    await opened.store.append('u2', 0, pieces('hello'), ALONE)
+    await opened.store.linkTo('u2', to)
+    await opened.store.append('u2', 5, pieces('world'), ALONE)
+    expect(await readFile(to, 'utf8')).toBe('hello')
+    expect(await textOf(opened.store, 'u2')).toBe('helloworld')
   })
 
   it('makes an empty file of an upload without bytes', async () => {
