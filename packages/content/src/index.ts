@@ -28,3 +28,4 @@ export type {
 } from './tree/content-tree.ts'
 export type { ContentPath } from './paths/content-path.ts'
 export { isContentId } from './paths/content-id.ts'
+export { readJsonObject } from './pages/json-body.ts'
