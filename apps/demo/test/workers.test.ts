@@ -5,7 +5,7 @@ import { SIGNED_IN, startDemo } from './support/demo-process.ts'
 const COMMON = { ...SIGNED_IN, 'tus-resumable': '1.0.0' }
 
 async function startWorkers(): Promise<Demo> {
-  const demo = await startDemo({ WORKERS: '3', LOG_LEVEL: 'debug' })
+  const demo = await startDemo({ WORKERS: '3', LOG_LEVEL: 'debug', PORT: '0' })
   onTestFinished(() => demo.dispose())
   return demo
 }
