@@ -40,9 +40,9 @@ describe.skipIf(executablePath === null)('tus-js-client in Chromium, on another 
   }, 60_000)
 
   afterAll(async () => {
-    await browser.close()
-    await demo.dispose()
-    site.close()
+    await browser?.close()
+    await demo?.dispose()
+    site?.close()
   })
 
   it('uploads, pauses, resumes, and is told where the content is', {

@@ -23,7 +23,7 @@ describe.each(FRAMEWORKS)('the recorded exchanges, served by %s', (framework) =>
     })
     expect(made.status).toBe(201)
   })
-  afterAll(() => demo.dispose())
+  afterAll(() => demo?.dispose())
 
   async function create(path: string): Promise<string> {
     const response = await fetch(`${demo.url}${path}`, { method: 'POST', headers: CREATE })

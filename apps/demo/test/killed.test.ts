@@ -16,7 +16,7 @@ describe(`the server is killed ${ROUNDS} times at a random moment of an upload`,
   beforeAll(async () => {
     demo = await startDemo()
   })
-  afterAll(() => demo.dispose())
+  afterAll(() => demo?.dispose())
 
   it('loses no acknowledged byte and can always go on', {
     timeout: 60_000 + ROUNDS * 10_000,

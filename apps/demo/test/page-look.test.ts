@@ -39,8 +39,8 @@ describe.skipIf(!hasBrowser)('the look of the page', { timeout: 90_000 }, () => 
     await reached(page, LONG, 'completed')
     await tests.endVisits()
   }, 60_000)
-  afterEach((context) => tests.endVisits(context))
-  afterAll(() => tests.end())
+  afterEach((context) => tests?.endVisits(context))
+  afterAll(() => tests?.end())
 
   async function addFolder(parent: string, id: string): Promise<void> {
     const made = await fetch(`${tests.demo.url}/content/${parent}`, {

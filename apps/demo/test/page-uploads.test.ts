@@ -30,12 +30,12 @@ describe.skipIf(!hasBrowser)('uploads on the page', { timeout: 90_000 }, () => {
     net = await network(tests.demo.port)
   }, 60_000)
   afterEach(async (context) => {
-    net.limit(null)
-    await tests.endVisits(context)
+    net?.limit(null)
+    await tests?.endVisits(context)
   })
   afterAll(async () => {
-    await net.close()
-    await tests.end()
+    await net?.close()
+    await tests?.end()
   })
 
   /** Begins to upload a file over a slow network, and waits until some of it has come to count. */

@@ -16,8 +16,8 @@ describe.skipIf(!hasBrowser)('the page', { timeout: 60_000 }, () => {
   beforeAll(async () => {
     tests = await pageTests()
   }, 60_000)
-  afterEach((context) => tests.endVisits(context))
-  afterAll(() => tests.end())
+  afterEach((context) => tests?.endVisits(context))
+  afterAll(() => tests?.end())
 
   const urlOf = (path: string): string => `${tests.demo.url}/content/${path}`
 

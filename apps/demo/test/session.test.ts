@@ -9,7 +9,7 @@ let demo: Demo
 beforeAll(async () => {
   demo = await startDemo()
 })
-afterAll(() => demo.dispose())
+afterAll(() => demo?.dispose())
 
 function signIn(
   credentials: unknown = { name: 'admin', password: 'secret' },

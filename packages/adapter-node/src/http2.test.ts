@@ -47,7 +47,7 @@ describe.each(['cleartext', ...(pair === null ? [] : ['TLS'])])('HTTP/2 over %s'
   }
 
   afterEach(async () => {
-    session.destroy()
+    session?.destroy()
     await closeServer(server, uploads, { timeout: 100 })
   })
 
