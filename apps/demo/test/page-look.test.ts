@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { SIGNED_IN } from './support/demo-process.ts'
+import { focused, tabTo } from './support/keyboard.ts'
 import type { PageTests, Visit, VisitOptions } from './support/page.ts'
 import { choose, hasBrowser, item, pageTests, reached, upload, uploadRow } from './support/page.ts'
 import { pixels } from './support/page-files.ts'
@@ -195,24 +196,4 @@ function overflow(page: Page): Promise<number> {
   return page.evaluate(
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
   )
-}
-
-/** What the focus is on: by its label, its text, or its name. */
-function focused(page: Page): Promise<string> {
-  return page.evaluate(
-    `(({ activeElement: at }) => at === null ? '' :
-      at.getAttribute('aria-label') ?? at.getAttribute('name') ?? at.textContent.trim())(document)`,
-  )
-}
-
-/** Presses Tab until the focus is there, as it must be before long. */
-async function tabTo(page: Page, name: string): Promise<void> {
-  const passed: string[] = []
-  for (let presses = 0; presses < 60; presses += 1) {
-    const at = await focused(page)
-    if (at === name) return
-    passed.push(at)
-    await page.keyboard.press('Tab')
-  }
-  throw new Error(`Tab does not lead to "${name}", but to ${JSON.stringify(passed)}`)
 }
