@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { SIGNED_IN } from './support/demo-process.ts'
+import type { SentFile } from './support/content.ts'
+import { addFile, beginUpload } from './support/content.ts'
 import { focused, tabTo } from './support/keyboard.ts'
 import type { PageTests } from './support/page.ts'
 import { hasBrowser, item, pageTests, PATIENCE, reached } from './support/page.ts'
@@ -16,33 +17,13 @@ describe.skipIf(!hasBrowser)('the focus on the page', { timeout: 60_000 }, () =>
   afterEach((context) => tests?.endVisits(context))
   afterAll(() => tests?.end())
 
-  const common = { ...SIGNED_IN, 'tus-resumable': '1.0.0' }
-
-  async function create(path: string, name: string): Promise<string> {
-    const metadata = `filename ${btoa(name)}`
-    const created = await fetch(`${tests.demo.url}/content${path}`, {
-      method: 'POST',
-      headers: { ...common, 'upload-length': '4', 'upload-metadata': metadata },
-    })
-    expect(created.status).toBe(201)
-    return created.headers.get('location') ?? ''
-  }
-
-  async function complete(upload: string): Promise<void> {
-    const type = 'application/offset+octet-stream'
-    const completed = await fetch(`${tests.demo.url}${upload}`, {
-      method: 'PATCH',
-      headers: { ...common, 'upload-offset': '0', 'content-type': type },
-      body: 'text',
-    })
-    expect(completed.status).toBe(204)
-  }
+  const text = (name: string): SentFile => ({ name, bytes: 'text' })
 
   /** Uploads a file without the page, which hears of it. */
   async function send(page: Page, path: string, name: string): Promise<void> {
-    const upload = await create(path, name)
+    const complete = await beginUpload(tests.demo, path, text(name))
     await page.getByRole('link', { name: 'Uploads 1 unfinished' }).waitFor()
-    await complete(upload)
+    await complete()
   }
 
   const names = (page: Page): Promise<string[]> =>
@@ -74,7 +55,7 @@ describe.skipIf(!hasBrowser)('the focus on the page', { timeout: 60_000 }, () =>
     'stays on an object that moves to another place of the %s',
     async (view) => {
       for (const name of ['one.txt', 'two.txt', 'three.txt'])
-        await complete(await create('/@tus-upload', name))
+        await addFile(tests.demo, '', text(name))
       const { page } = await tests.visit()
       await item(page, 'three.txt').waitFor()
       await page.getByRole('button', { name: 'Changed' }).click()

@@ -4,7 +4,8 @@ import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Locator } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { addFolder } from './support/content.ts'
 import { SIGNED_IN, startDemo } from './support/demo-process.ts'
 import { randomFile, sha256OfFile, sha256OfUrl } from './support/files.ts'
 import type { PageTests } from './support/page.ts'
@@ -16,6 +17,7 @@ describe.skipIf(!hasBrowser)('the page', { timeout: 60_000 }, () => {
   beforeAll(async () => {
     tests = await pageTests()
   }, 60_000)
+  beforeEach(() => tests.clear())
   afterEach((context) => tests?.endVisits(context))
   afterAll(() => tests?.end())
 
@@ -26,15 +28,6 @@ describe.skipIf(!hasBrowser)('the page', { timeout: 60_000 }, () => {
     await mkdir(join(path, '..'), { recursive: true })
     await writeFile(path, bytes)
     return path
-  }
-
-  async function addFolder(id: string): Promise<void> {
-    const made = await fetch(`${tests.demo.url}/content`, {
-      method: 'POST',
-      headers: { ...SIGNED_IN, 'content-type': 'application/json' },
-      body: JSON.stringify({ '@type': 'Folder', id }),
-    })
-    expect(made.status).toBe(201)
   }
 
   it('lets people in who know the password, and tells the others in words', async () => {
@@ -109,7 +102,7 @@ describe.skipIf(!hasBrowser)('the page', { timeout: 60_000 }, () => {
   })
 
   it('takes files and folders that are dropped on it, into the folder they are dropped on', async () => {
-    await addFolder('inbox')
+    await addFolder(tests.demo, '', 'inbox')
     await fileOf('dropped/sub/inside.txt', 'inside')
     const single = await fileOf('single.txt', 'single')
     const { page, picture } = await tests.visit()
@@ -129,7 +122,7 @@ describe.skipIf(!hasBrowser)('the page', { timeout: 60_000 }, () => {
   })
 
   it('replaces a file where it is', async () => {
-    await addFolder('replacing')
+    await addFolder(tests.demo, '', 'replacing')
     const { page } = await tests.visit({ at: '/replacing' })
     await upload(page, await fileOf('report.txt', 'first'))
     await reached(page, 'report.txt', 'completed')
@@ -144,7 +137,7 @@ describe.skipIf(!hasBrowser)('the page', { timeout: 60_000 }, () => {
   })
 
   it('shows images', async () => {
-    await addFolder('images')
+    await addFolder(tests.demo, '', 'images')
     const { page, picture } = await tests.visit({ at: '/images' })
     await upload(
       page,

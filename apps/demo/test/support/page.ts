@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } fr
 import { chromium } from 'playwright-core'
 import { expect } from 'vitest'
 import { findChromium } from '../../../../scripts/chromium.mjs'
-import { clear } from './clear.ts'
+import { clear } from './content.ts'
 import type { Demo } from './demo-process.ts'
 import { startDemo } from './demo-process.ts'
 
@@ -114,6 +114,8 @@ const DEVELOPER = { name: 'admin', password: 'secret' }
 function launch(): Promise<Browser> {
   return chromium.launch({
     ...(executablePath === null ? {} : { executablePath }),
+    // Else it cannot read files whose names are of another script, where no language is set.
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
   })
 }
