@@ -98,6 +98,8 @@ describe.skipIf(!hasBrowser)('uploads on the page', { timeout: 90_000 }, () => {
 
   /** The offset once it has stopped to grow. */
   async function stillOffset(name: string): Promise<number> {
+    // What is on its way still arrives.
+    net.limit(3 * MEBIBYTE)
     let last = -1
     for (let now = await offsetOf(name); now !== last; now = await offsetOf(name)) {
       last = now
@@ -178,8 +180,6 @@ describe.skipIf(!hasBrowser)('uploads on the page', { timeout: 90_000 }, () => {
       void dialog.accept()
     })
     await page.reload()
-    // What is on its way still arrives.
-    net.limit(3 * MEBIBYTE)
     expect(asked).toEqual(['beforeunload'])
     return stillOffset(name)
   }
