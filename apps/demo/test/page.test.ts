@@ -116,6 +116,9 @@ describe.skipIf(!hasBrowser)('the page', { timeout: 60_000 }, () => {
     expect(
       await (await fetch(urlOf('dropped/sub/inside.txt'), { headers: SIGNED_IN })).text(),
     ).toBe('inside')
+    // The list is to move no more under what is dropped.
+    await item(page, 'dropped').waitFor()
+    await item(page, 'single.txt').waitFor()
     await dropOn(page, item(page, 'inbox'), { paths: [await fileOf('second.txt', 'second')] })
     await reached(page, 'second.txt', 'completed')
     expect((await fetch(urlOf('inbox/second.txt'), { headers: SIGNED_IN })).status).toBe(200)
