@@ -17,6 +17,12 @@ const notInCore = [
   'window',
 ]
 
+/** What is inside a package is nobody else's. */
+const insides = {
+  regex: '^@tusker/[^/]+/(src|dist)(/|$)',
+  message: 'Import what the package exports.',
+}
+
 export default defineConfig(
   {
     ignores: [
@@ -78,10 +84,7 @@ export default defineConfig(
         'error',
         {
           patterns: [
-            {
-              regex: '^@tusker/[^/]+/(src|dist)(/|$)',
-              message: 'Import what the package exports.',
-            },
+            insides,
             {
               regex: '^(\\.\\./)+(packages|apps|scripts)/',
               message: 'Import the package by its name.',
@@ -90,6 +93,11 @@ export default defineConfig(
         },
       ],
     },
+  },
+  {
+    // Parts of tests that are not published may use what starts programs for tests.
+    files: ['packages/*/src/testing/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [insides] }] },
   },
   {
     files: ['packages/core/src/**/*.ts'],

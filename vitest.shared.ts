@@ -16,8 +16,10 @@ export const project = (name: string, test: TestOptions = {}): Project =>
     test: {
       name,
       include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-      testTimeout: 20_000,
-      hookTimeout: 20_000,
+      // Limits for what hangs: nothing is to fail because a machine is slow.
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+      expect: { poll: { timeout: 30_000 } },
       ...test,
     },
   })

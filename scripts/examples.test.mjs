@@ -1,7 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,6 +8,7 @@ import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { read } from './check-docs.mjs'
 import { blocksOf } from './doc-blocks.mjs'
+import { freePort } from './free-port.mjs'
 
 const PROGRAMS = [
   ...['node', 'express', 'koa', 'fastify', 'hono', 'hono-on-node'],
@@ -38,14 +38,6 @@ async function run(name) {
     .poll(() => fetch(origin).then((answer) => answer.text()), { timeout: 15_000 })
     .toBe('hello')
   return { child, ended, origin }
-}
-
-async function freePort() {
-  const server = createServer().listen(0)
-  await once(server, 'listening')
-  const { port } = server.address()
-  server.close()
-  return port
 }
 
 /** Creates an upload and sends its bytes. */

@@ -4,10 +4,10 @@ import type { ChildProcess } from 'node:child_process'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../../scripts/free-port.mjs'
 import { startNginx } from '../../scripts/nginx.mjs'
 
 /** Two processes of `examples/behind-nginx.ts` that share a directory. */
@@ -34,7 +34,7 @@ const PROGRAM = fileURLToPath(new URL('../behind-nginx.ts', import.meta.url))
 
 export async function startProcesses(): Promise<Processes> {
   const directory = mkdtempSync(join(tmpdir(), 'tusker-nginx-'))
-  const ports = await freePorts(2)
+  const ports = [await freePort(), await freePort()]
   const running = new Map<number, ChildProcess>()
 
   async function kill(index: number): Promise<void> {
@@ -69,7 +69,7 @@ export async function startFront(
   change = (configuration: string): string => configuration,
 ): Promise<Front> {
   const directory = mkdtempSync(join(parent, 'nginx-'))
-  const [plain = 0, secure = 0] = await freePorts(2)
+  const [plain, secure] = [await freePort(), await freePort()]
   makeCertificate(directory)
   const http = change(CONFIGURATION)
     .replace(/listen 443 ssl(.*);/, `listen 127.0.0.1:${secure} ssl$1; listen 127.0.0.1:${plain};`)
@@ -97,16 +97,6 @@ async function startProcess(cwd: string, port: number): Promise<ChildProcess> {
     if (answer?.ok === true) return child
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
-  await Promise.all(servers.map((server) => once(server, 'listening')))
-  return servers.map((server) => {
-    const address = server.address()
-    server.close()
-    return typeof address === 'object' && address !== null ? address.port : 0
-  })
 }
 
 function makeCertificate(directory: string): void {

@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { npm, root } from '../packages/call.mjs'
-import { freePort } from './free-port.mjs'
+import { freePort } from '../free-port.mjs'
 import { upload } from './tus-client.mjs'
 
 /** Installs as the README of the Node adapter says, each package by its version, and runs its example. */

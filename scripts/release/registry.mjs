@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { call, root } from '../packages/call.mjs'
-import { freePort } from './free-port.mjs'
+import { freePort } from '../free-port.mjs'
 
 const home = join(root, 'scripts/release/registry')
 const program = join(home, 'node_modules/verdaccio/bin/verdaccio')

@@ -25,7 +25,7 @@ describe('bad input over raw connections', () => {
       '{"@type":"Folder","id":"folder"}',
     )
   })
-  afterAll(() => demo.dispose())
+  afterAll(() => demo?.dispose())
 
   async function raw(
     line: string,

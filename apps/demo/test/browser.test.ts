@@ -7,8 +7,9 @@ import type { AddressInfo } from 'node:net'
 import type { Browser, Page } from 'playwright-core'
 import { chromium } from 'playwright-core'
 import type * as tus from 'tus-js-client'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { findChromium } from '../../../scripts/chromium.mjs'
+import { clear } from './support/content.ts'
 import type { Demo } from './support/demo-process.ts'
 import { SIGNED_IN, startDemo } from './support/demo-process.ts'
 import { sha256OfUrl } from './support/files.ts'
@@ -39,10 +40,11 @@ describe.skipIf(executablePath === null)('tus-js-client in Chromium, on another 
     await page.goto(origin)
   }, 60_000)
 
+  beforeEach(() => clear(demo))
   afterAll(async () => {
-    await browser.close()
-    await demo.dispose()
-    site.close()
+    await browser?.close()
+    await demo?.dispose()
+    site?.close()
   })
 
   it('uploads, pauses, resumes, and is told where the content is', {

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { FRAMEWORKS } from '../src/frameworks/framework.ts'
+import { addFolder, clear } from './support/content.ts'
 import type { Demo } from './support/demo-process.ts'
 import { SIGNED_IN, startDemo } from './support/demo-process.ts'
 
@@ -16,14 +17,12 @@ describe.each(FRAMEWORKS)('the recorded exchanges, served by %s', (framework) =>
 
   beforeAll(async () => {
     demo = await startDemo({ FRAMEWORK: framework })
-    const made = await fetch(`${demo.url}/content`, {
-      method: 'POST',
-      headers: { ...SIGNED_IN, 'content-type': 'application/json' },
-      body: JSON.stringify({ '@type': 'Folder', id: 'folder' }),
-    })
-    expect(made.status).toBe(201)
   })
-  afterAll(() => demo.dispose())
+  beforeEach(async () => {
+    await clear(demo)
+    await addFolder(demo, '', 'folder')
+  })
+  afterAll(() => demo?.dispose())
 
   async function create(path: string): Promise<string> {
     const response = await fetch(`${demo.url}${path}`, { method: 'POST', headers: CREATE })
@@ -60,6 +59,7 @@ describe.each(FRAMEWORKS)('the recorded exchanges, served by %s', (framework) =>
   })
 
   it('creates content in two requests, with a look between', async () => {
+    await patch(await create('/content/folder/@tus-upload'), 0, 'abcdefgh')
     const upload = await create('/content/folder/@tus-upload')
     const first = await patch(upload, 0, 'abc')
     expect(first.status).toBe(204)
@@ -82,6 +82,7 @@ describe.each(FRAMEWORKS)('the recorded exchanges, served by %s', (framework) =>
   })
 
   it('replaces a file', async () => {
+    await patch(await create('/content/folder/@tus-upload'), 0, 'abcdefgh')
     const upload = await create('/content/folder/test.txt/@tus-replace')
     expect(upload).toMatch(/^\/content\/folder\/test\.txt\/@tus-upload\/[0-9a-f]{32}$/)
 

@@ -28,7 +28,7 @@ describe(`tus-js-client sends ${MIB} MiB over a network that breaks ${CUTS} time
   })
 
   afterAll(async () => {
-    await demo.dispose()
+    await demo?.dispose()
     await rm(directory, { recursive: true, force: true })
   })
 

@@ -139,7 +139,7 @@ describe('the live list of two processes over one directory', () => {
     ;[here, there] = await Promise.all([startDemo(settings), startDemo(settings)])
   })
   afterAll(async () => {
-    await Promise.all([here.dispose(), there.dispose()])
+    await Promise.all([here?.dispose(), there?.dispose()])
     await rm(directory, { recursive: true, force: true })
   })
 

@@ -26,7 +26,7 @@ describe.each(FRAMEWORKS)('the built page, served by %s', (framework) => {
   beforeAll(async () => {
     demo = await startDemo({ FRAMEWORK: framework, PAGE_DIR: page })
   })
-  afterAll(() => demo.dispose())
+  afterAll(() => demo?.dispose())
 
   it('is asked for anew each time, and loads nothing from elsewhere', async () => {
     const answer = await fetch(demo.url)

@@ -3,10 +3,11 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { SIGNED_IN } from './support/demo-process.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { addFile, addFolder } from './support/content.ts'
+import { focused, tabTo } from './support/keyboard.ts'
 import type { PageTests, Visit, VisitOptions } from './support/page.ts'
-import { choose, hasBrowser, item, pageTests, reached, upload, uploadRow } from './support/page.ts'
+import { choose, hasBrowser, item, pageTests, reached, uploadRow } from './support/page.ts'
 import { pixels } from './support/page-files.ts'
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
@@ -15,6 +16,8 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const UPPYS = /^aria-required-parent: <div class="uppy-Dashboard-Item"/
 
 const LONG = 'a-name-that-has-no-end-and-no-place-to-break-it-'.repeat(3)
+
+const PICTURE = { name: 'a picture.png', bytes: pixels('blue') }
 
 const LOOKS: readonly (readonly [string, VisitOptions])[] = [
   ['light', { colorScheme: 'light' }],
@@ -28,28 +31,18 @@ describe.skipIf(!hasBrowser)('the look of the page', { timeout: 90_000 }, () => 
   beforeAll(async () => {
     tests = await pageTests()
     axe = await readFile(AXE, 'utf8')
-    await addFolder('', 'a folder')
-    await addFolder('', LONG.slice(0, 130))
-    await addFolder('a%20folder', 'below')
-    await writeFile(join(tests.directory, 'a picture.png'), pixels('blue'))
-    await writeFile(join(tests.directory, `${LONG}.txt`), 'text')
-    const { page } = await tests.visit()
-    await upload(page, join(tests.directory, 'a picture.png'), join(tests.directory, `${LONG}.txt`))
-    await reached(page, 'a picture.png', 'completed')
-    await reached(page, LONG, 'completed')
-    await tests.endVisits()
+    await writeFile(join(tests.directory, PICTURE.name), PICTURE.bytes)
   }, 60_000)
-  afterEach((context) => tests.endVisits(context))
-  afterAll(() => tests.end())
-
-  async function addFolder(parent: string, id: string): Promise<void> {
-    const made = await fetch(`${tests.demo.url}/content/${parent}`, {
-      method: 'POST',
-      headers: { ...SIGNED_IN, 'content-type': 'application/json' },
-      body: JSON.stringify({ '@type': 'Folder', id, title: id }),
-    })
-    expect(made.status).toBe(201)
-  }
+  beforeEach(async () => {
+    await tests.clear()
+    await addFolder(tests.demo, '', 'a folder')
+    await addFolder(tests.demo, '', LONG.slice(0, 130))
+    await addFolder(tests.demo, '/a%20folder', 'below')
+    await addFile(tests.demo, '', { ...PICTURE, mediaType: 'image/png' })
+    await addFile(tests.demo, '', { name: `${LONG}.txt`, bytes: 'text' })
+  })
+  afterEach((context) => tests?.endVisits(context))
+  afterAll(() => tests?.end())
 
   /** What axe finds wrong, and whether all of it fits on the screen. */
   async function judge({ page, picture }: Visit, state: string, look: string): Promise<void> {
@@ -195,24 +188,4 @@ function overflow(page: Page): Promise<number> {
   return page.evaluate(
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
   )
-}
-
-/** What the focus is on: by its label, its text, or its name. */
-function focused(page: Page): Promise<string> {
-  return page.evaluate(
-    `(({ activeElement: at }) => at === null ? '' :
-      at.getAttribute('aria-label') ?? at.getAttribute('name') ?? at.textContent.trim())(document)`,
-  )
-}
-
-/** Presses Tab until the focus is there, as it must be before long. */
-async function tabTo(page: Page, name: string): Promise<void> {
-  const passed: string[] = []
-  for (let presses = 0; presses < 60; presses += 1) {
-    const at = await focused(page)
-    if (at === name) return
-    passed.push(at)
-    await page.keyboard.press('Tab')
-  }
-  throw new Error(`Tab does not lead to "${name}", but to ${JSON.stringify(passed)}`)
 }

@@ -4,7 +4,8 @@ import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Locator } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { addFolder } from './support/content.ts'
 import { SIGNED_IN, startDemo } from './support/demo-process.ts'
 import { randomFile, sha256OfFile, sha256OfUrl } from './support/files.ts'
 import type { PageTests } from './support/page.ts'
@@ -16,8 +17,9 @@ describe.skipIf(!hasBrowser)('the page', { timeout: 60_000 }, () => {
   beforeAll(async () => {
     tests = await pageTests()
   }, 60_000)
-  afterEach((context) => tests.endVisits(context))
-  afterAll(() => tests.end())
+  beforeEach(() => tests.clear())
+  afterEach((context) => tests?.endVisits(context))
+  afterAll(() => tests?.end())
 
   const urlOf = (path: string): string => `${tests.demo.url}/content/${path}`
 
@@ -26,15 +28,6 @@ describe.skipIf(!hasBrowser)('the page', { timeout: 60_000 }, () => {
     await mkdir(join(path, '..'), { recursive: true })
     await writeFile(path, bytes)
     return path
-  }
-
-  async function addFolder(id: string): Promise<void> {
-    const made = await fetch(`${tests.demo.url}/content`, {
-      method: 'POST',
-      headers: { ...SIGNED_IN, 'content-type': 'application/json' },
-      body: JSON.stringify({ '@type': 'Folder', id }),
-    })
-    expect(made.status).toBe(201)
   }
 
   it('lets people in who know the password, and tells the others in words', async () => {
@@ -109,7 +102,7 @@ describe.skipIf(!hasBrowser)('the page', { timeout: 60_000 }, () => {
   })
 
   it('takes files and folders that are dropped on it, into the folder they are dropped on', async () => {
-    await addFolder('inbox')
+    await addFolder(tests.demo, '', 'inbox')
     await fileOf('dropped/sub/inside.txt', 'inside')
     const single = await fileOf('single.txt', 'single')
     const { page, picture } = await tests.visit()
@@ -123,13 +116,16 @@ describe.skipIf(!hasBrowser)('the page', { timeout: 60_000 }, () => {
     expect(
       await (await fetch(urlOf('dropped/sub/inside.txt'), { headers: SIGNED_IN })).text(),
     ).toBe('inside')
+    // The list is to move no more under what is dropped.
+    await item(page, 'dropped').waitFor()
+    await item(page, 'single.txt').waitFor()
     await dropOn(page, item(page, 'inbox'), { paths: [await fileOf('second.txt', 'second')] })
     await reached(page, 'second.txt', 'completed')
     expect((await fetch(urlOf('inbox/second.txt'), { headers: SIGNED_IN })).status).toBe(200)
   })
 
   it('replaces a file where it is', async () => {
-    await addFolder('replacing')
+    await addFolder(tests.demo, '', 'replacing')
     const { page } = await tests.visit({ at: '/replacing' })
     await upload(page, await fileOf('report.txt', 'first'))
     await reached(page, 'report.txt', 'completed')
@@ -144,7 +140,7 @@ describe.skipIf(!hasBrowser)('the page', { timeout: 60_000 }, () => {
   })
 
   it('shows images', async () => {
-    await addFolder('images')
+    await addFolder(tests.demo, '', 'images')
     const { page, picture } = await tests.visit({ at: '/images' })
     await upload(
       page,

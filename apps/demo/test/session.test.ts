@@ -9,7 +9,7 @@ let demo: Demo
 beforeAll(async () => {
   demo = await startDemo()
 })
-afterAll(() => demo.dispose())
+afterAll(() => demo?.dispose())
 
 function signIn(
   credentials: unknown = { name: 'admin', password: 'secret' },
@@ -160,7 +160,10 @@ describe('asking for a password', () => {
     expect(await challenge(PAGE)).toMatch(/^Session /)
     const image = { 'sec-fetch-mode': 'no-cors', 'sec-fetch-site': 'same-origin' }
     expect(await challenge(image)).toMatch(/^Session /)
-    const stale = cookieOf(await signIn()).replace(/.$/, '_')
+    // Not the last letter, of which some bits do not count.
+    const stale = cookieOf(await signIn()).replace(/.(?=.$)/, (letter) =>
+      letter === 'A' ? 'B' : 'A',
+    )
     expect(await challenge({ cookie: stale })).toMatch(/^Session /)
   })
 })

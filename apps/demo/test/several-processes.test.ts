@@ -44,7 +44,7 @@ describeRedis('several processes and one Redis', () => {
   beforeAll(async () => {
     redis = await startRedis()
   })
-  afterAll(() => redis.dispose())
+  afterAll(() => redis?.dispose())
   const over = (settings: Settings) => (): Settings => ({ REDIS_URL: redis.url, ...settings })
 
   describe('two, uploads in Redis', () => {

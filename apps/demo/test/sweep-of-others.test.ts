@@ -5,13 +5,14 @@ import { SIGNED_IN, startDemo } from './support/demo-process.ts'
 import { beginSlowly } from './support/slow-body.ts'
 
 const COMMON = { ...SIGNED_IN, 'tus-resumable': '1.0.0' }
-const LENGTH = 20
+const LENGTH = 10_000
+const EXPIRE_AFTER = '5s'
 
 // A process sweeps when it starts, so one is started again and again.
 async function expectAliveUploadsStay(settings: Readonly<Record<string, string>>): Promise<void> {
-  const one = await startDemo({ EXPIRE_AFTER: '2s', ...settings })
+  const one = await startDemo({ EXPIRE_AFTER, ...settings })
   onTestFinished(() => one.dispose())
-  const shared = { DATA_DIR: one.dataDirectory, EXPIRE_AFTER: '2s', ...settings }
+  const shared = { DATA_DIR: one.dataDirectory, EXPIRE_AFTER, ...settings }
   const other = await startDemo(shared)
   onTestFinished(() => other.dispose())
 
@@ -32,17 +33,28 @@ async function expectAliveUploadsStay(settings: Readonly<Record<string, string>>
     },
     Buffer.from('x'),
   )
-  for (let sent = 1; sent < LENGTH; sent += 1) {
-    await sleep(400)
+  const statusOf = async (path: string): Promise<number> =>
+    (await fetch(one.url + path, { method: 'HEAD', headers: COMMON })).status
+
+  let sent = 1
+  const sending = setInterval(() => {
     body.send(Buffer.from('x'))
-    if (sent % 6 === 0) {
+    sent += 1
+  }, 200)
+  try {
+    // Once more after the time of the one has come, for the other to show that its has not.
+    for (let isOver = false; !isOver; ) {
+      isOver = (await statusOf(abandoned)) !== 200
+      await sleep(1_000)
       await other.end('SIGKILL')
       await other.start()
     }
+  } finally {
+    clearInterval(sending)
   }
+  body.send(Buffer.alloc(LENGTH - sent, 'x'))
   expect(await body.status).toBe(204)
-  const look = await fetch(one.url + abandoned, { method: 'HEAD', headers: COMMON })
-  expect([404, 410]).toContain(look.status)
+  expect([404, 410]).toContain(await statusOf(abandoned))
 }
 
 describe('the sweep of one process takes abandoned uploads, and none that is alive on another', () => {

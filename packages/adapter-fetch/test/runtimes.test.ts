@@ -21,7 +21,7 @@ describe.each(wanted ? NAMES : [])('%s', (name) => {
     runtime = await start(name)
     client = socketClient(runtime.origin)
   }, 60_000)
-  afterAll(() => runtime.stop())
+  afterAll(() => runtime?.stop())
 
   function rule(title: string, conversation: () => Promise<void>): void {
     const reason = RUNTIMES[name].own?.[title]

@@ -111,7 +111,7 @@ describe('closeServer', () => {
     await once(server, 'request')
     const began = performance.now()
     await closeServer(server, { close: () => new Promise(() => {}) }, { timeout: 200 })
-    expect(performance.now() - began).toBeLessThan(1_000)
+    expect(performance.now() - began).toBeLessThan(10_000)
     await connection.over
   })
 })

@@ -47,7 +47,7 @@ describe.each(['cleartext', ...(pair === null ? [] : ['TLS'])])('HTTP/2 over %s'
   }
 
   afterEach(async () => {
-    session.destroy()
+    session?.destroy()
     await closeServer(server, uploads, { timeout: 100 })
   })
 
@@ -213,7 +213,7 @@ describe.each(['cleartext', ...(pair === null ? [] : ['TLS'])])('HTTP/2 over %s'
     expect(answer.status).toBe(503)
     expect(answer.headers['retry-after']).toBeDefined()
     await left
-    expect(performance.now() - began).toBeLessThan(2_000)
+    expect(performance.now() - began).toBeLessThan(4_500)
   })
 
   it('is not disturbed by a client that loses its connection', async () => {

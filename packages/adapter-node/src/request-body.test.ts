@@ -43,7 +43,7 @@ describe('the body of a request', () => {
       connection.write(PATCH + 'x'.repeat(300_000))
       await sleep(50)
       connection[leave]()
-      await expect.poll(() => reading.events, { timeout: 5_000 }).toContain('lost')
+      await expect.poll(() => reading.events).toContain('lost')
       expect(arrived).toBeGreaterThan(100_000)
       expect(reading.events).toEqual([`gone after ${arrived}`, 'lost'])
     },
@@ -55,7 +55,7 @@ describe('the body of a request', () => {
     let bytes = 0
     const handler = handlerOf(async ({ body }) => {
       // Node 26 gives what it holds piece by piece.
-      await expect.poll(() => arrived(), { timeout: 5_000 }).toBe(request.length + 12_000)
+      await expect.poll(() => arrived()).toBe(request.length + 12_000)
       for await (const chunk of body) bytes += chunk.byteLength
       return NOTHING
     })
@@ -67,7 +67,7 @@ describe('the body of a request', () => {
       connection.write('x'.repeat(3_000))
       await expect.poll(() => arrived()).toBe(request.length + piece * 3_000)
     }
-    await expect.poll(() => bytes, { timeout: 5_000 }).toBe(12_000)
+    await expect.poll(() => bytes).toBe(12_000)
   })
 
   it('is whole for a client that leaves once it has sent all', async () => {

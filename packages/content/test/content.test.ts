@@ -20,7 +20,7 @@ let content: TestContent
 beforeEach(async () => {
   content = await testContent()
 })
-afterEach(() => content.end())
+afterEach(() => content?.end())
 
 const FOLDER = '/content/folder/@tus-upload'
 const JSON_BODY = { ...asAnn, 'content-type': 'application/json', accept: 'application/json' }

@@ -27,7 +27,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   vi.useRealTimers()
-  await content.end()
+  await content?.end()
 })
 
 async function begin(place: string, as: Fields = asAnn): Promise<string> {

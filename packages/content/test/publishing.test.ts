@@ -16,7 +16,7 @@ beforeEach(async () => {
   events = []
   content = await testContent({ onEvent: (event) => events.push(event) })
 })
-afterEach(() => content.end())
+afterEach(() => content?.end())
 
 const FOLDER = '/content/folder/@tus-upload'
 const FULL: Fields = { ...asAnn, ...BYTES, 'upload-offset': '8' }

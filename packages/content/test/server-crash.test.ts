@@ -21,7 +21,7 @@ beforeEach(async () => {
   await start()
 })
 afterEach(async () => {
-  child.kill('SIGKILL')
+  child?.kill('SIGKILL')
   await rm(directory, { recursive: true, force: true })
 })
 

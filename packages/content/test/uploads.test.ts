@@ -19,7 +19,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   vi.useRealTimers()
-  await content.end()
+  await content?.end()
 })
 
 const FOLDER = '/content/folder/@tus-upload'

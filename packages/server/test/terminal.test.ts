@@ -14,7 +14,9 @@ describe.skipIf(!hasScript)('on a terminal', () => {
   it('an upload has a line that moves on, and Ctrl-C ends all in an orderly way', async () => {
     const command = [process.execPath, ...COMMAND, await scratch(), '--port', '0']
     const quoted = command.map((word) => `'${word}'`).join(' ')
-    const child = spawn('script', ['-qec', quoted, '/dev/null'], {
+    // A shell that stays as the parent would get the Ctrl-C too, and end with a code of its own.
+    const child = spawn('script', ['-qec', `exec ${quoted}`, '/dev/null'], {
+      env: { PATH: process.env['PATH'], SHELL: '/bin/sh' },
       stdio: ['pipe', 'pipe', 'pipe'],
     })
     const terminal = follow(child)

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { freePort } from '../../../scripts/free-port.mjs'
 import { append, create, uploadLike } from './support/client.ts'
 import { cuttingProxy } from './support/cutting-proxy.ts'
 import { run, scratch } from './support/server-process.ts'
@@ -43,9 +44,9 @@ it('goes on after it was killed, and the file appears once, in place of none', {
   const [kept, into] = [await scratch(), await scratch()]
   await writeFile(join(into, 'film.mp4'), 'another film')
   const args = [kept, '--into', into]
-  const first = run([...args, '--port', '0'])
+  const port = String(await freePort())
+  const first = run([...args, '--port', port])
   const endpoint = await first.url()
-  const { port } = new URL(endpoint)
 
   let again: ReturnType<typeof run> | undefined
   const url = await uploadLike(endpoint, CONTENT, {

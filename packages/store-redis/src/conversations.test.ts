@@ -16,7 +16,7 @@ const options = { maxLength: Number.MAX_SAFE_INTEGER }
 describeRedis('conversations over one server', () => {
   let server: RedisServer
   beforeAll(async () => void (server = await startRedis()))
-  afterAll(() => server.dispose())
+  afterAll(() => server?.dispose())
 
   const open = () => openStore(() => connectTo(server), options)
   describeTus('redis', inMemory(open))
@@ -46,7 +46,7 @@ describeRedis('conversations over one server', () => {
 describeRedis('conversations over a cluster', () => {
   let servers: RedisClusterServers
   beforeAll(async () => void (servers = await startCluster()), 60_000)
-  afterAll(() => servers.dispose())
+  afterAll(() => servers?.dispose())
 
   const open = () => openStore(() => connectCluster(servers), options)
   describeTus('redis cluster', inMemory(open))

@@ -18,7 +18,7 @@ describeRedis('the keys of an upload', () => {
   let store: RedisStore
   let record: string
   beforeAll(async () => void (server = await startRedis()))
-  afterAll(() => server.dispose())
+  afterAll(() => server?.dispose())
   beforeEach(async () => {
     opened = await openStore(() => connectTo(server))
     store = opened.store

@@ -14,7 +14,7 @@ const HOUR = 3_600_000
 describeRedis('Redis forgets', () => {
   let server: RedisServer
   beforeAll(async () => void (server = await startRedis()))
-  afterAll(() => server.dispose())
+  afterAll(() => server?.dispose())
 
   async function open(options: Partial<RedisStoreOptions>): Promise<OpenedRedisStore> {
     const opened = await openStore(() => connectTo(server), options)

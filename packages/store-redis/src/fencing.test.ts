@@ -20,7 +20,7 @@ describeRedis('a writer that was overtaken', () => {
   let opened: OpenedRedisStore
   let store: RedisStore
   beforeAll(async () => void (server = await startRedis()))
-  afterAll(() => server.dispose())
+  afterAll(() => server?.dispose())
   beforeEach(async () => {
     opened = await openStore(() => connectTo(server))
     store = opened.store

@@ -17,7 +17,7 @@ describeRedis('a caller in trouble', () => {
     server = await startRedis()
     await oldEnough(leaseTime)
   })
-  afterAll(() => server.dispose())
+  afterAll(() => server?.dispose())
 
   it('leaves no lease behind that was granted after it left', tried, async () => {
     const long = 3_000

@@ -18,7 +18,7 @@ describeRedis('a holder in trouble', () => {
     url = server.url
     await oldEnough(leaseTime)
   })
-  afterAll(() => server.dispose())
+  afterAll(() => server?.dispose())
 
   it('that was killed is replaced after the lease time', tried, async () => {
     const { child, token } = await startHolder(url, 'killed', leaseTime)

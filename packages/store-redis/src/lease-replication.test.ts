@@ -15,7 +15,7 @@ describeRedis('a lease that replicas are to know of', () => {
     pair = await startPair()
     await oldEnough(leaseTime)
   })
-  afterAll(() => pair.dispose())
+  afterAll(() => pair?.dispose())
 
   it('is known to them before its holder has it, for as long as it lasts', async () => {
     const { lease, release } = await hold(await openLocker(pair.primary.url, leaseTime, 1), 'known')

@@ -15,7 +15,7 @@ import { ALONE, expectNumbered, numberedFrom, pieces, textOf, uploadOf } from '.
 describeRedis('what was done, and nobody was told', () => {
   let server: RedisServer
   beforeAll(async () => void (server = await startRedis()))
-  afterAll(() => server.dispose())
+  afterAll(() => server?.dispose())
 
   async function openMeddled(meddle: Meddle): Promise<OpenedRedisStore> {
     const opened = await openStore(() => connectTo(server))

@@ -13,7 +13,7 @@ describeRedis('random sequences', () => {
   beforeAll(async () => {
     ;[server, servers] = await Promise.all([startRedis(), startCluster()])
   }, 60_000)
-  afterAll(() => Promise.all([server.dispose(), servers.dispose()]))
+  afterAll(() => Promise.all([server?.dispose(), servers?.dispose()]))
 
   describeModel('redis', () => openStore(() => connectTo(server)), { runs: 60 })
   describeModel('redis cluster', () => openStore(() => connectCluster(servers)), { runs: 30 })

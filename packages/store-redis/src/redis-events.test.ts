@@ -22,7 +22,7 @@ describeRedis('events', () => {
   beforeAll(async () => {
     ;[server, servers] = await Promise.all([startRedis(), startCluster()])
   }, 60_000)
-  afterAll(() => Promise.all([server.dispose(), servers.dispose()]))
+  afterAll(() => Promise.all([server?.dispose(), servers?.dispose()]))
 
   describe('over one connection', () => describeEvents(() => connectTo(server)))
   describe('over a pool', () => describeEvents(() => connectPool(server)))

@@ -23,8 +23,8 @@ describeRedis('redis locker', () => {
     await oldEnough(leaseTime)
   })
   afterAll(async () => {
-    await server.dispose()
-    await servers.dispose()
+    await server?.dispose()
+    await servers?.dispose()
   })
 
   const rootNodes = () => servers.nodes.map(({ url }) => ({ url }))

@@ -20,7 +20,7 @@ describeRedis('records', () => {
   beforeAll(async () => {
     ;[server, servers] = await Promise.all([startRedis(), startCluster()])
   }, 60_000)
-  afterAll(() => Promise.all([server.dispose(), servers.dispose()]))
+  afterAll(() => Promise.all([server?.dispose(), servers?.dispose()]))
 
   describe('over one connection', () => describeRecords(() => connectTo(server)))
   describe('over a pool', () => describeRecords(() => connectPool(server)))

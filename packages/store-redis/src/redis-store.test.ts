@@ -14,7 +14,7 @@ import { startRedis } from './testing/redis-server.ts'
 describeRedis('a store over one server', () => {
   let server: RedisServer
   beforeAll(async () => void (server = await startRedis()))
-  afterAll(() => server.dispose())
+  afterAll(() => server?.dispose())
 
   describeStore('redis', () => openStore(() => connectTo(server)))
   describeStore('redis, through a pool', () => openStore(() => connectPool(server)))
@@ -33,7 +33,7 @@ describeRedis('a store over one server', () => {
 describeRedis('a store over a cluster', () => {
   let servers: RedisClusterServers
   beforeAll(async () => void (servers = await startCluster()), 60_000)
-  afterAll(() => servers.dispose())
+  afterAll(() => servers?.dispose())
 
   describeStore('redis cluster', () => openStore(() => connectCluster(servers)))
   describeStore('redis cluster, over the oldest client', () =>

@@ -12,7 +12,7 @@ const ACCEPTED = { kind: 'accepted', location: null, answer: null } as const
 describeRedis('a cluster that hands a slot to another node', () => {
   let servers: RedisClusterServers
   beforeAll(async () => void (servers = await startCluster()), 60_000)
-  afterAll(() => servers.dispose())
+  afterAll(() => servers?.dispose())
 
   it('meanwhile loses no byte, and calls no upload damaged', { timeout: 120_000 }, async () => {
     const opened = await openStore(() => connectCluster(servers), { commandTimeout: 30_000 })

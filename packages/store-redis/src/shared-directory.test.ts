@@ -21,7 +21,7 @@ describeRedis('bytes in a directory, records and leases in Redis', () => {
     server = await startRedis()
     await oldEnough(LEASE_TIME)
   }, 30_000)
-  afterAll(() => server.dispose())
+  afterAll(() => server?.dispose())
 
   let count = 0
   async function open() {

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { onFreePort } from '../../../../scripts/free-port.mjs'
 
 /** The demo as its users run it: a process of its own. */
 export interface Demo {
@@ -39,12 +40,11 @@ export const SIGNED_IN: Readonly<Record<string, string>> = {
 export async function startDemo(settings: Readonly<Record<string, string>> = {}): Promise<Demo> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'tusker-demo-'))
   let logged = ''
-  let running: { child: ChildProcess; url: string }
 
-  async function launch(port: string): Promise<{ child: ChildProcess; url: string }> {
+  async function launch(port: number): Promise<{ child: ChildProcess; url: string }> {
     const child = spawn(process.execPath, DEMO_COMMAND, {
       cwd: DEMO,
-      env: { PATH: process.env['PATH'], DATA_DIR: dataDirectory, ...settings, PORT: port },
+      env: { PATH: process.env['PATH'], DATA_DIR: dataDirectory, PORT: String(port), ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     child.stderr.setEncoding('utf8').on('data', (text: string) => (logged += text))
@@ -52,7 +52,7 @@ export async function startDemo(settings: Readonly<Record<string, string>> = {})
     return { child, url }
   }
 
-  running = await launch('0')
+  let running = await onFreePort(launch)
   const { url } = running
   const port = Number(new URL(url).port)
 
@@ -67,7 +67,7 @@ export async function startDemo(settings: Readonly<Record<string, string>> = {})
   return {
     ...{ url, port, dataDirectory, end },
     async start() {
-      running = await launch(String(port))
+      running = await launch(port)
     },
     log: () => logged,
     async dispose() {

@@ -5,6 +5,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } fr
 import { chromium } from 'playwright-core'
 import { expect } from 'vitest'
 import { findChromium } from '../../../../scripts/chromium.mjs'
+import { clear } from './content.ts'
 import type { Demo } from './demo-process.ts'
 import { startDemo } from './demo-process.ts'
 
@@ -26,6 +27,8 @@ export interface PageTests {
   readonly demo: Demo
   /** A directory for files to upload. */
   readonly directory: string
+  /** Removes all content and all uploads, whoever left them. */
+  clear(): Promise<void>
   /** Somebody at a browser of their own, with the page open. */
   visit(options?: VisitOptions): Promise<Visit>
   /** Ends all visits, with pictures of them after a failed test; fails when one saw what must not be. */
@@ -67,6 +70,7 @@ export async function pageTests({ users }: { readonly users?: unknown } = {}): P
 
   return {
     ...{ demo, directory },
+    clear: () => clear(demo),
     async visit(options = {}) {
       const { url = demo.url, user = DEVELOPER, at = '/', ...rest } = options
       const context = await browser.newContext({ locale: 'en-GB', ...rest })
@@ -110,6 +114,8 @@ const DEVELOPER = { name: 'admin', password: 'secret' }
 function launch(): Promise<Browser> {
   return chromium.launch({
     ...(executablePath === null ? {} : { executablePath }),
+    // Else it cannot read files whose names are of another script, where no language is set.
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
   })
 }

@@ -82,7 +82,8 @@ describe('signing in', () => {
     const begin = process.cpuUsage()
     for (let round = 0; round < 100; round += 1) await access.identify(basic('bob:hidden'))
     const { user, system } = process.cpuUsage(begin)
-    expect((user + system) / 1000).toBeLessThan(50)
+    // A tenth of what it takes to hash as many.
+    expect((user + system) / 1000).toBeLessThan(500)
   })
 
   it('turns guesses away before they keep everybody else waiting', async () => {

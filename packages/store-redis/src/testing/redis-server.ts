@@ -2,11 +2,11 @@ import { createClient } from '@redis/client'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { onFreePort } from '../../../../scripts/free-port.mjs'
 import { redisBinary } from './redis-binary.ts'
 
 /** A real server on a port of its own, with a directory that goes with it. */
@@ -35,11 +35,18 @@ export interface RedisServerOptions {
   readonly args?: readonly string[]
 }
 
+/** The bus of a cluster listens so many ports higher. */
+const BUS = 10_000
+
 /** Starts a server of its own. It goes with this process, also when that is killed. */
-export async function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
+export function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
+  const also = options.cluster === true ? BUS : 0
+  return onFreePort((port) => startOn(port, options), { also })
+}
+
+async function startOn(port: number, options: RedisServerOptions): Promise<RedisServer> {
   const { bin, env } = redisBinary()
   const directory = await mkdtemp(join(tmpdir(), 'tusker-redis-'))
-  const port = await freePort()
   const args = [join(import.meta.dirname, 'guard.sh'), directory, bin]
   const guard = spawn('sh', [...args, ...settingsOf(port, directory, options)], {
     env: { ...process.env, ...env },
@@ -75,7 +82,10 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
       await started
       await eventually(`the server on ${port} answers`, async () => {
         if (pid === null) throw new Error(await readFile(join(directory, 'log'), 'utf8'))
-        return (await command('PING').catch(() => null)) === 'PONG'
+        if ((await command('PING').catch(() => null)) !== 'PONG') return false
+        // Where somebody was quicker, it is another server that answers.
+        const info = String(await command('INFO', 'server').catch(() => ''))
+        return info.includes(`process_id:${pid}\r\n`)
       })
     },
     async kill() {
@@ -112,22 +122,6 @@ function settingsOf(
     ...['--repl-diskless-sync-delay', '0', ...(cluster ? clustered : [])],
     ...args,
   ]
-}
-
-/** The bus of a cluster listens 10,000 ports higher. */
-const HIGHEST_PORT = 55_535
-
-async function freePort(): Promise<number> {
-  for (;;) {
-    const probe = createServer().listen(0, '127.0.0.1')
-    await once(probe, 'listening')
-    const address = probe.address()
-    probe.close()
-    await once(probe, 'close')
-    if (typeof address === 'object' && address !== null && address.port <= HIGHEST_PORT) {
-      return address.port
-    }
-  }
 }
 
 /** Waits until something is so. */

@@ -79,7 +79,7 @@ export async function extensionsOf({ announced }: Pick<Talk, 'announced'>): Prom
 
 /** Repeats a check until it no longer throws, for five seconds at most. */
 export async function eventually<Result>(check: () => Promise<Result>): Promise<Result> {
-  const deadline = performance.now() + 5_000
+  const deadline = performance.now() + 15_000
   for (;;) {
     try {
       return await check()

@@ -52,7 +52,7 @@ export const load: readonly HostRule[] = [
       await sleep(600)
       const before = resources()
       for (let round = 0; round < ABORTS; round += 1) await abort()
-      await expect.poll(resources, { timeout: 5_000 }).toBeLessThanOrEqual(before + 10)
+      await expect.poll(resources, { timeout: 15_000 }).toBeLessThanOrEqual(before + 10)
       expect(await offsetOf(path)).toBe(0)
     },
   },

@@ -98,7 +98,7 @@ export function expiry(staged: Staged): void {
     staged(async ({ serve, store }) => {
       const talk = serve({ expireAfter: 100, sweepEvery: 50 })
       const id = idOf(await talk.create())
-      await expect.poll(() => store.find(id), { timeout: 5_000 }).toBeNull()
+      await expect.poll(() => store.find(id), { timeout: 15_000 }).toBeNull()
       expect(talk.events.at(-1)).toEqual({ type: 'removed', id, reason: 'expired' })
     }),
   )

@@ -4,12 +4,14 @@ import { endUpload } from '../api/uploads.ts'
 import type { LiveUpload } from '../api/types.ts'
 import { Confirm } from '../ui/confirm.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { useKeptFocus } from '../ui/kept-focus.ts'
 import { announce } from '../ui/messages.ts'
 import { liveUploads } from './live.ts'
 import { LiveRow } from './live-row.tsx'
 
 /** All unfinished uploads this user may know of: how far they are, whose, and a way to end them. */
 export function LivePage(): JSX.Element {
+  useKeptFocus()
   const uploads = liveUploads.value
   const [ending, setEnding] = useState<LiveUpload | null>(null)
   useEffect(() => {

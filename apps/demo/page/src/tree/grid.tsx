@@ -3,6 +3,7 @@ import { primaryField } from '../api/content.ts'
 import type { Item } from '../api/types.ts'
 import { bytes, when } from '../ui/format.ts'
 import { Icon } from '../ui/icon.tsx'
+import { useKeptFocus } from '../ui/kept-focus.ts'
 import { ItemName } from './item-name.tsx'
 import { ItemMenu } from './item-menu.tsx'
 import { isShowable, kindOf } from './kinds.ts'
@@ -15,6 +16,7 @@ const THUMBNAIL = 3_000_000
 
 /** A folder as a grid, for images above all. */
 export function Grid({ folder, path, ask }: ListProps): JSX.Element {
+  useKeptFocus()
   const { shown, more } = usePages(sorted(folder.items, order.value), folder['@id'])
   return (
     <>

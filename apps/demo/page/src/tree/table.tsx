@@ -2,6 +2,7 @@ import type { JSX } from 'preact'
 import { primaryField } from '../api/content.ts'
 import type { Item } from '../api/types.ts'
 import { bytes, when } from '../ui/format.ts'
+import { useKeptFocus } from '../ui/kept-focus.ts'
 import { ItemIcon, ItemName } from './item-name.tsx'
 import { ItemMenu } from './item-menu.tsx'
 import type { ListProps } from './list-props.ts'
@@ -11,6 +12,7 @@ import { order, orderBy, sorted } from './order.ts'
 
 /** A folder as a table. */
 export function Table({ folder, path, ask }: ListProps): JSX.Element {
+  useKeptFocus()
   const { shown, more } = usePages(sorted(folder.items, order.value), folder['@id'])
   return (
     <>

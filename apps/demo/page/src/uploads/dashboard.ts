@@ -18,7 +18,8 @@ chooser.use(Dashboard<ChosenMeta, Record<string, never>>, {
   fileManagerSelectionType: 'both',
   proudlyDisplayPoweredByUppy: false,
   closeModalOnClickOutside: true,
-  animateOpenClose: !matchMedia('(prefers-reduced-motion: reduce)').matches,
+  // It gives the focus back when its animation is over, and would take it from where one has gone.
+  animateOpenClose: false,
   metaFields: [{ id: 'name', name: 'Name', placeholder: 'What it is to be called' }],
 })
 chooser.addUploader(handOver)

@@ -2,6 +2,7 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { Confirm } from '../ui/confirm.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { useKeptFocus } from '../ui/kept-focus.ts'
 import { Progress } from '../ui/progress.tsx'
 import { pauseAll, resumeAll } from './actions.ts'
 import { cancelAll, clearCompleted } from './ending.ts'
@@ -12,6 +13,7 @@ import { TrayRow } from './tray-row.tsx'
 
 /** The uploads of this page: how far they are, and what can be done with them. */
 export function Tray(): JSX.Element | null {
+  useKeptFocus()
   const [folded, setFolded] = useState(false)
   const [asking, setAsking] = useState(false)
   const all = rows.value
