@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
-import type { FrameworkName } from './frameworks/framework.ts'
-import { FRAMEWORKS } from './frameworks/framework.ts'
+import type { FrameworkName } from './frameworks/load-framework.ts'
+import { FRAMEWORKS } from './frameworks/load-framework.ts'
 
 /** How the demo runs. Read from the environment once, at start. */
 export interface Settings {

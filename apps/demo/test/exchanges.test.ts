@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { FRAMEWORKS } from '../src/frameworks/framework.ts'
+import { FRAMEWORKS } from '../src/frameworks/load-framework.ts'
 import { addFolder, clear } from './support/content.ts'
 import type { Demo } from './support/demo-process.ts'
 import { SIGNED_IN, startDemo } from './support/demo-process.ts'

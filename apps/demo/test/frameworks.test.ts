@@ -1,6 +1,6 @@
 import { connectRaw } from '@tusker/testing'
 import { afterEach, describe, expect, it } from 'vitest'
-import { FRAMEWORKS } from '../src/frameworks/framework.ts'
+import { FRAMEWORKS } from '../src/frameworks/load-framework.ts'
 import type { Demo } from './support/demo-process.ts'
 import { startDemo } from './support/demo-process.ts'
 

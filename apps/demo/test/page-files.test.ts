@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connectRaw } from '@tusker/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { FRAMEWORKS } from '../src/frameworks/framework.ts'
+import { FRAMEWORKS } from '../src/frameworks/load-framework.ts'
 import type { Demo } from './support/demo-process.ts'
 import { startDemo } from './support/demo-process.ts'
 

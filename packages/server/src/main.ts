@@ -8,7 +8,8 @@ import { StartError } from './serving/why-not.ts'
 import { readGiven } from './settings/given.ts'
 import { helpText } from './settings/help.ts'
 import type { Settings } from './settings/settings.ts'
-import { settingsOf, UsageError } from './settings/settings.ts'
+import { settingsOf } from './settings/settings.ts'
+import { UsageError } from './settings/usage-error.ts'
 import { onSignals } from './signals.ts'
 
 const [COULD_NOT_START, USAGE] = [1, 2]

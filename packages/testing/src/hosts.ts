@@ -1,21 +1,10 @@
-import type { Locker, UploadServer, UploadStore } from '@tusker/core'
+import type { UploadServer } from '@tusker/core'
 import type { Client } from './client.ts'
 import { socketClient } from './socket-client.ts'
 import type { Serve } from './host/stage.ts'
+import type { OpenStore } from './open-store.ts'
 import type { HostOptions, TestHost } from './test-host.ts'
 import { memoryClient, startServer } from './test-host.ts'
-
-/** A store for one conversation, and how to get rid of it. */
-export interface OpenedStore {
-  readonly store: UploadStore
-  /** Makes a locker for one more server over this store. Without it there can be only one server. */
-  locker?(): Locker
-  /** Called once the conversation is over, however it ended. */
-  dispose?(): Promise<void>
-}
-
-/** Makes an empty store. It must be able to `read`: conversations look at the bytes. */
-export type OpenStore = () => OpenedStore | Promise<OpenedStore>
 
 /** A server to talk to, and how to get rid of it. */
 export interface OpenedHost extends TestHost {

@@ -1,5 +1,12 @@
 import type { Description } from './describe.ts'
-import type { Listing } from './listing.ts'
+
+/** What a listing is made from: the container and, as they come, those of its children one may view. */
+export interface Listing {
+  readonly container: Description
+  /** The URL of the container around it; null for the root. */
+  readonly parent: string | null
+  readonly children: AsyncIterable<Description>
+}
 
 /** A plain page that lists a container. It needs no script and nothing from elsewhere. */
 export async function* htmlPage({ container, parent, children }: Listing): AsyncGenerator<string> {

@@ -5,15 +5,8 @@ import type { ContentObject } from '../tree/content-tree.ts'
 import { prefersHtml } from './accept.ts'
 import type { Description } from './describe.ts'
 import { describe, urlOf } from './describe.ts'
+import type { Listing } from './listing-page.ts'
 import { htmlPage } from './listing-page.ts'
-
-/** What a listing is made from: the container and, as they come, those of its children one may view. */
-export interface Listing {
-  readonly container: Description
-  /** The URL of the container around it; null for the root. */
-  readonly parent: string | null
-  readonly children: AsyncIterable<Description>
-}
 
 /** Answers a look at a container: JSON, or a page for those who prefer one. */
 export async function listing<Context>(

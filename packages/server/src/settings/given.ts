@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { OPTIONS, variableOf } from './options.ts'
-import { UsageError } from './settings.ts'
+import { UsageError } from './usage-error.ts'
 
 /** A setting as it was given, and where: `--port` or `TUSKER_PORT`. */
 export interface GivenValue {

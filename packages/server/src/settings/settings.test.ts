@@ -4,7 +4,8 @@ import { readGiven } from './given.ts'
 import { helpText } from './help.ts'
 import { OPTIONS } from './options.ts'
 import type { Settings } from './settings.ts'
-import { settingsOf, UsageError } from './settings.ts'
+import { settingsOf } from './settings.ts'
+import { UsageError } from './usage-error.ts'
 
 function settings(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Settings {
   return settingsOf(readGiven(args, environment))

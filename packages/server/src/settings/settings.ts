@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Given } from './given.ts'
 import type { OptionName } from './options.ts'
+import { UsageError } from './usage-error.ts'
 import * as read from './values.ts'
 
 /** Who may use the server. */
@@ -31,9 +32,6 @@ export interface Settings {
   readonly trustedProxies: readonly string[]
   readonly log: 'text' | 'json'
 }
-
-/** Settings that cannot be used: a line for each. */
-export class UsageError extends Error {}
 
 /**
  * Makes settings of what was given.

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { HostRule } from './describe-host.ts'
+import type { HostRule } from './rule.ts'
 import type { RawConnection } from './raw-connection.ts'
 import type { HostStage } from './stage.ts'
 import { patch, request, sleep } from './stage.ts'

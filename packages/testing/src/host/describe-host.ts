@@ -1,20 +1,13 @@
 import { afterAll, describe, it } from 'vitest'
-import type { OpenStore } from '../hosts.ts'
+import type { OpenStore } from '../open-store.ts'
 import { cutConnections } from './cut-connections.ts'
 import { earlyAnswers } from './early-answers.ts'
 import { load } from './load.ts'
-import type { HostStage, Serve } from './stage.ts'
+import type { HostRule } from './rule.ts'
+import type { Serve } from './stage.ts'
 import { stagesOn } from './stage.ts'
 import { time } from './time.ts'
 import { wire } from './wire.ts'
-
-/** A rule of the host contract. */
-export interface HostRule {
-  readonly title: string
-  /** The server's options, and what is asked of the host. */
-  readonly options?: Parameters<ReturnType<typeof stagesOn>>[0]
-  play(stage: HostStage): Promise<void>
-}
 
 /** What a host under test needs, and cannot do. */
 export interface HostContractOptions {

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { HostRule } from './describe-host.ts'
+import type { HostRule } from './rule.ts'
 import { patch, request, sleep } from './stage.ts'
 
 const PIECE = 'x'.repeat(64 * 1024)

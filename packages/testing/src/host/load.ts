@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { HostRule } from './describe-host.ts'
+import type { HostRule } from './rule.ts'
 import { discardingStore } from './discarding-store.ts'
 import { connectRaw } from './raw-connection.ts'
 import { patch, sleep } from './stage.ts'

@@ -1,6 +1,6 @@
 import type { UploadServer, UploadServerOptions, UploadStore } from '@tusker/core'
 import { createUploadServer } from '@tusker/core'
-import type { OpenStore } from '../hosts.ts'
+import type { OpenStore } from '../open-store.ts'
 import type { RawAnswer, RawConnection } from './raw-connection.ts'
 import { connectRaw } from './raw-connection.ts'
 

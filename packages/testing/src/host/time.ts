@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { HostRule } from './describe-host.ts'
+import type { HostRule } from './rule.ts'
 import { patch, request, sleep, UNHURRIED } from './stage.ts'
 
 /** Idle time is limited, total time is not. */

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { HostRule } from './describe-host.ts'
+import type { HostRule } from './rule.ts'
 import type { RawAnswer } from './raw-connection.ts'
 import { patch, request, UNHURRIED } from './stage.ts'
 

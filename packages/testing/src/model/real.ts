@@ -2,7 +2,7 @@ import type { HttpResponse, UploadServer, UploadStore } from '@tusker/core'
 import { createUploadServer } from '@tusker/core'
 import { createHash } from 'node:crypto'
 import { vi } from 'vitest'
-import type { OpenedStore } from '../hosts.ts'
+import type { OpenedStore } from '../open-store.ts'
 
 /** The server under test, its clock and its client. */
 export interface Real {

@@ -1,5 +1,5 @@
 import { describe } from 'vitest'
-import type { OpenStore } from '../hosts.ts'
+import type { OpenStore } from '../open-store.ts'
 import { access } from './access.ts'
 import { completion } from './completion.ts'
 import { digests } from './digests.ts'

@@ -1,7 +1,7 @@
 import type { UploadStore } from '@tusker/core'
 import type { Talk } from '../conversations/talk.ts'
 import { startTalk } from '../conversations/talk.ts'
-import type { OpenStore } from '../hosts.ts'
+import type { OpenStore } from '../open-store.ts'
 import type { HostOptions } from '../test-host.ts'
 import { memoryClient, testHost } from '../test-host.ts'
 

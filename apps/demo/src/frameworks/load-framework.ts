@@ -1,0 +1,21 @@
+import type { Framework } from './framework.ts'
+
+/** What the demo can be served with. */
+export const FRAMEWORKS = ['node', 'express', 'koa', 'fastify', 'hono'] as const
+export type FrameworkName = (typeof FRAMEWORKS)[number]
+
+/** Loads one framework, and leaves the others where they are. */
+export async function loadFramework(name: FrameworkName): Promise<Framework> {
+  switch (name) {
+    case 'node':
+      return (await import('./node.ts')).node
+    case 'express':
+      return (await import('./express.ts')).express
+    case 'koa':
+      return (await import('./koa.ts')).koa
+    case 'fastify':
+      return (await import('./fastify.ts')).fastify
+    case 'hono':
+      return (await import('./hono.ts')).hono
+  }
+}

@@ -1,0 +1,2 @@
+/** Settings that cannot be used: a line for each. */
+export class UsageError extends Error {}
