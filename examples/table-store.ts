@@ -1,5 +1,5 @@
 import type { AppendOptions, OptionalOperation, StoreWith, UploadInfo } from '@tusker/core'
-import { UploadError } from '@tusker/core'
+import { offsetMismatch, UploadError } from '@tusker/core'
 
 /** What the store needs of a database. */
 export interface Table<Value> {
@@ -75,7 +75,7 @@ export function tableStore({ rows, bytes }: Tables): StoreWith<OptionalOperation
   ): Promise<number> {
     const reached = offset + lengthOf(pieces)
     await change(id, token, ({ upload, pieces: before }) => {
-      if (upload.offset !== offset) throw new Error(`the upload is at ${upload.offset}`)
+      if (upload.offset !== offset) throw offsetMismatch(upload.offset, offset)
       return {
         upload: { ...upload, offset: reached, touchedAt: new Date() },
         pieces: [...before, ...pieces],

@@ -17,7 +17,8 @@ export interface AppendOptions {
  * offsets and limits beforehand, and keeps what a store throws from clients: stores know nothing of
  * HTTP. The refusals a store may word itself are `UploadError`s with the code `damaged`, when what it
  * holds of an upload cannot be trusted, `interrupted`, for a caller that was overtaken, `not_found`, for an
- * upload that went meanwhile, and `offset_mismatch`, for one that was not where the caller said.
+ * upload that went meanwhile, `offset_mismatch`, for one that was not where the caller said, and
+ * `unavailable`, when there is no room for now.
  *
  * An optional method is an ability: having it announces the extension behind it. A wrapper forwards
  * exactly the methods the inner store has.
