@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../../../scripts/free-port.mjs'
+import { ensureRedis } from '../../../scripts/redis.mjs'
 
 /** A server on this machine, for as long as it takes. */
 export interface BenchServer {
@@ -11,18 +12,19 @@ export interface BenchServer {
   stop(): Promise<void>
 }
 
-/** Starts `REDIS_SERVER_BIN`, or the `redis-server` there is. */
+/** Starts the server that the tests use. */
 export async function startServer(
   directory: string,
   args: readonly string[],
 ): Promise<BenchServer> {
   await mkdir(directory, { recursive: true })
   const port = String(await freePort())
-  const server = spawn(
-    process.env['REDIS_SERVER_BIN'] ?? 'redis-server',
-    ['--port', port, '--bind', '127.0.0.1', '--dir', directory, '--save', '', ...args],
-    { stdio: 'ignore' },
-  )
+  const { bin, env } = ensureRedis()
+  const settings = ['--port', port, '--bind', '127.0.0.1', '--dir', directory, '--save', '']
+  const server = spawn(bin, [...settings, ...args], {
+    env: { ...process.env, ...env },
+    stdio: 'ignore',
+  })
   const url = `redis://127.0.0.1:${port}`
   while (!(await answers(url))) {
     if (server.exitCode !== null) throw new Error('the Redis server did not start')
