@@ -97,15 +97,15 @@ if not areAllThere(r[1], r[2], tonumber(ARGV[1])) then state = 'damaged' end
 return {state, unpack(r)}
 `)
 
-/** token, writer, offset or '' for any */
+/** token, writer, offset or '' for any. The token is noted wherever the upload is: whoever was overtaken is. */
 export const CLAIM: Script = script(`
 local token, writer, offset = unpack(ARGV)
 local r = redis.call('HMGET', record, 'generation', 'token', 'offset')
 if not r[1] then return {'gone'} end
 if isOvertaken(token, r[2]) then return {'overtaken'} end
+if token ~= '' then redis.call('HSET', record, 'token', token) end
 if offset ~= '' and offset ~= r[3] then return {'moved', r[3]} end
 redis.call('HSET', record, 'writer', writer, 'reached', r[3])
-if token ~= '' then redis.call('HSET', record, 'token', token) end
 return {'ok', r[1], r[3]}
 `)
 
