@@ -9,7 +9,7 @@ export interface UploadRecord {
   readonly writer: string | null
   /**
    * Which bytes are the upload's, in the store's words: letters, digits, `-` and `_`. Null until a store
-   * moved them away from a writer that was overtaken.
+   * joined them from parts, or moved them away from a writer that was overtaken.
    */
   readonly data: string | null
 }

@@ -19,9 +19,11 @@ import { writersOf } from './writers.ts'
 export type FsStore = StoreWith<OptionalOperation> & {
   /**
    * Makes the bytes of an upload appear at `path`, whole and in place of what may be there from an
-   * earlier attempt: by a link where the file system can, else by a copy. Also by a copy where the upload is
-   * not complete, or it is not certain that nobody writes to it any more. Throws `UploadError` `not_found` if there is no
-   * such upload, and `damaged` if its bytes are not all there.
+   * earlier attempt: by a link where the file system can, else by a copy. Also by a copy where the
+   * upload is not complete, or it is not certain that nobody writes to it any more.
+   *
+   * Throws `UploadError` `not_found` when there is no such upload, and `damaged` when its bytes are
+   * not all there.
    */
   linkTo(id: string, path: string): Promise<void>
 }
@@ -46,9 +48,9 @@ export interface FsStoreOptions {
 }
 
 /**
- * Keeps uploads in a directory: for each a file of bytes, called as the upload is until its record names
- * another one, and a record beside it. The record alone says how many of the bytes count. It only ever grows, by one line for a change:
- * whatever happens, what was written in it stays.
+ * Keeps uploads in a directory: for each a file of bytes, called as the upload is until its record
+ * names another one, and a record beside it. The record alone says how many of the bytes count. It only
+ * ever grows, by one line for a change: whatever happens, what was written in it stays.
  */
 export function fsStore(options: FsStoreOptions): FsStore {
   const disk: Disk = {
