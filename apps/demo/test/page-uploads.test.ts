@@ -9,7 +9,7 @@ import { randomFile, sha256OfUrl } from './support/files.ts'
 import type { Network } from './support/network.ts'
 import { network } from './support/network.ts'
 import type { PageTests } from './support/page.ts'
-import { hasBrowser, pageTests, reached, upload, uploadRow } from './support/page.ts'
+import { hasBrowser, item, pageTests, reached, upload, uploadRow } from './support/page.ts'
 
 const USERS = {
   users: { admin: 'secret', bob: 'secret' },
@@ -107,6 +107,18 @@ describe.skipIf(!hasBrowser)('uploads on the page', { timeout: 90_000 }, () => {
     }
     return last
   }
+
+  it('appear in the open folder while others are still being sent', async () => {
+    const names = Array.from({ length: 150 }, (_, index) => `small-${index}.bin`)
+    const paths = names.map((name) => join(tests.directory, name))
+    for (const path of paths) await randomFile(path, 100)
+    const { page, picture } = await tests.visit()
+    await upload(page, ...paths)
+    await item(page, 'small-0.bin').waitFor()
+    await picture('listed-while-sending')
+    const title = page.getByRole('region', { name: 'Uploads' }).getByRole('heading')
+    expect(await title.innerText()).toMatch(/^Uploading/)
+  })
 
   it('are cancelled here and on the server', async () => {
     const { page } = await tests.visit({ url: net.url })

@@ -90,7 +90,7 @@ function NotShown(props: {
           {gone ? 'It may have been removed, or the address is wrong.' : props.problem}
         </p>
         <p>
-          <button type="button" class="button" onClick={reloadFolder}>
+          <button type="button" class="button" onClick={() => void reloadFolder()}>
             Try again
           </button>{' '}
           {props.path.length > 0 ? (

@@ -6,6 +6,7 @@ import type { Folder } from '../api/types.ts'
 import { link } from '../live/live.ts'
 import { route } from '../route/route.ts'
 import { session } from '../session/session.ts'
+import { refresher } from '../ui/refresher.ts'
 import { target } from '../uploads/target.ts'
 import { lastChange } from './changes.ts'
 import { distinct } from './distinct.ts'
@@ -19,42 +20,46 @@ export type FolderState =
 
 export const folderState: Signal<FolderState> = signal({ kind: 'loading' })
 
-/** Milliseconds in which many changes make one look. */
-const GATHERING = 250
+/** Milliseconds between two refreshes of a folder that keeps changing. */
+const INTERVAL = 1_000
 
-let looking = new AbortController()
+/** The read that is under way, or was last. */
+let reading = { path: '', controller: new AbortController(), done: Promise.resolve() }
 
 /** Follows the address, and shows the folder it names as it is now. */
 export function followFolder(): void {
   effect(() => {
     if (session.value.kind !== 'in' || route.value.view !== 'folder') return
-    void look(route.value.path)
+    void show(route.value.path)
   })
-  let planned: ReturnType<typeof setTimeout> | undefined
-  const plan = (): void => {
-    clearTimeout(planned)
-    planned = setTimeout(reloadFolder, GATHERING)
-  }
+  const refresh = refresher(reloadFolder, INTERVAL)
   effect(() => {
     const change = lastChange.value
     const { view } = route.peek()
-    if (change !== null && view === 'folder' && concerns(change.path)) plan()
+    if (change !== null && view === 'folder' && concerns(change.path)) refresh()
   })
-  document.addEventListener('visibilitychange', () => document.hidden || plan())
-  // Whatever happened while the connection was lost was not heard of.
+  document.addEventListener('visibilitychange', () => document.hidden || refresh())
+  // Changes made while the connection was lost were not reported.
   let wasLost = false
   effect(() => {
     if (link.value === 'lost') wasLost = true
     if (link.value !== 'open' || !wasLost) return
     wasLost = false
-    plan()
+    refresh()
   })
 }
 
-/** Looks at the folder again. */
-export function reloadFolder(): void {
-  const { value } = route
-  if (session.value.kind === 'in' && value.view === 'folder') void look(value.path)
+/** Reads the open folder again, after a read of it that is under way. */
+export async function reloadFolder(): Promise<void> {
+  const open = openPath()
+  if (open !== null && open.join('/') === reading.path) await reading.done
+  const path = openPath()
+  if (path !== null) await show(path)
+}
+
+function openPath(): readonly string[] | null {
+  const value = route.peek()
+  return session.peek().kind === 'in' && value.view === 'folder' ? value.path : null
 }
 
 /** A folder shows its own objects, so it changes with these and not with what is deeper. */
@@ -66,10 +71,15 @@ function concerns(changed: string): boolean {
   return changed === here || (changed.slice(0, slash) || '/') === here
 }
 
-async function look(path: readonly string[]): Promise<void> {
-  looking.abort()
-  looking = new AbortController()
-  const { signal: aborted } = looking
+function show(path: readonly string[]): Promise<void> {
+  reading.controller.abort()
+  const controller = new AbortController()
+  const done = read(path, controller.signal)
+  reading = { path: path.join('/'), controller, done }
+  return done
+}
+
+async function read(path: readonly string[], aborted: AbortSignal): Promise<void> {
   const before = folderState.peek()
   if (before.kind !== 'shown' || before.path.join('/') !== path.join('/')) {
     folderState.value = { kind: 'loading' }
@@ -84,7 +94,7 @@ async function look(path: readonly string[]): Promise<void> {
     target.value = { folderUrl: folder['@id'].replace(/\/$/, ''), folderPath: `/${path.join('/')}` }
   } catch (error) {
     if (aborted.aborted) return
-    // What is shown stays while the server is away.
+    // The folder stays in sight while the server cannot be reached.
     if (error instanceof ApiError && error.status === 0 && folderState.peek().kind === 'shown')
       return
     const status = error instanceof ApiError ? error.status : -1
