@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { STATUS } from '../packages/core/src/refusal.ts'
+import { STATUS } from '../packages/core/src/http/error-response.ts'
 import {
   faultsOf,
   fragments,

@@ -4,11 +4,11 @@
 import type { HostDeclaration } from '@tusker/testing'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { HOSTS as EXPRESS } from '../packages/adapter-express/test/hosts.ts'
-import { HOSTS as FASTIFY } from '../packages/adapter-fastify/test/hosts.ts'
-import { HOSTS as FETCH } from '../packages/adapter-fetch/test/hosts.ts'
-import { HOSTS as KOA } from '../packages/adapter-koa/test/hosts.ts'
-import { HOSTS as NODE } from '../packages/adapter-node/test/hosts.ts'
+import { HOSTS as EXPRESS } from '../packages/adapter-express/test/support/hosts.ts'
+import { HOSTS as FASTIFY } from '../packages/adapter-fastify/test/support/hosts.ts'
+import { HOSTS as FETCH } from '../packages/adapter-fetch/test/support/hosts.ts'
+import { HOSTS as KOA } from '../packages/adapter-koa/test/support/hosts.ts'
+import { HOSTS as NODE } from '../packages/adapter-node/test/support/hosts.ts'
 
 const ADAPTERS: readonly (readonly [string, readonly HostDeclaration[]])[] = [
   ['adapter-node', NODE],

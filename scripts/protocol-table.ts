@@ -1,8 +1,8 @@
 // Writes docs/protocol.md anew: npm run docs:protocol
 import { mkdir, writeFile } from 'node:fs/promises'
 import { memoryStore } from '../packages/store-memory/src/index.ts'
-import { protocolTable } from '../packages/testing/src/conversations/protocol-table.ts'
-import { inMemory } from '../packages/testing/src/hosts.ts'
+import { protocolTable } from '../packages/testing/src/runner/protocol-table.ts'
+import { inMemory } from '../packages/testing/src/client/hosts.ts'
 
 const store = (): { store: ReturnType<typeof memoryStore> } => ({
   store: memoryStore({ maxLength: Number.MAX_SAFE_INTEGER }),

@@ -6,8 +6,8 @@ import { expect, it, onTestFinished } from 'vitest'
 import { FRAMEWORKS, loadFramework } from '../src/frameworks/load-framework.ts'
 import { uploadEvents } from '../src/live/upload-events.ts'
 import { listenTo } from './support/event-stream.ts'
-import type { UploadWatch } from '../src/live/upload-watch.ts'
-import { uploadWatch } from '../src/live/upload-watch.ts'
+import type { UploadWatch } from '../src/live/upload-poller.ts'
+import { uploadWatch } from '../src/live/upload-poller.ts'
 
 const NONE = { async *uploads(): AsyncGenerator<ContentUpload> {} }
 

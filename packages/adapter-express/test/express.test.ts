@@ -23,7 +23,7 @@ import { promisify } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ExpressContext } from '../src/index.ts'
 import { expressUploads } from '../src/index.ts'
-import { EXPRESS } from './hosts.ts'
+import { EXPRESS } from './support/hosts.ts'
 
 const openStore = () => ({ store: memoryStore({ maxLength: Number.MAX_SAFE_INTEGER }) })
 

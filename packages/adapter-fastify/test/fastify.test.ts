@@ -20,7 +20,7 @@ import { setTimeout } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { FastifyContext } from '../src/index.ts'
 import { fastifyUploads } from '../src/index.ts'
-import { FASTIFY } from './hosts.ts'
+import { FASTIFY } from './support/hosts.ts'
 
 const openStore = () => ({ store: memoryStore({ maxLength: Number.MAX_SAFE_INTEGER }) })
 

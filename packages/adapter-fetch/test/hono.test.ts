@@ -8,8 +8,8 @@ import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { mount } from 'hono/mount'
 import { afterEach, describe, expect, it } from 'vitest'
-import { HONO } from './hosts.ts'
-import { listen, openStore } from './listen.ts'
+import { HONO } from './support/hosts.ts'
+import { listen, openStore } from './support/listen.ts'
 
 function serve(server: UploadServer, settings: HostSettings): Promise<Listening> {
   const uploads = fetchHandler(server)

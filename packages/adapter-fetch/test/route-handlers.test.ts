@@ -5,8 +5,8 @@ import { createUploadServer } from '@tusker/core'
 import type { Listening } from '@tusker/testing'
 import { describeTus, overSockets, socketClient } from '@tusker/testing'
 import { afterEach, describe, expect, it } from 'vitest'
-import { SVELTEKIT } from './hosts.ts'
-import { listen, openStore } from './listen.ts'
+import { SVELTEKIT } from './support/hosts.ts'
+import { listen, openStore } from './support/listen.ts'
 
 // The frameworks themselves are not installed here. Their routes are called as they call them: with
 // these arguments, and by these rules for methods that a route does not name.

@@ -1,7 +1,7 @@
 import type { Client, RawConnection } from '@tusker/testing'
 import { connectRaw, socketClient, streamed } from '@tusker/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { RUNTIMES } from './hosts.ts'
+import { RUNTIMES } from './support/hosts.ts'
 import type { RunningRuntime, RuntimeName } from './runtimes/start.ts'
 import { start } from './runtimes/start.ts'
 

@@ -20,7 +20,7 @@ import Koa2 from 'koa2'
 import mount from 'koa-mount'
 import { afterEach, describe, expect, it } from 'vitest'
 import { koaUploads } from '../src/index.ts'
-import { KOA } from './hosts.ts'
+import { KOA } from './support/hosts.ts'
 
 const openStore = () => ({ store: memoryStore({ maxLength: Number.MAX_SAFE_INTEGER }) })
 

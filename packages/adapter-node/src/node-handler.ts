@@ -1,10 +1,10 @@
 import type { RequestHandler } from '@tusker/core'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
-import { adoptServerOf } from './host-server.ts'
-import { pathOf } from './path.ts'
-import { toHttpRequest } from './request.ts'
-import { sendHttpResponse } from './response.ts'
+import { adoptServerOf } from './server/prepare-server.ts'
+import { pathOf } from './request/path.ts'
+import { toHttpRequest } from './request/request.ts'
+import { sendHttpResponse } from './response/response.ts'
 
 /** A listener for servers of node:http, node:https and node:http2. */
 export type NodeListener = (

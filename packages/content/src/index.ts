@@ -15,7 +15,7 @@ export { hashPassword } from './access/passwords.ts'
 export type { ContentUpload } from './uploads/content-upload.ts'
 export { directoryTree } from './tree/directory-tree.ts'
 export type { DirectoryTreeOptions } from './tree/directory-tree.ts'
-export type { Durability } from './tree/disk.ts'
+export type { Durability } from './tree/sync-files.ts'
 export type {
   Added,
   BlobSource,
@@ -28,4 +28,4 @@ export type {
 } from './tree/content-tree.ts'
 export type { ContentPath } from './paths/content-path.ts'
 export { isContentId } from './paths/content-id.ts'
-export { readJsonObject } from './pages/json-body.ts'
+export { readJsonObject } from './endpoints/json-body.ts'

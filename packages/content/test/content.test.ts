@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { basicAccess } from '../src/index.ts'
-import type { Fields, TestContent } from './test-content.ts'
+import type { Fields, TestContent } from './support/test-content.ts'
 import {
   asAnn,
   asBob,
@@ -13,7 +13,7 @@ import {
   testContent,
   TUS,
   upload,
-} from './test-content.ts'
+} from './support/test-content.ts'
 
 let content: TestContent
 

@@ -6,8 +6,8 @@ import { fileLocker, fsStore } from '@tusker/store-fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ContentHooks, ContentTree } from '../src/index.ts'
 import { basicAccess, directoryTree } from '../src/index.ts'
-import type { Answer, Fields, Send, TestContent } from './test-content.ts'
-import { asAnn, BYTES, metadataOf, sendTo, testContent, TUS, upload } from './test-content.ts'
+import type { Answer, Fields, Send, TestContent } from './support/test-content.ts'
+import { asAnn, BYTES, metadataOf, sendTo, testContent, TUS, upload } from './support/test-content.ts'
 
 let content: TestContent
 let events: UploadEvent[]

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 
-const SERVER = fileURLToPath(new URL('crashing-server.ts', import.meta.url))
+const SERVER = fileURLToPath(new URL('support/crashing-server.ts', import.meta.url))
 const KILLS = 8
 const LENGTH = 256 * 1024
 

@@ -8,9 +8,9 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { ContentTree } from '../src/tree/content-tree.ts'
 import { directoryTree } from '../src/tree/directory-tree.ts'
-import { addNumbered, addShared, readNumber, replaceNumbered } from './numbered-content.ts'
+import { addNumbered, addShared, readNumber, replaceNumbered } from './support/numbered-content.ts'
 
-const WRITER = fileURLToPath(new URL('crashing-writer.ts', import.meta.url))
+const WRITER = fileURLToPath(new URL('support/crashing-writer.ts', import.meta.url))
 const KILLS = 12
 
 let directory: string

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Fields, TestContent } from './test-content.ts'
+import type { Fields, TestContent } from './support/test-content.ts'
 import {
   asAnn,
   asBob,
@@ -10,7 +10,7 @@ import {
   testContent,
   TUS,
   upload,
-} from './test-content.ts'
+} from './support/test-content.ts'
 
 let content: TestContent
 

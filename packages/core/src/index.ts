@@ -1,9 +1,9 @@
 // For users
-export { createUploadServer } from './server.ts'
-export type { UploadServer } from './server.ts'
-export type { UploadServerOptions } from './server-options.ts'
-export { isUploadError, UploadError } from './error.ts'
-export type { UploadErrorCode, UploadErrorOptions } from './error.ts'
+export { createUploadServer } from './server/server.ts'
+export type { UploadServer } from './server/server.ts'
+export type { UploadServerOptions } from './options.ts'
+export { isUploadError, UploadError } from './model/error.ts'
+export type { UploadErrorCode, UploadErrorOptions } from './model/error.ts'
 export type {
   Action,
   Awaitable,
@@ -12,10 +12,10 @@ export type {
   FinishResult,
   HooksOn,
   UploadHooks,
-} from './hooks.ts'
-export type { UploadEvent } from './events.ts'
-export type { CorsPolicy } from './cors.ts'
-export { withCors } from './cors.ts'
+} from './ports/hooks.ts'
+export type { UploadEvent } from './ports/events.ts'
+export type { CorsPolicy } from './http/cors.ts'
+export { withCors } from './http/cors.ts'
 export {
   formatMetadata,
   metadataText,
@@ -28,20 +28,20 @@ export type {
   SchemaIssue,
   SchemaResult,
   StandardSchema,
-} from './standard-schema.ts'
-export type { Checksum, ChecksumProvider } from './checksums.ts'
+} from './ports/standard-schema.ts'
+export type { Checksum, ChecksumProvider } from './ports/checksums.ts'
 
 // For stores and lockers
-export { offsetMismatch } from './error.ts'
-export { storeCan } from './store.ts'
+export { offsetMismatch } from './model/error.ts'
+export { storeCan } from './ports/store.ts'
 export type {
   AppendOptions,
   OptionalOperation,
   StoreWith,
   UploadStore,
-} from './store.ts'
-export type { RecordChange, UploadRecord, UploadRecords } from './records.ts'
-export { isFull, isUploadId } from './upload.ts'
+} from './ports/store.ts'
+export type { RecordChange, UploadRecord, UploadRecords } from './ports/records.ts'
+export { isFull, isUploadId } from './model/upload.ts'
 export type {
   Concatenation,
   FinalAnswer,
@@ -49,9 +49,9 @@ export type {
   Outcome,
   UploadDigest,
   UploadInfo,
-} from './upload.ts'
-export { memoryLocker } from './memory-locker.ts'
-export type { Lease, LeaseRequest, Locker } from './locker.ts'
+} from './model/upload.ts'
+export { memoryLocker } from './engine/memory-locker.ts'
+export type { Lease, LeaseRequest, Locker } from './ports/locker.ts'
 
 // For adapters, and for handlers around an upload server
 export type {
@@ -60,10 +60,10 @@ export type {
   HttpRequest,
   HttpResponse,
   RequestHandler,
-} from './http.ts'
-export type { Route, UploadRoutes } from './routes.ts'
-export { refusal } from './refusal.ts'
-export { download } from './download.ts'
-export type { Downloadable } from './download.ts'
-export { urlPolicy } from './urls.ts'
-export type { UrlOptions, UrlPolicy } from './urls.ts'
+} from './model/http.ts'
+export type { Route, UploadRoutes } from './http/routes.ts'
+export { refusal } from './http/error-response.ts'
+export { download } from './http/download.ts'
+export type { Downloadable } from './http/download.ts'
+export { urlPolicy } from './http/urls.ts'
+export type { UrlOptions, UrlPolicy } from './http/urls.ts'

@@ -1,5 +1,5 @@
 export { fsStore } from './fs-store.ts'
 export type { FsStore, FsStoreOptions } from './fs-store.ts'
-export type { Durability } from './disk.ts'
-export { fileLocker } from './file-locker.ts'
-export type { FileLockerOptions } from './file-locker.ts'
+export type { Durability } from './files/disk.ts'
+export { fileLocker } from './locker/file-locker.ts'
+export type { FileLockerOptions } from './locker/file-locker.ts'

@@ -3,9 +3,9 @@ import type { HttpRequest, RequestHandler, UrlPolicy } from '@tusker/core'
 import { UploadError } from '@tusker/core'
 import { assertMethod, refusing } from '../http/refusing.ts'
 import { quietly } from '../session/session-access.ts'
-import { bell } from './bell.ts'
-import { newsFor } from './news.ts'
-import type { UploadWatch } from './upload-watch.ts'
+import { bell } from './wakeup.ts'
+import { newsFor } from './event-messages.ts'
+import type { UploadWatch } from './upload-poller.ts'
 
 /** What the live list is made from. */
 export interface UploadEventsOptions {

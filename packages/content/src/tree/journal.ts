@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ContentPath } from '../paths/content-path.ts'
-import type { Disk } from './disk.ts'
+import type { Disk } from './sync-files.ts'
 import { orNull } from './fs-errors.ts'
 
 /**

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises'
 import type { ContentPath } from '../paths/content-path.ts'
 import type { ContentObject, NewBlob } from './content-tree.ts'
-import type { Found, Ground } from './ground.ts'
-import { objectFrom } from './object-from.ts'
+import type { Found, Ground } from './tree-directory.ts'
+import { objectFrom } from './to-content-object.ts'
 import { currentVersion, removeOldVersions, versionDirectory } from './versions.ts'
 import { writeVersion } from './write-version.ts'
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { NewBlob } from './content-tree.ts'
-import type { Disk } from './disk.ts'
+import type { Disk } from './sync-files.ts'
 import type { ObjectRecord } from './object-record.ts'
 import { withBlob } from './object-record.ts'
 import type { Version } from './versions.ts'

@@ -4,9 +4,9 @@ import type { ContentPath } from '../paths/content-path.ts'
 import { encodeContentPath } from '../paths/content-path.ts'
 import { fileNameFor } from '../paths/names.ts'
 import type { ContentStore } from '../ports.ts'
-import type { UploadFacts } from './upload-facts.ts'
-import { factsOf } from './upload-facts.ts'
-import { wishesOf } from './upload-wishes.ts'
+import type { UploadFacts } from './upload-purpose.ts'
+import { factsOf } from './upload-purpose.ts'
+import { wishesOf } from './upload-metadata.ts'
 
 /** An upload of content, for people who look after uploads. */
 export interface ContentUpload {

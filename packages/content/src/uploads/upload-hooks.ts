@@ -1,16 +1,16 @@
 import type { UploadHooks } from '@tusker/core'
 import { UploadError } from '@tusker/core'
 import { demand, unauthenticated } from '../access/access.ts'
-import type { Call } from '../call.ts'
-import type { UploadRoute } from '../content-routes.ts'
+import type { Call } from '../endpoints/content-request.ts'
+import type { UploadRoute } from '../endpoints/content-routes.ts'
 import { fieldToFill, typeForUpload, typeNamed } from '../content-types.ts'
 import type { Ports } from '../ports.ts'
 import type { ContentObject } from '../tree/content-tree.ts'
-import { publish } from './publish.ts'
-import type { UploadFacts } from './upload-facts.ts'
-import { factsOf, rightFor } from './upload-facts.ts'
-import type { UploadWishes } from './upload-wishes.ts'
-import { wishesOf } from './upload-wishes.ts'
+import { publish } from './create-content.ts'
+import type { UploadFacts } from './upload-purpose.ts'
+import { factsOf, rightFor } from './upload-purpose.ts'
+import type { UploadWishes } from './upload-metadata.ts'
+import { wishesOf } from './upload-metadata.ts'
 
 /** What makes an upload server one of content. */
 export function uploadHooks<Context>(

@@ -1,4 +1,4 @@
-import type { Concatenation } from '../upload.ts'
+import type { Concatenation } from '../model/upload.ts'
 
 /** Who asks. The server itself, as in a sweep, has no context. */
 export interface Caller<Context> {

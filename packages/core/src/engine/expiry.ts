@@ -1,5 +1,5 @@
-import type { UploadInfo } from '../upload.ts'
-import { isFull } from '../upload.ts'
+import type { UploadInfo } from '../model/upload.ts'
+import { isFull } from '../model/upload.ts'
 import type { Limits } from './ports.ts'
 
 /**

@@ -1,10 +1,10 @@
-import type { Capabilities } from '../capabilities.ts'
-import type { ChecksumProvider } from '../checksums.ts'
-import type { UploadEvent } from '../events.ts'
-import type { HooksOn } from '../hooks.ts'
-import type { Locker } from '../locker.ts'
-import type { UploadStore } from '../store.ts'
-import type { UploadDigest, UploadInfo } from '../upload.ts'
+import type { Capabilities } from './capabilities.ts'
+import type { ChecksumProvider } from '../ports/checksums.ts'
+import type { UploadEvent } from '../ports/events.ts'
+import type { HooksOn } from '../ports/hooks.ts'
+import type { Locker } from '../ports/locker.ts'
+import type { UploadStore } from '../ports/store.ts'
+import type { UploadDigest, UploadInfo } from '../model/upload.ts'
 
 /** Everything the operations of the engine stand on. Defaults are applied before it is made. */
 export interface Ports<Context> {

@@ -1,5 +1,5 @@
-import type { UploadEvent } from '../events.ts'
-import type { UploadInfo } from '../upload.ts'
+import type { UploadEvent } from '../ports/events.ts'
+import type { UploadInfo } from '../model/upload.ts'
 
 const INTERVAL = 1_000
 

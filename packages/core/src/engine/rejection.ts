@@ -1,5 +1,5 @@
-import { UploadError } from '../error.ts'
-import type { UploadInfo } from '../upload.ts'
+import { UploadError } from '../model/error.ts'
+import type { UploadInfo } from '../model/upload.ts'
 
 /** Gives a recorded rejection again, to whoever asks. */
 export function assertNotRejected(upload: UploadInfo): void {

@@ -1,8 +1,8 @@
-import { UploadError } from '../error.ts'
-import type { UploadInfo } from '../upload.ts'
-import { access } from './access.ts'
+import { UploadError } from '../model/error.ts'
+import type { UploadInfo } from '../model/upload.ts'
+import { access } from './find-authorized.ts'
 import type { Caller } from './commands.ts'
-import { leased } from './leased.ts'
+import { leased } from './with-lease.ts'
 import type { Ports } from './ports.ts'
 
 /** Removes an upload, ending whatever is being done with it. */

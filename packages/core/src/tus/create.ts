@@ -1,8 +1,8 @@
 import type { UploadEngine } from '../engine/engine.ts'
-import { UploadError } from '../error.ts'
-import type { HttpRequest, HttpResponse } from '../http.ts'
-import type { Target } from '../protocol.ts'
-import { concatField } from './concat.ts'
+import { UploadError } from '../model/error.ts'
+import type { HttpRequest, HttpResponse } from '../model/http.ts'
+import type { Target } from '../protocol/protocol.ts'
+import { concatField } from './concat-field.ts'
 import {
   announcesBody,
   assertBytes,
@@ -13,7 +13,7 @@ import {
   metadataField,
   progressFields,
 } from './fields.ts'
-import { outcomeFields } from './outcome.ts'
+import { outcomeFields } from '../http/outcome-fields.ts'
 
 /** tus 1.0, creation and creation-with-upload: POST. */
 export async function createUpload<Context>(

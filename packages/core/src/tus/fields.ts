@@ -1,11 +1,11 @@
 import type { Incoming } from '../engine/commands.ts'
 import type { UploadEngine } from '../engine/engine.ts'
-import { UploadError } from '../error.ts'
+import { UploadError } from '../model/error.ts'
 import { parseInteger } from '../grammar/integer.ts'
 import { parseMetadata } from '../grammar/metadata.ts'
-import type { HeaderFields, HeaderReader, HttpRequest } from '../http.ts'
-import type { UploadInfo } from '../upload.ts'
-import { expectedChecksum } from './checksum.ts'
+import type { HeaderFields, HeaderReader, HttpRequest } from '../model/http.ts'
+import type { UploadInfo } from '../model/upload.ts'
+import { expectedChecksum } from './checksum-fields.ts'
 
 export const VERSION = '1.0.0'
 

@@ -1,9 +1,9 @@
 import type { UploadEngine } from '../engine/engine.ts'
-import type { HeaderFields, HttpRequest, HttpResponse } from '../http.ts'
-import type { Target } from '../protocol.ts'
-import type { UploadInfo } from '../upload.ts'
+import type { HeaderFields, HttpRequest, HttpResponse } from '../model/http.ts'
+import type { Target } from '../protocol/protocol.ts'
+import type { UploadInfo } from '../model/upload.ts'
 import { progressFields } from './fields.ts'
-import { outcomeFields } from './outcome.ts'
+import { outcomeFields } from '../http/outcome-fields.ts'
 
 /** tus 1.0, core protocol: HEAD. */
 export async function inspectUpload<Context>(

@@ -1,8 +1,8 @@
 import type { UploadEngine } from '../engine/engine.ts'
-import { isUploadError, UploadError } from '../error.ts'
-import type { HttpRequest, HttpResponse } from '../http.ts'
-import type { Target } from '../protocol.ts'
-import type { UploadInfo } from '../upload.ts'
+import { isUploadError, UploadError } from '../model/error.ts'
+import type { HttpRequest, HttpResponse } from '../model/http.ts'
+import type { Target } from '../protocol/protocol.ts'
+import type { UploadInfo } from '../model/upload.ts'
 import { assertBytes, incoming, integerField, progressFields } from './fields.ts'
 
 /** tus 1.0, core protocol: PATCH. The answer to the last one says what became of the upload. */

@@ -3,7 +3,7 @@ import { isUploadId } from '@tusker/core'
 import type { FsStore } from '@tusker/store-fs'
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { appear, isCode } from './appear.ts'
+import { appear, isCode } from './link-exclusive.ts'
 import { fileNameFor, nameIn, variantsOf } from './file-name.ts'
 
 /** The directory in which completed uploads appear under their own names. */

@@ -1,4 +1,4 @@
-import type { Notice } from './notice.ts'
+import type { Notice } from './progress-event.ts'
 
 /** The line that tells a program of a notice: an object of JSON. */
 export function jsonOf(notice: Notice, time: Date): string {

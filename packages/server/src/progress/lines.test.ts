@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { jsonOf } from './json.ts'
 import { lineOf, progressLine } from './lines.ts'
-import type { Notice } from './notice.ts'
+import type { Notice } from './progress-event.ts'
 
 const upload = { id: 'u1', name: 'a film.mp4', length: 2_097_152, offset: 1_048_576 }
 const complete = { ...upload, offset: upload.length }

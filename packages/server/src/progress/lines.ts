@@ -1,5 +1,5 @@
 import { amount, bytes, duration, percent } from './format.ts'
-import type { Notice, Running } from './notice.ts'
+import type { Notice, Running } from './progress-event.ts'
 
 /** The line that tells people of a notice. */
 export function lineOf(notice: Notice): string {

@@ -1,8 +1,8 @@
 import { jsonOf } from './json.ts'
 import { lineOf, progressLine } from './lines.ts'
-import type { Terminal } from './live.ts'
-import { liveLines } from './live.ts'
-import type { Notice, Running } from './notice.ts'
+import type { Terminal } from './terminal-lines.ts'
+import { liveLines } from './terminal-lines.ts'
+import type { Notice, Running } from './progress-event.ts'
 
 /** Tells what happens. */
 export interface Reporter {

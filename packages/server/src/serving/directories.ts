@@ -1,6 +1,6 @@
 import { access, constants, mkdir, realpath } from 'node:fs/promises'
 import type { Settings } from '../settings/settings.ts'
-import { StartError, whyNotKept } from './why-not.ts'
+import { StartError, whyNotKept } from './start-errors.ts'
 
 /**
  * Makes the directories, if they are not there.

@@ -2,11 +2,11 @@ import { adoptServer, closeServer, nodeHandler } from '@tusker/adapter-node'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Watch } from '../progress/watch.ts'
+import type { Watch } from '../progress/upload-progress.ts'
 import type { Settings } from '../settings/settings.ts'
 import { makeDirectories } from './directories.ts'
 import { uploadHandler } from './upload-handler.ts'
-import { whyNotListening } from './why-not.ts'
+import { whyNotListening } from './start-errors.ts'
 
 /** A server that serves. */
 export interface RunningServer {

@@ -6,9 +6,9 @@ import { createUploadServer, withCors } from '@tusker/core'
 import { fileLocker, fsStore } from '@tusker/store-fs'
 import type { CompletedFiles } from '../files/completed-files.ts'
 import { completedFiles } from '../files/completed-files.ts'
-import type { Watch } from '../progress/watch.ts'
+import type { Watch } from '../progress/upload-progress.ts'
 import type { Settings } from '../settings/settings.ts'
-import { guarded } from './guarded.ts'
+import { guarded } from './basic-auth.ts'
 
 type Options = UploadServerOptions<NodeContext>
 

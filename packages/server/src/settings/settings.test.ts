@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readGiven } from './given.ts'
+import { readGiven } from './raw-settings.ts'
 import { helpText } from './help.ts'
 import { OPTIONS } from './options.ts'
 import type { Settings } from './settings.ts'

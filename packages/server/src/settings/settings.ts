@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { Given } from './given.ts'
+import type { Given } from './raw-settings.ts'
 import type { OptionName } from './options.ts'
 import { UsageError } from './usage-error.ts'
 import * as read from './values.ts'

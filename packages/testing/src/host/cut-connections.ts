@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
 import type { HostRule } from './rule.ts'
 import type { RawConnection } from './raw-connection.ts'
-import type { HostStage } from './stage.ts'
-import { patch, request, sleep } from './stage.ts'
+import type { HostStage } from './host-under-test.ts'
+import { patch, request, sleep } from './host-under-test.ts'
 
 /** Sends part of a body, and waits until the server has it. */
 async function begin({ connect, offsetOf }: HostStage, path: string): Promise<RawConnection> {

@@ -1,5 +1,5 @@
-import type { BadInputOptions } from '../conversations/describe-bad-input.ts'
-import type { TusOptions } from '../conversations/describe-tus.ts'
+import type { BadInputOptions } from '../bad-input/describe-bad-input.ts'
+import type { TusOptions } from '../runner/describe-tus.ts'
 import type { HostContractOptions } from './describe-host.ts'
 
 /**

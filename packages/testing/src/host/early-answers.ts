@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { HostRule } from './rule.ts'
-import { patch, request, sleep } from './stage.ts'
+import { patch, request, sleep } from './host-under-test.ts'
 
 const PIECE = 'x'.repeat(64 * 1024)
 

@@ -4,7 +4,7 @@ import type { RequestListener, Server } from 'node:http'
 import { createServer } from 'node:http'
 import { Server as TlsServer } from 'node:tls'
 import type { AddressInfo } from 'node:net'
-import type { HostSettings, Listening } from './stage.ts'
+import type { HostSettings, Listening } from './host-under-test.ts'
 
 /** Ends a server of node:http and its uploads in an orderly way. */
 type Leave = (server: Server, uploads: UploadServer) => Promise<void>

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import type { HostRule } from './rule.ts'
 import { discardingStore } from './discarding-store.ts'
 import { connectRaw } from './raw-connection.ts'
-import { patch, sleep } from './stage.ts'
+import { patch, sleep } from './host-under-test.ts'
 
 const MIB = 2 ** 20
 const LENGTH = Number(process.env['TUSKER_LOAD_MIB'] ?? 300) * MIB

@@ -1,4 +1,4 @@
-import type { HostStage, stagesOn } from './stage.ts'
+import type { HostStage, stagesOn } from './host-under-test.ts'
 
 /** A rule of the host contract. */
 export interface HostRule {

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { HostRule } from './rule.ts'
-import { patch, request, sleep, UNHURRIED } from './stage.ts'
+import { patch, request, sleep, UNHURRIED } from './host-under-test.ts'
 
 /** Idle time is limited, total time is not. */
 export const time: readonly HostRule[] = [

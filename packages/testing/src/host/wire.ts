@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { HostRule } from './rule.ts'
 import type { RawAnswer } from './raw-connection.ts'
-import { patch, request, UNHURRIED } from './stage.ts'
+import { patch, request, UNHURRIED } from './host-under-test.ts'
 
 function assertBare({ headers }: RawAnswer): void {
   for (const name of ['content-type', 'transfer-encoding', 'etag']) {

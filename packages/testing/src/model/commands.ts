@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { createHash } from 'node:crypto'
 import { expect } from 'vitest'
-import { agree } from './agree.ts'
+import { agree } from './compare.ts'
 import type { Model, ModelUpload } from './oracle.ts'
 import { complete, expire, grow, isAppendable, lengthOf, room } from './oracle.ts'
-import type { Answer, Body, Real } from './real.ts'
+import type { Answer, Body, Real } from './system.ts'
 
 /** Something a client, the network or the clock does. Afterwards server and model must agree. */
 type Command = fc.AsyncCommand<Model, Real>

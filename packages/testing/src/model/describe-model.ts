@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { afterEach, describe, it, vi } from 'vitest'
 import { commands } from './commands.ts'
 import type { Model } from './oracle.ts'
-import type { ReopenableStore } from './real.ts'
-import { startReal } from './real.ts'
+import type { ReopenableStore } from './system.ts'
+import { startReal } from './system.ts'
 
 /** How long and from where to play. */
 export interface ModelOptions {

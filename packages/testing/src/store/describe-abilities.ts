@@ -2,8 +2,8 @@ import type { OptionalOperation, StoreWith } from '@tusker/core'
 import { storeCan } from '@tusker/core'
 import { describe, expect, it } from 'vitest'
 import { pieces, stored } from './bytes.ts'
-import type { StoreUnderTest } from './subject.ts'
-import { ALONE, newUpload } from './subject.ts'
+import type { StoreUnderTest } from './store-under-test.ts'
+import { ALONE, newUpload } from './store-under-test.ts'
 
 /** A test of an ability, for a store that has it and can give bytes back. */
 type AbilityTest<Operation extends OptionalOperation> = (

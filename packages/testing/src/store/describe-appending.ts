@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { fed, pieces, stored } from './bytes.ts'
-import type { StoreUnderTest } from './subject.ts'
-import { ALONE, newUpload } from './subject.ts'
+import type { StoreUnderTest } from './store-under-test.ts'
+import { ALONE, newUpload } from './store-under-test.ts'
 
 /** What `append` must do in every store. */
 export function describeAppending(store: StoreUnderTest): void {

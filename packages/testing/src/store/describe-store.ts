@@ -1,11 +1,11 @@
 import type { Outcome, UploadInfo } from '@tusker/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { ReopenableStore } from '../model/real.ts'
+import type { ReopenableStore } from '../model/system.ts'
 import { pieces, stored } from './bytes.ts'
 import { describeAbilities } from './describe-abilities.ts'
 import { describeAppending } from './describe-appending.ts'
-import type { StoreUnderTest } from './subject.ts'
-import { ACCEPTED, ALONE, newUpload } from './subject.ts'
+import type { StoreUnderTest } from './store-under-test.ts'
+import { ACCEPTED, ALONE, newUpload } from './store-under-test.ts'
 
 /** How the contract of stores is run. */
 export interface StoreContractOptions {

@@ -1,0 +1,60 @@
+import type { ContentUpload, Principal } from '@tusker/content'
+import type { Departure } from './upload-poller.ts'
+import { hasChanged } from './upload-poller.ts'
+
+/** What one listener was told so far, so that it is told what is new. */
+export interface News {
+  /** The next message: all there is at first, then what changed; null when nothing did. */
+  told(
+    uploads: ReadonlyMap<string, ContentUpload>,
+    principal: Principal,
+    departureOf: (id: string) => Departure,
+  ): string | null
+}
+
+/** Messages in the format of server-sent events. `locate` makes the URLs that the listener gets. */
+export function newsFor(locate: (path: string) => string): News {
+  let known: ReadonlyMap<string, ContentUpload> | null = null
+
+  function described(upload: ContentUpload, principal: Principal): object {
+    const { location, state: _state, content: _content, ...facts } = upload
+    const contextUrl = locate(location.slice(0, location.lastIndexOf('/@tus-upload/')))
+    return {
+      ...facts,
+      ...{ url: locate(location), contextUrl, mine: upload.owner === principal.name },
+      // Clocks of browsers may be wrong, so times since then are counted here.
+      idleFor: Math.max(0, Date.now() - upload.touchedAt.getTime()),
+    }
+  }
+
+  return {
+    told(uploads, principal, departureOf) {
+      const before = known
+      known = uploads
+      const all = [...uploads.values()]
+      if (before === null)
+        return message(
+          'uploads',
+          all.map((each) => described(each, principal)),
+        )
+
+      const changed = all.filter((upload) => {
+        const last = before.get(upload.id)
+        return last === undefined || hasChanged(last, upload)
+      })
+      const gone = [...before.values()].filter(({ id }) => !uploads.has(id))
+      if (changed.length === 0 && gone.length === 0) return null
+      return message('changes', {
+        changed: changed.map((each) => described(each, principal)),
+        gone: gone.map(({ id, context }) => {
+          const { how, content } = departureOf(id)
+          return { id, context, how, location: content === null ? null : locate(content) }
+        }),
+      })
+    },
+  }
+}
+
+function message(event: string, data: unknown): string {
+  return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+}

@@ -1,0 +1,146 @@
+import type { ContentUpload } from '@tusker/content'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { uploadWatch } from './upload-poller.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+const DATE = new Date(0)
+
+function upload(id: string, changes: Partial<ContentUpload> = {}): ContentUpload {
+  return {
+    ...{ id, location: `/content/@tus-upload/${id}`, mode: 'create', context: '/', owner: 'ada' },
+    ...{ fileName: null, mediaType: 'text/plain', offset: 0, length: 10, state: 'unfinished' },
+    ...{ createdAt: DATE, touchedAt: DATE, expiresAt: null, content: null },
+    ...changes,
+  }
+}
+
+/** A store of uploads that tells how often it was looked at, and which uploads were read. */
+function looked(all: Map<string, ContentUpload>) {
+  const reads: string[][] = []
+  return {
+    reads,
+    async *uploads(skip: (id: string) => boolean = () => false): AsyncGenerator<ContentUpload> {
+      const read: string[] = []
+      reads.push(read)
+      for (const [id, each] of all) {
+        if (skip(id)) continue
+        read.push(id)
+        yield each
+      }
+    },
+  }
+}
+
+it('looks once a second while somebody listens, and not otherwise', async () => {
+  const store = looked(new Map([['a', upload('a')]]))
+  const watch = uploadWatch(store, () => undefined)
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(store.reads).toHaveLength(0)
+
+  let heard = 0
+  const stop = watch.listen({ changed: () => (heard += 1), ended: () => undefined })
+  await vi.advanceTimersByTimeAsync(3_500)
+  expect(store.reads).toHaveLength(4)
+  expect(heard).toBe(1)
+  stop()
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(store.reads).toHaveLength(4)
+})
+
+it('looks at once when somebody else begins to listen', async () => {
+  const all = new Map([['a', upload('a')]])
+  const watch = uploadWatch(looked(all), () => undefined)
+  const listener = { changed: () => undefined, ended: () => undefined }
+  watch.listen(listener)
+  await vi.advanceTimersByTimeAsync(100)
+  all.set('b', upload('b'))
+  watch.listen({ ...listener })
+  expect(watch.unfinished()).toBeNull()
+  await vi.advanceTimersByTimeAsync(1)
+  expect([...(watch.unfinished()?.keys() ?? [])]).toEqual(['a', 'b'])
+})
+
+it('reads what has ended once, and tells how it ended', async () => {
+  const all = new Map([
+    ['done', upload('done')],
+    ['lost', upload('lost')],
+  ])
+  const store = looked(all)
+  const watch = uploadWatch(store, () => undefined)
+  watch.listen({ changed: () => undefined, ended: () => undefined })
+  await vi.advanceTimersByTimeAsync(100)
+  expect([...(watch.unfinished()?.keys() ?? [])]).toEqual(['done', 'lost'])
+
+  all.set('done', upload('done', { state: 'completed', content: '/content/x' }))
+  all.delete('lost')
+  await vi.advanceTimersByTimeAsync(3_000)
+  expect(watch.unfinished()?.size).toBe(0)
+  expect(watch.departureOf('done')).toEqual({ how: 'completed', content: '/content/x' })
+  expect(watch.departureOf('lost')).toEqual({ how: 'removed', content: null })
+  expect(store.reads).toEqual([['done', 'lost'], ['done'], [], []])
+})
+
+it('looks sooner when something is known to have happened, however often that is said', async () => {
+  const store = looked(new Map())
+  const watch = uploadWatch(store, () => undefined)
+  watch.listen({ changed: () => undefined, ended: () => undefined })
+  await vi.advanceTimersByTimeAsync(10)
+  expect(store.reads).toHaveLength(1)
+  for (let time = 0; time < 200; time += 20) {
+    watch.hint()
+    await vi.advanceTimersByTimeAsync(20)
+  }
+  expect(store.reads).toHaveLength(2)
+})
+
+it('looks less often where a look takes long', async () => {
+  let looks = 0
+  const store = {
+    async *uploads(): AsyncGenerator<ContentUpload> {
+      looks += 1
+      await new Promise((resolve) => setTimeout(resolve, 500))
+    },
+  }
+  const watch = uploadWatch(store, () => undefined)
+  watch.listen({ changed: () => undefined, ended: () => undefined })
+  await vi.advanceTimersByTimeAsync(2_000)
+  watch.hint()
+  await vi.advanceTimersByTimeAsync(3_400)
+  expect(looks).toBe(1)
+  await vi.advanceTimersByTimeAsync(200)
+  expect(looks).toBe(2)
+})
+
+it('goes on after a look that failed, and reports it', async () => {
+  const reported: unknown[] = []
+  let fails = true
+  const store = {
+    async *uploads(): AsyncGenerator<ContentUpload> {
+      if (fails) throw new Error('no disk')
+      yield upload('a')
+    },
+  }
+  const watch = uploadWatch(store, (error) => reported.push(error))
+  watch.listen({ changed: () => undefined, ended: () => undefined })
+  await vi.advanceTimersByTimeAsync(100)
+  expect([reported.length, watch.unfinished()]).toEqual([1, null])
+  fails = false
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(watch.unfinished()?.size).toBe(1)
+})
+
+it('ends all listening when it is closed', async () => {
+  const store = looked(new Map())
+  const watch = uploadWatch(store, () => undefined)
+  let ended = 0
+  const listener = { changed: () => undefined, ended: () => (ended += 1) }
+  watch.listen(listener)
+  watch.close()
+  expect(ended).toBe(1)
+  watch.listen({ ...listener })
+  expect(ended).toBe(2)
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(store.reads).toHaveLength(0)
+})

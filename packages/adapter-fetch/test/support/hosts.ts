@@ -1,0 +1,41 @@
+import type { HostDeclaration } from '@tusker/testing'
+import type { RuntimeName } from '../runtimes/start.ts'
+
+const TUS = { missing: { 'checksum-trailer': 'the fetch API hides trailers' } }
+
+export const HONO: HostDeclaration = {
+  name: 'Hono on Node',
+  packages: ['hono', '@hono/node-server'],
+  contract: {
+    skip: [
+      {
+        test: 'answers requests that come without waiting, in their order',
+        reason: 'a fetch handler is not told which requests share a connection',
+      },
+    ],
+  },
+  tus: TUS,
+}
+
+export const SVELTEKIT: HostDeclaration = {
+  name: 'SvelteKit, React Router and Remix',
+  tested: 'their route signatures, on Node',
+  tus: TUS,
+}
+
+/** Hosts that tests install on demand. */
+export const RUNTIMES: Readonly<Record<RuntimeName, HostDeclaration>> = {
+  next: { name: 'Next.js', packages: ['next'], own: {} },
+  bun: { name: 'Bun', packages: ['bun'], own: {} },
+  deno: { name: 'Deno', packages: ['deno'], own: {} },
+  workerd: {
+    name: 'Cloudflare Workers (workerd)',
+    packages: ['workerd'],
+    own: {
+      'serves the next request on a connection whose body it refused':
+        'workerd closes a connection whose body was not read to its end, once the answer is out',
+    },
+  },
+}
+
+export const HOSTS: readonly HostDeclaration[] = [HONO, SVELTEKIT, ...Object.values(RUNTIMES)]

@@ -1,0 +1,75 @@
+import type { RequestListener } from 'node:http'
+import { describe, expect, it } from 'vitest'
+import { adoptServer, nodeHandler } from '../index.ts'
+import { handlerOf, head, NOTHING, serve } from '../../test/support/serve.ts'
+
+const uploads = handlerOf(async ({ body }) => {
+  for await (const _ of body);
+  return NOTHING
+})
+
+const otherwise: RequestListener = (req, res) => {
+  req.resume().once('end', () => res.end('other'))
+}
+
+describe('a client that waits to be told to go on', () => {
+  const expecting = (line: string): string =>
+    head(line, 'Content-Length: 5', 'Expect: 100-continue')
+
+  it('is told once another listener reads', async () => {
+    const { server, connect } = await serve(nodeHandler(uploads, { otherwise }))
+    adoptServer(server)
+    const connection = await connect()
+    connection.write(expecting('POST /other'))
+    expect((await connection.answer()).status).toBe(100)
+    connection.write('hello')
+    expect((await connection.answer()).body).toBe('other')
+    connection.close()
+  })
+
+  it('is not told when another listener answers without reading', async () => {
+    const refusing: RequestListener = (_req, res) => res.writeHead(401).end()
+    const { server, connect } = await serve(nodeHandler(uploads, { otherwise: refusing }))
+    adoptServer(server)
+    const connection = await connect()
+    connection.write(expecting('POST /other'))
+    expect((await connection.answer()).status).toBe(401)
+    connection.close()
+  })
+
+  it('is refused before it sends wherever uploads are mounted', async () => {
+    const refusing = handlerOf(() => ({ status: 403, headers: {} }))
+    const mounted = nodeHandler(refusing)
+    const { server, connect } = await serve((req, res) => {
+      req.url = (req.url ?? '').replace(/^\/api/, '')
+      mounted(req, res)
+    })
+    adoptServer(server)
+    const connection = await connect()
+    connection.write(expecting('PATCH /api/files/a'))
+    expect((await connection.answer()).status).toBe(403)
+    connection.close()
+  })
+
+  it('is refused before it sends also behind something asynchronous', async () => {
+    const refusing = nodeHandler(handlerOf(() => ({ status: 403, headers: {} })))
+    const { server, connect } = await serve((req, res) => {
+      setTimeout(() => refusing(req, res), 20)
+    })
+    adoptServer(server)
+    const connection = await connect()
+    connection.write(expecting('PATCH /files/a'))
+    expect((await connection.answer()).status).toBe(403)
+    connection.close()
+  })
+
+  it('is left to who listens for it already', async () => {
+    const { server, connect } = await serve(nodeHandler(uploads))
+    server.on('checkContinue', (_req, res) => res.writeHead(417).end())
+    adoptServer(server)
+    const connection = await connect()
+    connection.write(expecting('PATCH /files/a'))
+    expect((await connection.answer()).status).toBe(417)
+    connection.close()
+  })
+})

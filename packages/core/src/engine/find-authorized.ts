@@ -1,0 +1,49 @@
+import { UploadError } from '../model/error.ts'
+import type { Action } from '../ports/hooks.ts'
+import type { NewUpload, UploadInfo } from '../model/upload.ts'
+import { isUploadId } from '../model/upload.ts'
+import type { Caller } from './commands.ts'
+import { isExpired } from './expiry.ts'
+import type { Ports } from './ports.ts'
+
+/** Finds an upload that the caller may use for `action`, without taking its lease. */
+export async function access<Context>(
+  ports: Ports<Context>,
+  action: Action,
+  id: string,
+  caller: Caller<Context>,
+): Promise<UploadInfo> {
+  assertId(id)
+  const upload = await ports.store.find(id)
+  if (upload === null) throw unknown()
+  await authorize(ports, action, upload, caller)
+  if (isExpired(ports.limits, upload)) {
+    throw new UploadError('expired', 'the upload was left unfinished for too long, create it anew')
+  }
+  return upload
+}
+
+/** Refuses what no upload is called. Stores and lockers make file names and keys of ids. */
+export function assertId(id: string): void {
+  if (!isUploadId(id)) throw unknown()
+}
+
+function unknown(): UploadError {
+  return new UploadError('not_found', 'there is no such upload')
+}
+
+/** Refuses whoever is not the upload's owner, then asks the host. */
+export async function authorize<Context>(
+  ports: Ports<Context>,
+  action: Action,
+  upload: NewUpload | UploadInfo,
+  caller: Caller<Context>,
+): Promise<void> {
+  if (upload.owner !== null && caller.context !== null) {
+    const name = await ports.hooks.identify?.(caller.context)
+    if (name !== upload.owner) {
+      throw new UploadError('forbidden', 'the upload belongs to somebody else')
+    }
+  }
+  await ports.hooks.authorize?.(action, upload, caller.context)
+}

@@ -1,0 +1,43 @@
+import type { Capabilities } from './capabilities.ts'
+import { UploadError } from '../model/error.ts'
+import type { UploadInfo } from '../model/upload.ts'
+
+/** Refuses a length that no upload here may have. */
+export function assertAllowedLength(capabilities: Capabilities, length: number | null): void {
+  if (length === null && !capabilities.deferLength) {
+    throw new UploadError(
+      'unsupported_extension',
+      'the length must be given when an upload is created',
+    )
+  }
+  if (length !== null && capabilities.maxLength !== null && length > capabilities.maxLength) {
+    throw tooLarge(capabilities.maxLength)
+  }
+}
+
+/** The length an upload has once `declared` is taken into account; null while it is unknown. */
+export function lengthWith(
+  capabilities: Capabilities,
+  upload: UploadInfo,
+  declared: number | null,
+): number | null {
+  if (declared === null) return upload.length
+  if (upload.length !== null && upload.length !== declared) {
+    throw new UploadError('length_mismatch', `the upload's length is already ${upload.length}`)
+  }
+  if (declared < upload.offset) {
+    throw new UploadError('length_mismatch', `the upload already holds ${upload.offset} bytes`)
+  }
+  assertAllowedLength(capabilities, declared)
+  return declared
+}
+
+/** Bytes that may still come. */
+export function roomIn(capabilities: Capabilities, upload: UploadInfo): number {
+  const end = upload.length ?? capabilities.maxLength ?? Number.MAX_SAFE_INTEGER
+  return end - upload.offset
+}
+
+export function tooLarge(limit: number): UploadError {
+  return new UploadError('too_large', `no more than ${limit} bytes are allowed here`)
+}

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import type { MeteredBody } from './metered-body.ts'
+import { meter } from './metered-body.ts'
+
+const chunk = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+async function* chunks(...texts: string[]): AsyncGenerator<Uint8Array> {
+  for (const text of texts) yield await Promise.resolve(chunk(text))
+}
+
+/** Sends one chunk and then nothing, as a client on a dead network does. */
+async function* stalling(text: string): AsyncGenerator<Uint8Array> {
+  yield chunk(text)
+  await new Promise(() => {})
+}
+
+async function drained(body: MeteredBody): Promise<string> {
+  let text = ''
+  for await (const part of body) text += new TextDecoder().decode(part)
+  return text
+}
+
+describe('meter', () => {
+  it('lets a whole body through and counts it', async () => {
+    const body = meter(chunks('hello', 'world'), { limit: 10 })
+    expect(await drained(body)).toBe('helloworld')
+    expect(body).toMatchObject({ count: 10, end: 'complete' })
+  })
+
+  it('cuts the chunk that crosses the limit', async () => {
+    const seen: string[] = []
+    const body = meter(chunks('hello', 'world'), {
+      limit: 7,
+      onChunk: (part) => seen.push(new TextDecoder().decode(part)),
+    })
+    expect(await drained(body)).toBe('hellowo')
+    expect(body).toMatchObject({ count: 7, end: 'over_limit' })
+    expect(seen).toEqual(['hello', 'wo'])
+  })
+
+  it('notices a body that goes on behind a limit it filled exactly', async () => {
+    const body = meter(chunks('hello', 'w'), { limit: 5 })
+    expect(await drained(body)).toBe('hello')
+    expect(body.end).toBe('over_limit')
+  })
+
+  it('ends, and does not throw, when the client is lost', async () => {
+    async function* lost(): AsyncGenerator<Uint8Array> {
+      yield await Promise.resolve(chunk('hello'))
+      throw new Error('aborted')
+    }
+    const body = meter(lost(), { limit: 10 })
+    expect(await drained(body)).toBe('hello')
+    expect(body).toMatchObject({ count: 5, end: 'lost' })
+  })
+
+  it('can be stopped while it waits for a chunk', async () => {
+    const body = meter(stalling('hello'), { limit: 10 })
+    const text = drained(body)
+    setTimeout(() => body.stop('enough'), 10)
+    expect(await text).toBe('hello')
+    expect(body).toMatchObject({ count: 5, end: 'stopped', reason: 'enough' })
+  })
+
+  it('keeps its first end', async () => {
+    const body = meter(chunks('hello'), { limit: 10 })
+    await drained(body)
+    body.stop('too late')
+    expect(body).toMatchObject({ end: 'complete', reason: undefined })
+  })
+
+  it('measures idleness only while the client is waited for', async () => {
+    const body = meter(stalling('hello'), { limit: 10 })
+    const iterator = body[Symbol.asyncIterator]()
+    await iterator.next()
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    expect(body.idleFor()).toBe(0)
+
+    const pending = iterator.next()
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    expect(body.idleFor()).toBeGreaterThan(20)
+    body.stop('done')
+    await pending
+  })
+
+  it('does not begin to read before it is read', () => {
+    let begun = false
+    const source = {
+      [Symbol.asyncIterator]: () => {
+        begun = true
+        return chunks()
+      },
+    }
+    meter(source, { limit: 1 })
+    expect(begun).toBe(false)
+  })
+})

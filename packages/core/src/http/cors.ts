@@ -1,0 +1,180 @@
+import { CORS_METHODS, CORS_REQUEST_FIELDS, CORS_RESPONSE_FIELDS } from './cors-fields.ts'
+import { UploadError } from '../model/error.ts'
+import type { HeaderFields, HttpRequest, HttpResponse, RequestHandler } from '../model/http.ts'
+import { refusal } from './error-response.ts'
+
+/** Which other origins' scripts may use the server from a browser. */
+export interface CorsPolicy {
+  /**
+   * Origins that may: exact ones such as `https://example.com`, `'*'` for all, or a decision per
+   * request. `null`, the origin of sandboxed pages and files, only where it is listed or decided on,
+   * or with `'*'`. This is no protection against anybody but browsers.
+   */
+  readonly origins: '*' | readonly string[] | ((origin: string, request: HttpRequest) => boolean)
+  /** Lets browsers send cookies along. With `'*'` every origin is then allowed by name. Off by default. */
+  readonly credentials?: boolean
+  /** Request fields to allow, besides those that uploads and downloads use. */
+  readonly allowHeaders?: readonly string[]
+  /** Response fields to expose, besides those that uploads and downloads use. */
+  readonly exposeHeaders?: readonly string[]
+  /**
+   * Milliseconds a browser may remember the answer to a preflight. Two hours by default, which is as
+   * long as any Chromium remembers.
+   */
+  readonly maxAge?: number
+}
+
+const TWO_HOURS = 7_200_000
+
+/**
+ * Adds the CORS protocol (Fetch standard, section 3.3) to every response of `handler`, refusals
+ * included, in place of any CORS fields of its own. A preflight is answered with 204, with what
+ * `handler` answers to OPTIONS merged in. An origin that is not allowed is served as if there were no
+ * CORS: its browser keeps the answer to itself.
+ *
+ * @throws Error when an origin, a field name or `maxAge` of the policy makes no sense
+ */
+export function withCors<Context>(
+  policy: CorsPolicy,
+  handler: RequestHandler<Context>,
+): RequestHandler<Context> {
+  assertPolicy(policy)
+  const isPublic = policy.origins === '*' && policy.credentials !== true
+  const credentials =
+    policy.credentials === true ? { 'access-control-allow-credentials': 'true' } : {}
+  const onResponse = {
+    ...credentials,
+    'access-control-expose-headers': union(CORS_RESPONSE_FIELDS, policy.exposeHeaders),
+  }
+  const onPreflight = {
+    ...credentials,
+    'access-control-allow-methods': CORS_METHODS.join(', '),
+    'access-control-allow-headers': union(CORS_REQUEST_FIELDS, policy.allowHeaders),
+    'access-control-max-age': String(Math.floor((policy.maxAge ?? TWO_HOURS) / 1_000)),
+  }
+
+  async function handle(request: HttpRequest<Context>): Promise<HttpResponse> {
+    const vary = varyOf(request, isPublic)
+    let allowed: string | null
+    try {
+      allowed = isPublic ? '*' : allowedOrigin(policy, request)
+    } catch (cause) {
+      return undecided(request, vary, cause)
+    }
+    const inner = await handler.handle(request)
+    if (allowed === null) return { ...inner, headers: merged(inner.headers, vary, {}) }
+    const origin = { 'access-control-allow-origin': allowed }
+    if (!isPreflight(request)) {
+      return { ...inner, headers: merged(inner.headers, vary, { ...origin, ...onResponse }) }
+    }
+    return preflightAnswer(inner, vary, { ...origin, ...onPreflight })
+  }
+
+  return { matches: (path) => handler.matches(path), handle }
+}
+
+const ORIGIN = /^(?:null|[a-z][a-z0-9+.-]*:\/\/[a-z0-9._~:[\]-]*)$/
+const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+
+function assertPolicy({ origins, allowHeaders, exposeHeaders, maxAge }: CorsPolicy): void {
+  for (const origin of typeof origins === 'object' ? origins : []) assertOrigin(origin)
+  for (const name of [...(allowHeaders ?? []), ...(exposeHeaders ?? [])]) {
+    if (!FIELD_NAME.test(name)) throw new Error(`cors: "${name}" is no name of a header field`)
+  }
+  if (maxAge !== undefined && !(maxAge >= 0 && maxAge < Number.POSITIVE_INFINITY)) {
+    throw new Error(`cors: maxAge must be milliseconds from 0 on: ${maxAge}`)
+  }
+}
+
+/** Origins are compared as browsers write them, so one that no browser writes is a mistake. */
+function assertOrigin(origin: string): void {
+  if (origin === '*') {
+    throw new Error("cors: to allow every origin, write origins: '*' without a list")
+  }
+  const usual = /^https?:/i.test(origin) ? webOrigin(origin) : origin
+  if (usual === origin && ORIGIN.test(origin)) return
+  const hint = usual === null || usual === origin ? 'scheme://host or scheme://host:port' : usual
+  throw new Error(`cors: no browser sends the origin "${origin}", write ${hint}`)
+}
+
+function webOrigin(text: string): string | null {
+  try {
+    return new URL(text).origin
+  } catch {
+    return null
+  }
+}
+
+/** The value of `Access-Control-Allow-Origin` where it is decided by request; null for none. */
+function allowedOrigin({ origins }: CorsPolicy, request: HttpRequest): string | null {
+  const origin = request.headers.get('origin')
+  // It is about to be sent back, and several joined by a comma are not one.
+  if (origin === null || !ORIGIN.test(origin)) return null
+  if (origins === '*') return origin
+  // Compared with true, lest the promise of an async function count as a yes.
+  const isAllowed =
+    typeof origins === 'function' ? origins(origin, request) === true : origins.includes(origin)
+  return isAllowed ? origin : null
+}
+
+function isPreflight({ method, headers }: HttpRequest): boolean {
+  if (method !== 'OPTIONS' || headers.get('origin') === null) return false
+  return headers.get('access-control-request-method') !== null
+}
+
+/** What the answer depends on, whether or not this request has it. */
+function varyOf({ method }: HttpRequest, isPublic: boolean): readonly string[] {
+  if (method === 'OPTIONS') return ['Origin', 'Access-Control-Request-Method']
+  return isPublic ? [] : ['Origin']
+}
+
+/**
+ * Also where `handler` refuses, as it may for want of the credentials that preflights never carry: the
+ * real request follows and hears the refusal.
+ */
+function preflightAnswer(
+  inner: HttpResponse,
+  vary: readonly string[],
+  ours: HeaderFields,
+): HttpResponse {
+  const isRefusal = inner.status < 200 || inner.status > 299
+  const kept = Object.entries(inner.headers).filter(([name]) => {
+    return isRefusal ? /^vary$/i.test(name) : !/^content-(?:type|length|encoding)$/i.test(name)
+  })
+  return {
+    status: 204,
+    headers: merged(Object.fromEntries(kept), vary, ours),
+    ...(inner.cause === undefined ? {} : { cause: inner.cause }),
+  }
+}
+
+function merged(inner: HeaderFields, vary: readonly string[], ours: HeaderFields): HeaderFields {
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(inner)) {
+    const lower = name.toLowerCase()
+    if (!lower.startsWith('access-control-')) headers[lower] = value
+  }
+  const varies = extendedVary(headers['vary'], vary)
+  return { ...headers, ...(varies === '' ? {} : { vary: varies }), ...ours }
+}
+
+function extendedVary(vary: string | undefined, fields: readonly string[]): string {
+  const present = (vary ?? '').split(',').map((field) => field.trim())
+  const known = present.filter((field) => field !== '')
+  return known.includes('*') ? '*' : union(known, fields)
+}
+
+/** Names joined to a list, each once whatever its case. */
+function union(names: readonly string[], more: readonly string[] = []): string {
+  const byName = new Map<string, string>()
+  for (const name of [...names, ...more]) {
+    if (!byName.has(name.toLowerCase())) byName.set(name.toLowerCase(), name)
+  }
+  return [...byName.values()].join(', ')
+}
+
+function undecided(request: HttpRequest, vary: readonly string[], cause: unknown): HttpResponse {
+  const hidden = new UploadError('internal', 'something went wrong on the server, try again')
+  const answer = refusal(request, hidden)
+  return { ...answer, headers: merged(answer.headers, vary, {}), cause }
+}

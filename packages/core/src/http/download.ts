@@ -1,0 +1,114 @@
+import { formatDisposition } from '../grammar/disposition.ts'
+import type { MediaType } from '../grammar/media-type.ts'
+import { parseMediaType } from '../grammar/media-type.ts'
+import type { ByteRange } from '../grammar/range.ts'
+import { parseRange } from '../grammar/range.ts'
+import type { HeaderFields, HttpRequest, HttpResponse } from '../model/http.ts'
+import type { Validators } from './preconditions.ts'
+import { failedPrecondition, isRangeCurrent } from './preconditions.ts'
+
+/** Bytes that are all there, to be served. */
+export interface Downloadable {
+  /** In bytes. */
+  readonly length: number
+  /** A strong entity tag with its quotes: another one whenever any byte differs. */
+  readonly etag: string
+  readonly lastModified: Date
+  /** Whatever was declared; `application/octet-stream` is sent for what is no media type. */
+  readonly mediaType: string
+  /** Whatever was declared, made fit to be sent; null for none. */
+  readonly fileName: string | null
+  /** The bytes from `start` up to, not including, `end`. Called once at most, and not for nothing. */
+  read(start: number, end: number): AsyncIterable<Uint8Array>
+}
+
+/** Types that cannot run anything in a page's origin. Any other, SVG and PDF among them, is saved. */
+const INERT_TYPES = new Set([
+  ...['apng', 'avif', 'bmp', 'gif', 'jpeg', 'png', 'webp', 'x-icon'].map((type) => `image/${type}`),
+  ...['aac', 'flac', 'mp4', 'mpeg', 'ogg', 'wav', 'webm', 'x-wav'].map((type) => `audio/${type}`),
+  ...['mp4', 'mpeg', 'ogg', 'quicktime', 'webm'].map((type) => `video/${type}`),
+  'text/plain',
+])
+
+const UNKNOWN_TYPE: MediaType = {
+  essence: 'application/octet-stream',
+  text: 'application/octet-stream',
+}
+
+/** Should a browser open it after all: no scripts, no forms, an origin of its own, nothing loaded. */
+const NOTHING_RUNS = "sandbox; default-src 'none'"
+/** The same, with what browsers need to show a picture or a film on a page of its own. */
+const ONLY_MEDIA = `${NOTHING_RUNS}; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'`
+
+/**
+ * Answers GET and HEAD with the bytes of `resource` (RFC 9110): whole, or one range of it, under the
+ * conditions the client sets. Several ranges in one request, and any range of nothing, are answered
+ * with the whole, as is a HEAD.
+ *
+ * Caches keep it for one user alone and ask each time before they use it, since who may read it, and
+ * what it is, may change.
+ */
+export function download(
+  request: Pick<HttpRequest, 'method' | 'headers'>,
+  resource: Downloadable,
+): HttpResponse {
+  const validators = { etag: resource.etag, lastModified: sentDate(resource.lastModified) }
+  const common = commonFields(validators)
+  const failed = failedPrecondition(request.headers, validators)
+  if (failed === 304) return { status: 304, headers: common }
+  if (failed === 412) return { status: 412, headers: { ...common, 'content-length': '0' } }
+
+  const { length } = resource
+  const range = rangeOf(request, length, validators)
+  if (range === 'unsatisfiable') {
+    const headers = { ...common, 'content-range': `bytes */${length}`, 'content-length': '0' }
+    return { status: 416, headers }
+  }
+  const { start, end } = range ?? { start: 0, end: length }
+  const headers = {
+    ...common,
+    ...representationFields(resource),
+    'content-length': String(end - start),
+    ...(range && { 'content-range': `bytes ${start}-${end - 1}/${length}` }),
+  }
+  const status = range === null ? 200 : 206
+  if (request.method === 'HEAD') return { status, headers }
+  return { status, headers, body: start < end ? resource.read(start, end) : '' }
+}
+
+/** HTTP dates have whole seconds, and none may lie ahead (RFC 9110, section 8.8.2.1). */
+function sentDate(date: Date): Date | null {
+  const time = Math.min(date.getTime(), Date.now())
+  return Number.isNaN(time) ? null : new Date(Math.floor(time / 1_000) * 1_000)
+}
+
+function commonFields({ etag, lastModified }: Validators): HeaderFields {
+  return {
+    etag,
+    ...(lastModified && { 'last-modified': lastModified.toUTCString() }),
+    'cache-control': 'private, no-cache',
+    'accept-ranges': 'bytes',
+  }
+}
+
+/** Null for all of it. Ranges are a matter of GET alone (RFC 9110, section 14.2). */
+function rangeOf(
+  request: Pick<HttpRequest, 'method' | 'headers'>,
+  length: number,
+  validators: Validators,
+): ByteRange | 'unsatisfiable' | null {
+  const field = request.headers.get('range')
+  if (field === null || request.method !== 'GET' || length === 0) return null
+  return isRangeCurrent(request.headers, validators) ? parseRange(field, length) : null
+}
+
+function representationFields({ mediaType, fileName }: Downloadable): HeaderFields {
+  const type = parseMediaType(mediaType) ?? UNKNOWN_TYPE
+  const isInert = INERT_TYPES.has(type.essence)
+  return {
+    'content-type': type.text,
+    'content-disposition': formatDisposition(isInert ? 'inline' : 'attachment', fileName),
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': isInert ? ONLY_MEDIA : NOTHING_RUNS,
+  }
+}

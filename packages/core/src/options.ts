@@ -1,0 +1,103 @@
+import type { ChecksumProvider } from './ports/checksums.ts'
+import type { CorsPolicy } from './http/cors.ts'
+import type { Limits } from './engine/ports.ts'
+import type { UploadEvent } from './ports/events.ts'
+import type { Metadata } from './grammar/metadata.ts'
+import type { UploadHooks } from './ports/hooks.ts'
+import type { Locker } from './ports/locker.ts'
+import type { UploadRoutes } from './http/routes.ts'
+import type { StandardSchema } from './ports/standard-schema.ts'
+import type { UploadStore } from './ports/store.ts'
+import type { UrlOptions } from './http/urls.ts'
+
+/**
+ * How an upload server is set up. Only `path` and `store` are required.
+ *
+ * @typeParam Context - what the adapter passes to hooks
+ * @typeParam Values - what the `metadata` schema makes of `Upload-Metadata`
+ */
+export interface UploadServerOptions<Context = unknown, Values = Metadata> extends UrlOptions {
+  /**
+   * Where uploads are created, below whatever the host mounts the adapter at; each upload lives one
+   * segment below. For example `/files`. Or a function of the path, for more than one such place.
+   */
+  readonly path: string | UploadRoutes
+  readonly store: UploadStore
+  /** Shared by every process that serves the same store. Defaults to one for this process alone. */
+  readonly locker?: Locker
+  readonly hooks?: UploadHooks<Context, Values>
+  /**
+   * A schema (zod, valibot, arktype or any other Standard Schema) for the client's metadata, whose
+   * values it sees as text. Creation is refused, naming the field, when they do not fit.
+   */
+  readonly metadata?: StandardSchema<Values>
+  /** Told what happens. What it throws is dropped: it cannot fail a request. */
+  readonly onEvent?: (event: UploadEvent) => void
+  /** Bytes one upload may hold. No limit by default. */
+  readonly maxLength?: number
+  /** Milliseconds an incomplete upload is kept. Kept for ever by default. */
+  readonly expireAfter?: number
+  /** What `expireAfter` counts from; `activity`, the default, is the last time the upload grew. */
+  readonly expireFrom?: 'activity' | 'creation'
+  /**
+   * Milliseconds a completed or rejected upload is kept before the sweep removes it, bytes and all.
+   * Kept for ever by default; set it when the `finish` hook moves the bytes elsewhere.
+   */
+  readonly keepCompleted?: number
+  /** Milliseconds between sweeps; by default as short as the times above ask for, ten minutes at most. */
+  readonly sweepEvery?: number
+  /** Milliseconds a body may pause before it is ended; what arrived is kept. A minute by default. */
+  readonly idleTimeout?: number
+  /** Milliseconds a request waits for an upload that is in use. Ten seconds by default. */
+  readonly leaseTimeout?: number
+  /**
+   * What becomes of partial uploads that were joined. With `expire`, the default, they stay as long as
+   * `expireAfter` says, so that a client that lost the answer can join them again; with `remove` they
+   * go once the final upload is complete.
+   */
+  readonly parts?: 'remove' | 'expire'
+  /** The digests offered to clients to verify what they send. None by default. */
+  readonly checksums?: ChecksumProvider
+  /**
+   * The algorithm, one of those in `checksums`, by which a digest of each whole upload is kept. It is
+   * given to the `finish` hook, sent as `Repr-Digest`, and compared with what the client announced
+   * in its metadata under the algorithm's name: if that differs, the upload is rejected.
+   */
+  readonly digest?: string
+  /** Answers GET on a completed upload with its bytes. Off by default. */
+  readonly downloads?: boolean
+  /** Lets browsers of other origins use the server. Off by default: nothing is sent. */
+  readonly cors?: CorsPolicy | false
+}
+
+const MINUTE = 60_000
+
+type Times = Pick<
+  UploadServerOptions,
+  | 'expireAfter'
+  | 'expireFrom'
+  | 'keepCompleted'
+  | 'sweepEvery'
+  | 'parts'
+  | 'idleTimeout'
+  | 'leaseTimeout'
+>
+
+/** The engine's limits, with defaults. */
+export function limitsOf(options: Times): Limits {
+  return {
+    expireAfter: options.expireAfter ?? null,
+    expireFrom: options.expireFrom ?? 'activity',
+    keepCompleted: options.keepCompleted ?? null,
+    parts: options.parts ?? 'expire',
+    idleTimeout: options.idleTimeout ?? MINUTE,
+    leaseTimeout: options.leaseTimeout ?? MINUTE / 6,
+  }
+}
+
+/** Milliseconds between two sweeps; null when there is nothing to sweep. */
+export function sweepInterval(options: Times): number | null {
+  const times = [options.expireAfter, options.keepCompleted].filter((time) => time !== undefined)
+  if (times.length === 0) return null
+  return options.sweepEvery ?? Math.max(1_000, Math.min(10 * MINUTE, ...times))
+}

@@ -1,0 +1,22 @@
+import type { HttpRequest } from '../model/http.ts'
+import type { Target } from './protocol.ts'
+import type { Route, UploadRoutes } from '../http/routes.ts'
+import type { UrlPolicy } from '../http/urls.ts'
+
+/** What a request is aimed at, with the URLs around it as its client sees them. */
+export function targetOf(
+  request: HttpRequest,
+  route: Route,
+  routes: UploadRoutes,
+  urls: UrlPolicy,
+): Target {
+  return {
+    id: route.id,
+    urlOf: (id) => urls.locate(request, `${route.collection}/${id}`),
+    locate: (location) => urls.locate(request, location),
+    idOf(url) {
+      const path = urls.localPath(request, url)
+      return path === null ? null : (routes.match(path)?.id ?? null)
+    },
+  }
+}

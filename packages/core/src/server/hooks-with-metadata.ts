@@ -1,0 +1,79 @@
+import { UploadError } from '../model/error.ts'
+import type { Metadata } from '../grammar/metadata.ts'
+import { metadataText, parseMetadata } from '../grammar/metadata.ts'
+import type { Described, HooksOn, UploadHooks } from '../ports/hooks.ts'
+import type { StandardSchema } from '../ports/standard-schema.ts'
+
+type ReadMetadata<Values> = (field: string) => Promise<Values>
+
+/**
+ * Gives hooks the metadata they were promised, read and validated. The engine knows uploads only with
+ * the field as it was received.
+ */
+export function typedHooks<Context, Values>(
+  hooks: UploadHooks<Context, Values>,
+  schema: StandardSchema<Values> | undefined,
+): HooksOn<Context, unknown> {
+  // Without a schema the type parameter has its default.
+  const read = schema === undefined ? (asBytes as ReadMetadata<Values>) : validated(schema)
+
+  async function described<Upload extends { readonly metadata: string }>(
+    upload: Upload,
+  ): Promise<Upload & Described<Values>> {
+    return { ...upload, parsedMetadata: await read(upload.metadata) }
+  }
+
+  return {
+    identify: (context) => hooks.identify?.(context) ?? null,
+    async authorize(action, upload, context) {
+      if (hooks.authorize) await hooks.authorize(action, await described(upload), context)
+    },
+    async create(upload, context) {
+      // Read whether or not somebody wants it: this is where it is validated.
+      const draft = await described(upload)
+      const changes = await hooks.create?.(draft, context)
+      if (changes?.metadata !== undefined) await read(changes.metadata)
+      return changes
+    },
+    async finish(upload, context, digest) {
+      return hooks.finish?.(await described(upload), context, digest)
+    },
+  }
+}
+
+function asBytes(field: string): Promise<Metadata> {
+  return Promise.resolve(readable(field))
+}
+
+function validated<Values>(schema: StandardSchema<Values>): ReadMetadata<Values> {
+  return async (field) => {
+    const metadata = readable(field)
+    const texts = [...metadata.keys()].map((key) => [key, textOf(metadata, key)] as const)
+    const result = await schema['~standard'].validate(Object.fromEntries(texts))
+    if (result.issues === undefined) return result.value
+    const problems = result.issues.map(({ message, path }) => `${fieldOf(path)}: ${message}`)
+    throw new UploadError('malformed_request', `upload-metadata: ${problems.join('; ')}`)
+  }
+}
+
+function readable(field: string): Metadata {
+  const metadata = parseMetadata(field)
+  if (metadata === null)
+    throw new UploadError('malformed_request', 'upload-metadata cannot be read')
+  return metadata
+}
+
+function textOf(metadata: Metadata, key: string): string {
+  const text = metadataText(metadata, key)
+  if (text === null) {
+    throw new UploadError('malformed_request', `upload-metadata: ${key}: must be UTF-8 text`)
+  }
+  return text
+}
+
+function fieldOf(
+  path: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined,
+): string {
+  const keys = (path ?? []).map((step) => String(typeof step === 'object' ? step.key : step))
+  return keys.join('.') || 'as a whole'
+}

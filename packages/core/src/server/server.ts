@@ -1,0 +1,147 @@
+import { capabilitiesOf } from '../engine/capabilities.ts'
+import { withCors } from '../http/cors.ts'
+import { closingSwitch } from '../engine/shutdown.ts'
+import type { UploadEngine } from '../engine/engine.ts'
+import { createEngine } from '../engine/engine.ts'
+import type { Closing } from '../engine/ports.ts'
+import type { SweepReport } from '../engine/sweep.ts'
+import { waitingFinals } from '../engine/waiting-finals.ts'
+import { isUploadError, UploadError } from '../model/error.ts'
+import type { UploadEvent } from '../ports/events.ts'
+import type { Metadata } from '../grammar/metadata.ts'
+import type { HttpRequest, HttpResponse, RequestHandler } from '../model/http.ts'
+import { memoryLocker } from '../engine/memory-locker.ts'
+import { overridden } from '../http/method-override.ts'
+import type { Ongoing } from './pending-requests.ts'
+import { ongoing } from './pending-requests.ts'
+import type { Target } from '../protocol/protocol.ts'
+import { fixedRoute } from '../http/routes.ts'
+import { serveUpload } from './download-upload.ts'
+import type { UploadServerOptions } from '../options.ts'
+import { limitsOf, sweepInterval } from '../options.ts'
+import { sweeper } from './sweep-timer.ts'
+import { targetOf } from '../protocol/upload-urls.ts'
+import { tus } from '../tus/index.ts'
+import { typedHooks } from './hooks-with-metadata.ts'
+import { urlPolicy } from '../http/urls.ts'
+import { wholeDigests } from './digest-option.ts'
+
+/** An upload server for an adapter to mount. */
+export interface UploadServer<Context = unknown> extends RequestHandler<Context> {
+  /** Sweeps now. It also happens by itself when `expireAfter` or `keepCompleted` is set. */
+  sweep(): Promise<SweepReport>
+  /** Removes an upload, ending whatever is being done with it. Throws `UploadError` if it is unknown. */
+  remove(id: string): Promise<void>
+  /**
+   * Leaves in an orderly way: nothing new begins, bodies under way end with what arrived stored and
+   * an answer that makes clients come back. Resolves when the last request has been answered.
+   */
+  close(): Promise<void>
+}
+
+/** The server itself, acting on its own. */
+const NOBODY = { context: null, signal: null }
+
+/**
+ * Makes a server that speaks tus 1.0 over any host and store.
+ *
+ * @throws Error when an option makes no sense, such as a `path` without a leading slash
+ */
+export function createUploadServer<Context = unknown, Values = Metadata>(
+  options: UploadServerOptions<Context, Values>,
+): UploadServer<Context> {
+  const routes = typeof options.path === 'string' ? fixedRoute(options.path) : options.path
+  const urls = urlPolicy(options)
+  const protocol = tus()
+  const closing = closingSwitch()
+  const requests = ongoing()
+  const emit = quiet(options.onEvent)
+  const engine = engineFor(options, emit, requests, closing)
+  const sweeping = sweeper(sweepInterval(options), () => quietly(null, engine.sweep()))
+  sweeping.start()
+
+  /** For what is done with nobody there to tell. A refusal then is no failure. */
+  async function quietly(id: string | null, work: Promise<unknown>): Promise<void> {
+    await requests.track(work).catch((error: unknown) => {
+      if (!isUploadError(error)) emit({ type: 'failed', id, error })
+    })
+  }
+
+  async function answer(request: HttpRequest<Context>): Promise<HttpResponse> {
+    const route = routes.match(request.path)
+    try {
+      if (route === null) throw new UploadError('not_found', 'there is nothing at this path')
+      return await dispatch(request, targetOf(request, route, routes, urls))
+    } catch (error) {
+      if (isUploadError(error)) return protocol.refuse(request, error)
+      emit({ type: 'failed', id: route?.id ?? null, error })
+      const hidden = new UploadError('internal', 'something went wrong on the server, try again')
+      return { ...protocol.refuse(request, hidden), cause: error }
+    }
+  }
+
+  async function dispatch(request: HttpRequest<Context>, target: Target): Promise<HttpResponse> {
+    if (request.method === 'OPTIONS') {
+      return { status: 204, headers: protocol.describe(engine, request) }
+    }
+    if (request.method === 'GET' && options.downloads === true && target.id !== null) {
+      return serveUpload(options.store, engine, target.id, request)
+    }
+    return protocol.handle(request, target, engine)
+  }
+
+  const server: RequestHandler<Context> = {
+    matches: (path) => routes.match(path) !== null,
+    handle(request) {
+      sweeping.start()
+      return requests.track(answer(overridden(request)))
+    },
+  }
+  return {
+    ...(options.cors ? withCors(options.cors, server) : server),
+    sweep: () => requests.track(engine.sweep()),
+    remove: (id) => engine.remove(id, NOBODY),
+    async close() {
+      sweeping.stop()
+      closing.begin()
+      await requests.idle()
+    },
+  }
+}
+
+function engineFor<Context, Values>(
+  options: UploadServerOptions<Context, Values>,
+  emit: (event: UploadEvent) => void,
+  requests: Ongoing,
+  closing: Closing,
+): UploadEngine<Context> {
+  const { store, locker, hooks, metadata, checksums, digest } = options
+  const engine: UploadEngine<Context> = createEngine<Context>({
+    ...{ store, emit, closing },
+    locker: locker ?? memoryLocker(),
+    hooks: typedHooks(hooks ?? {}, metadata),
+    capabilities: capabilitiesOf(store, options),
+    checksums: checksums ?? null,
+    limits: limitsOf(options),
+    newId: () => crypto.randomUUID().replaceAll('-', ''),
+    // Looking at a final upload completes it, if that is possible by then.
+    waiting: waitingFinals((id) =>
+      requests.track(engine.inspect(id, NOBODY)).catch((error: unknown) => {
+        if (!isUploadError(error)) emit({ type: 'failed', id, error })
+      }),
+    ),
+    digests: digest === undefined ? null : wholeDigests(digest, checksums, store),
+  })
+  return engine
+}
+
+/** Listeners cannot fail a request. */
+function quiet(listener: UploadServerOptions['onEvent']): (event: UploadEvent) => void {
+  return (event) => {
+    try {
+      listener?.(event)
+    } catch {
+      // There is nobody left to tell: the listener is where failures are told.
+    }
+  }
+}

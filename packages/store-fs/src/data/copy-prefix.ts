@@ -1,0 +1,24 @@
+import { constants } from 'node:fs'
+import { copyFile, writeFile } from 'node:fs/promises'
+import { pooled } from '../files/file-calls.ts'
+import type { Durability } from '../files/disk.ts'
+import { syncFile, withFile } from '../files/disk.ts'
+
+/**
+ * Copies the first `length` bytes of a file. The new one comes to hold no others, whatever is written to
+ * the old one meanwhile.
+ */
+export async function copyCounted(
+  from: string,
+  to: string,
+  length: number,
+  durability: Durability,
+): Promise<void> {
+  // Shared, where the file system can do that, else copied by the kernel.
+  if (length === 0) await writeFile(to, '')
+  else await copyFile(from, to, constants.COPYFILE_FICLONE)
+  await withFile(pooled, to, constants.O_RDWR, async (file) => {
+    await pooled.truncate(file, length)
+    if (durability === 'power-loss') await syncFile(file)
+  })
+}

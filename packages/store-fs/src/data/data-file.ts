@@ -1,0 +1,139 @@
+import type { UploadRecord } from '@tusker/core'
+import { constants } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { Calls } from '../files/file-calls.ts'
+import { pooled } from '../files/file-calls.ts'
+import type { Disk } from '../files/disk.ts'
+import { isCode, syncContent, syncDirectory, withFile } from '../files/disk.ts'
+import { damaged } from '../records/record-format.ts'
+
+/** Records may come from elsewhere, and no name from there leads out of the directory. */
+const NAME = /^[\w-]+$/
+
+/** Where the bytes of an upload are. */
+export function dataPath({ layout }: Disk, { upload, data }: UploadRecord): string {
+  if (data !== null && !NAME.test(data)) throw damaged()
+  return layout.data(upload.id, data)
+}
+
+/** The bytes of an upload, for one append: opened when the first of them are written. */
+export interface DataFile {
+  opened(): Promise<number>
+  /** Puts what was written onto the disk. */
+  sync(): Promise<void>
+  close(): Promise<void>
+}
+
+export function dataFile(disk: Disk, record: UploadRecord): DataFile {
+  const { calls } = disk
+  const { offset } = record.upload
+  const path = dataPath(disk, record)
+  let opening: Promise<number> | null = null
+  let isClosed = false
+  let isNamed = offset > 0
+
+  const opened = (): Promise<number> => {
+    // The system gives the number of a closed file to the next one.
+    if (isClosed) return Promise.reject(new Error('the append is over'))
+    opening ??= openAt(calls, path, offset)
+    return opening
+  }
+
+  return {
+    opened,
+    async sync() {
+      await syncContent(await opened())
+      if (!isNamed) await syncDirectory(path)
+      isNamed = true
+    },
+    async close() {
+      isClosed = true
+      if (opening !== null) await opening.then(calls.close, () => {})
+    },
+  }
+}
+
+async function openAt(calls: Calls, path: string, offset: number): Promise<number> {
+  if (offset === 0) return openNew(calls, path)
+  const file = await openExisting(calls, path, constants.O_WRONLY)
+  if ((await calls.lengthOf(file)) >= offset) return file
+  await calls.close(file)
+  throw damaged()
+}
+
+async function openNew(calls: Calls, path: string): Promise<number> {
+  const flags = constants.O_WRONLY | constants.O_CREAT
+  try {
+    return await calls.open(path, flags)
+  } catch (error) {
+    // Where records are kept elsewhere, this is the first file of the directory.
+    if (!isCode(error, 'ENOENT')) throw error
+    await mkdir(dirname(path), { recursive: true })
+    return calls.open(path, flags)
+  }
+}
+
+async function openExisting(calls: Calls, path: string, flags: number): Promise<number> {
+  try {
+    return await calls.open(path, flags)
+  } catch (error) {
+    throw isCode(error, 'ENOENT') ? damaged() : error
+  }
+}
+
+/** Refuses an upload whose file lacks bytes that its record counts. */
+export async function assertHeld(disk: Disk, record: UploadRecord): Promise<void> {
+  const { offset } = record.upload
+  if (offset === 0) return
+  const length = await disk.calls.lengthAt(dataPath(disk, record))
+  if (length === null || length < offset) throw damaged()
+}
+
+/** Makes a file end where the upload does. What lies behind does not count, and nothing is an empty file. */
+export async function trim(disk: Disk, record: UploadRecord): Promise<void> {
+  const { calls } = disk
+  const path = dataPath(disk, record)
+  const length = record.upload.offset
+  const actual = await calls.lengthAt(path)
+  if (actual === length) return
+  if (actual !== null ? actual < length : length > 0) throw damaged()
+  await withFile(calls, path, constants.O_WRONLY | constants.O_CREAT, (file) =>
+    calls.truncate(file, length),
+  )
+}
+
+/** Bytes read at a time; up to so many are read by the calls for short work. */
+const PIECE = 256 * 1024
+const SHORT = 64 * 1024
+
+/** A range of the bytes of an upload, open to be read once. */
+export interface OpenRange {
+  read(): AsyncGenerator<Uint8Array>
+}
+
+/** Opens the bytes from `start` up to, not including, `end`. */
+export async function openRange(
+  disk: Disk,
+  record: UploadRecord,
+  start: number,
+  end: number,
+): Promise<OpenRange> {
+  const calls = end - start > SHORT ? pooled : disk.calls
+  const file = await openExisting(calls, dataPath(disk, record), constants.O_RDONLY)
+  return {
+    async *read() {
+      try {
+        for (let at = start; at < end; ) {
+          const piece = Buffer.allocUnsafe(Math.min(PIECE, end - at))
+          const count = await calls.read(file, piece, at)
+          if (count === 0) throw damaged()
+          at += count
+          yield piece.subarray(0, count)
+        }
+      } finally {
+        await calls.close(file)
+      }
+    },
+  }
+}

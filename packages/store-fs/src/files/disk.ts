@@ -1,0 +1,133 @@
+import type { Awaitable } from '@tusker/core'
+import { fdatasync, fsync } from 'node:fs'
+import { open, opendir, rename, unlink } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Calls } from './file-calls.ts'
+import type { Layout } from './paths.ts'
+
+/**
+ * What acknowledged bytes survive: the death of any process, or also the loss of power. For the latter
+ * everything is on the disk before it counts, which costs two waits for the disk with each commit.
+ */
+export type Durability = 'process-crash' | 'power-loss'
+
+/** A directory of uploads, and how it is worked on. */
+export interface Disk {
+  readonly layout: Layout
+  readonly calls: Calls
+  readonly durability: Durability
+}
+
+/** Ends the names of files that a crash may leave behind and that mean nothing. */
+export const TEMPORARY = '.tmp'
+
+let given = 0
+
+/** The path of a file that nobody else makes, in the directory of another one. */
+export function temporaryBeside(path: string): string {
+  given += 1
+  return join(dirname(path), `.tusker~${process.pid}-${given}-${Date.now()}${TEMPORARY}`)
+}
+
+/**
+ * Makes a file appear whole, in place of one that may be there: `make` makes it under a temporary name,
+ * and it is renamed. A crash leaves the old one or the new one, never half of one.
+ */
+export async function replace(
+  path: string,
+  make: (temporary: string) => Promise<void>,
+): Promise<void> {
+  const temporary = temporaryBeside(path)
+  try {
+    await make(temporary)
+    await rename(temporary, path)
+  } catch (error) {
+    await unlink(temporary).catch(() => {})
+    throw error
+  }
+}
+
+/** The names of all files of a directory of uploads; none when it is not there. */
+export async function* namesIn({ layout }: Disk): AsyncGenerator<string> {
+  const names = await orAbsent(() => opendir(layout.directory, { bufferSize: 256 }))
+  if (names === null) return
+  for await (const { name } of names) yield name
+}
+
+/** Puts the content of an open file onto the disk, and its length. */
+export const syncContent: (file: number) => Promise<void> = promisify(fdatasync)
+
+/** Puts an open file onto the disk. */
+export const syncFile: (file: number) => Promise<void> = promisify(fsync)
+
+/** Puts the names in a file's directory onto the disk. */
+export async function syncDirectory(path: string): Promise<void> {
+  // Windows has no such thing, and needs none.
+  if (process.platform === 'win32') return
+  const directory = await open(dirname(path), 'r')
+  try {
+    await directory.sync()
+  } finally {
+    await directory.close()
+  }
+}
+
+/** Opens a file, uses it, and closes it however that ends. */
+export async function withFile<Result>(
+  calls: Calls,
+  path: string,
+  flags: number,
+  use: (file: number) => Awaitable<Result>,
+): Promise<Result> {
+  const file = await calls.open(path, flags)
+  try {
+    return await use(file)
+  } finally {
+    await calls.close(file)
+  }
+}
+
+/** Writes all of these bytes, at `position` or else at the end. */
+export async function writeAll(
+  calls: Calls,
+  file: number,
+  chunks: readonly Uint8Array[],
+  position: number | null,
+  onWritten?: (count: number) => void,
+): Promise<void> {
+  let left = chunks
+  let at = position
+  while (left.length > 0) {
+    // A disk that fills up, or a limit, may let a part of it through before the next call fails.
+    const count = await calls.write(file, left, at)
+    onWritten?.(count)
+    if (at !== null) at += count
+    left = without(left, count)
+    if (count === 0 && left.length > 0) throw new Error('the disk takes no more bytes')
+  }
+}
+
+function without(chunks: readonly Uint8Array[], written: number): readonly Uint8Array[] {
+  let skip = written
+  return chunks.flatMap((chunk) => {
+    const gone = Math.min(skip, chunk.byteLength)
+    skip -= gone
+    return gone === chunk.byteLength ? [] : [chunk.subarray(gone)]
+  })
+}
+
+/** True for an error of the file system with one of these codes. */
+export function isCode(error: unknown, ...codes: string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code))
+}
+
+/** Turns the absence of a file into null. */
+export async function orAbsent<Result>(work: () => Awaitable<Result>): Promise<Result | null> {
+  try {
+    return await work()
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return null
+    throw error
+  }
+}

@@ -1,8 +1,0 @@
-import { describeStore } from '@tusker/testing'
-import { memoryRecords } from './testing/memory-records.ts'
-import { openInTemp } from './testing/open-in-temp.ts'
-
-describeStore('fs', () => openInTemp())
-describeStore('fs, safe from power loss', () => openInTemp({ durability: 'power-loss' }))
-describeStore('fs, with records elsewhere', () => openInTemp({ records: memoryRecords() }))
-describeStore('fs, on a disk far away', () => openInTemp({ disk: 'network' }))

@@ -1,0 +1,99 @@
+import { spawnSync } from 'node:child_process'
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { TempStore } from './support/open-in-temp.ts'
+import { openInTemp } from './support/open-in-temp.ts'
+import { ALONE, bodyOf, pieces, uploadOf } from './support/uploads.ts'
+
+describe('what counts', () => {
+  let opened: TempStore
+  beforeEach(async () => {
+    opened = await openInTemp()
+    await opened.store.create(uploadOf('u1', { length: null }))
+  })
+  afterEach(() => opened.dispose())
+
+  it('is exact, and kept, as soon as somebody of this process looks', async () => {
+    let end = (): void => {}
+    const ended = new Promise<void>((resolve) => (end = resolve))
+    async function* body(): AsyncGenerator<Uint8Array> {
+      yield* bodyOf(9, 100_000)
+      await ended
+    }
+    const appending = opened.store.append('u1', 0, body(), ALONE)
+    await turn()
+    await expect
+      .poll(async () => (await opened.store.find('u1'))?.offset, { timeout: 500, interval: 5 })
+      .toBe(900_000)
+    expect(await opened.reopen().find('u1')).toMatchObject({ offset: 900_000 })
+    end()
+    expect(await appending).toBe(900_000)
+  })
+
+  it('is told every 16 MiB, and each time it is more', async () => {
+    const told: number[] = []
+    await opened.store.append('u1', 0, bodyOf(50, 2 ** 20), {
+      token: null,
+      onProgress: (offset) => told.push(offset),
+    })
+    expect(told.at(-1)).toBe(50 * 2 ** 20)
+    expect(told.length).toBeGreaterThanOrEqual(3)
+    expect([...told].sort((a, b) => a - b)).toEqual(told)
+    expect(new Set(told).size).toBe(told.length)
+  })
+
+  it('takes no more room the more often it changes', async () => {
+    for (let index = 0; index < 1_000; index += 1) {
+      await opened.store.append('u1', index, pieces('x'), { token: index })
+    }
+    const record = join(opened.directory, 'u1~record.jsonl')
+    expect((await stat(record)).size).toBeLessThan(17 * 1024)
+    await opened.store.declareLength('u1', 1_000, 1_000)
+    expect(await opened.reopen().find('u1')).toMatchObject({ offset: 1_000, length: 1_000 })
+    await expect(opened.store.declareLength('u1', 1_000, 999)).rejects.toMatchObject({
+      code: 'interrupted',
+    })
+  })
+
+  it('is written to the record as text that anybody can read', async () => {
+    await opened.store.append('u1', 0, pieces('hello'), { token: 3 })
+    const lines = (await readFile(join(opened.directory, 'u1~record.jsonl'), 'utf8')).split('\n')
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ version: 1, id: 'u1', length: null })
+    expect(lines.slice(1, -1).map((line): unknown => JSON.parse(line))).toMatchObject([
+      ...[{ token: 3 }, { token: 3, writer: expect.any(String) }],
+      { token: 3, offset: 5, writer: null },
+    ])
+  })
+
+  it('is on the disk first where it is to survive the loss of power', async ({ skip }) => {
+    if (spawnSync('strace', ['-V']).error) return skip('there is no strace to watch the calls with')
+    const store = join(import.meta.dirname, '../src/index.ts')
+    const script = `
+      import { fsStore } from ${JSON.stringify(store)}
+      const store = fsStore({ directory: ${JSON.stringify(opened.directory)}, durability: 'power-loss' })
+      async function* body() { yield Buffer.from('hello') }
+      await store.append('u1', 0, body(), { token: null })
+    `
+    const node = ['--conditions=@tusker/source', '--import', 'tsx', '--input-type=module', '-e']
+    const { stderr } = spawnSync(
+      'strace',
+      ['-f', '-y', '-e', 'trace=/.*write.*|fsync|fdatasync', process.execPath, ...node, script],
+      { encoding: 'utf8' },
+    )
+    const calls = [...stderr.matchAll(/(\w+)\(\d+<[^>]*\/(tusker-store-fs-[^>]*)>/g)].map(
+      ([, call = '', path = '']) => [
+        call.replace(/^p?write.*/, 'write'),
+        path.split('/')[1] ?? '/',
+      ],
+    )
+    expect(calls).toEqual([
+      ['write', 'u1'],
+      ['fdatasync', 'u1'],
+      ['fsync', '/'],
+      ['write', 'u1~record.jsonl'],
+      ['fdatasync', 'u1~record.jsonl'],
+    ])
+  })
+})

@@ -1,0 +1,118 @@
+import { once } from 'node:events'
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { fileLocker } from '../src/index.ts'
+import { startChild } from './support/child.ts'
+import { bodyOf, uploadOf } from './support/uploads.ts'
+import type { TempStore } from './support/open-in-temp.ts'
+import { openInTemp } from './support/open-in-temp.ts'
+
+const YIELD = { ask: 'yield', signal: new AbortController().signal } as const
+
+describe('a process that is killed', () => {
+  let opened: TempStore
+  beforeEach(async () => {
+    opened = await openInTemp()
+    await opened.store.create(uploadOf('u1', { length: null }))
+  })
+  afterEach(() => opened.dispose())
+
+  it('in the middle of an append loses nothing that it told', { timeout: 60_000 }, async () => {
+    let told = 0
+    // Five times, and until one of them lived long enough to tell something.
+    for (let round = 0; round < 5 || (told === 0 && round < 30); round += 1) {
+      const child = startChild(opened.directory, 'u1')
+      child.child.on('message', (message: Readonly<Record<string, number>>) => {
+        told = message['offset'] ?? told
+      })
+      await child.told()
+      await sleep(Math.random() * 2_000)
+      await child.kill()
+
+      const offset = (await opened.reopen().find('u1'))?.offset ?? 0
+      expect(offset).toBeGreaterThanOrEqual(told)
+      let at = 0
+      for await (const chunk of opened.store.read('u1', 0, offset)) {
+        const expected = Uint8Array.from(chunk, (_, index) => (at + index) % 251)
+        expect(Buffer.compare(chunk, expected)).toBe(0)
+        at += chunk.byteLength
+      }
+      expect(at).toBe(offset)
+    }
+    expect(told).toBeGreaterThan(0)
+  })
+
+  it('before a verdict leaves nothing that counts', async () => {
+    const child = startChild(opened.directory, 'u1', 'verify')
+    await child.told()
+    await expect
+      .poll(async () => (await stat(join(opened.directory, 'u1')).catch(() => null))?.size ?? 0)
+      .toBeGreaterThan(20_000)
+    await child.kill()
+    expect((await opened.reopen().find('u1'))?.offset).toBe(0)
+  })
+
+  it('loses its lease, and whatever it might still do is refused', {
+    timeout: 30_000,
+  }, async () => {
+    const child = startChild(opened.directory, 'u1', 'hold')
+    const { token = 0 } = await child.told()
+    await child.kill()
+
+    const locker = fileLocker({ directory: opened.directory, leaseTime: 1_500 })
+    const began = performance.now()
+    const next = await locker.withLease('u1', YIELD, (lease) => Promise.resolve(lease.token))
+    expect(performance.now() - began).toBeLessThan(5_000)
+    expect(next).toBeGreaterThan(token)
+    await expect(opened.store.declareLength('u1', 1, token)).rejects.toThrow(
+      'took this upload over',
+    )
+  })
+
+  it('or stopped, and goes on later, changes no bytes of whoever came after it', {
+    timeout: 30_000,
+  }, async () => {
+    const child = startChild(opened.directory, 'u1')
+    const { token = 0 } = await child.told()
+    await child.told()
+    child.child.kill('SIGSTOP')
+
+    const locker = fileLocker({ directory: opened.directory, leaseTime: 1_500 })
+    const start = await locker.withLease('u1', YIELD, async (lease) => {
+      expect(lease.token).toBeGreaterThan(token)
+      const { offset = 0 } = (await opened.store.find('u1')) ?? {}
+      await opened.store.append('u1', offset, bodyOf(50, 100_000), { token: lease.token })
+      return offset
+    })
+    const over = once(child.child, 'exit')
+    child.child.kill('SIGCONT')
+    await over
+
+    let at = 0
+    for await (const chunk of opened.store.read('u1', start, start + 5_000_000)) {
+      for (const byte of chunk) if (byte !== Math.floor(at++ / 100_000)) throw new Error(`at ${at}`)
+    }
+    expect(at).toBe(5_000_000)
+    expect(await opened.store.find('u1')).toMatchObject({ offset: start + 5_000_000 })
+  })
+
+  it('is not taken for dead while it lives', { timeout: 30_000 }, async () => {
+    const child = startChild(opened.directory, 'u1', 'hold')
+    await child.told()
+    const locker = fileLocker({ directory: opened.directory, leaseTime: 1_500 })
+    const impatient = AbortSignal.timeout(4_000)
+    const waiting = locker.withLease('u1', { ask: 'yield', signal: impatient }, () =>
+      Promise.resolve(),
+    )
+    await expect(waiting).rejects.toThrow()
+    await child.kill()
+  })
+
+  it('leaves no files behind that stay', async () => {
+    const locker = fileLocker({ directory: opened.directory })
+    await locker.withLease('u1', YIELD, async ({ token }) => opened.store.remove('u1', token))
+    expect(await readdir(opened.directory)).toEqual([])
+  })
+})

@@ -1,0 +1,34 @@
+// Run as a process of its own, to be killed: appends pieces to an upload and tells each progress.
+import { fileLocker, fsStore } from '../../src/index.ts'
+
+const [directory = '', id = '', mode = 'append'] = process.argv.slice(2)
+const store = fsStore({ directory })
+const locker = fileLocker({ directory, leaseTime: 1_500 })
+const found = await store.find(id)
+const start = found?.offset ?? 0
+
+/** Bytes that tell where they belong. */
+async function* pieces(): AsyncGenerator<Uint8Array> {
+  for (let at = start; ; at += 8_000) {
+    yield Uint8Array.from({ length: 8_000 }, (_, index) => (at + index) % 251)
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+}
+
+const request = { ask: 'yield', signal: new AbortController().signal } as const
+const working = locker.withLease(id, request, async ({ token }) => {
+  process.send?.({ token })
+  if (mode === 'hold') {
+    await new Promise(() => setInterval(() => {}, 1_000))
+  } else if (mode === 'verify') {
+    await store.appendVerified(id, start, pieces(), () => Promise.resolve(true), { token })
+  } else {
+    await store.append(id, start, pieces(), {
+      token,
+      onProgress: (offset) => process.send?.({ offset }),
+    })
+  }
+})
+
+// Whoever loses its lease has nothing more to do.
+await working.catch(() => process.exit(1))

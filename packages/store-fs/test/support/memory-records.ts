@@ -1,0 +1,38 @@
+import type { UploadRecord, UploadRecords } from '@tusker/core'
+import { assertHolds, recordOf } from '../../src/records/file-records.ts'
+
+/** Records that are kept elsewhere, and outlive the store. */
+export function memoryRecords(): UploadRecords {
+  const records = new Map<string, UploadRecord>()
+  const find = (id: string): Promise<UploadRecord | null> =>
+    Promise.resolve(records.get(id) ?? null)
+
+  return {
+    find,
+    create({ ...facts }) {
+      if (records.has(facts.id)) return Promise.resolve(false)
+      const state = { offset: 0, touchedAt: facts.createdAt, outcome: null }
+      records.set(facts.id, { upload: { ...facts, ...state }, token: 0, writer: null, data: null })
+      return Promise.resolve(true)
+    },
+    async change(id, token, { writer, data, ...change }) {
+      const record = await recordOf({ find }, id)
+      assertHolds(token, record.token)
+      const offset = Math.max(record.upload.offset, change.offset ?? 0)
+      records.set(id, {
+        upload: { ...record.upload, ...change, offset },
+        token: token ?? record.token,
+        writer: writer === undefined ? record.writer : writer,
+        data: data === undefined ? record.data : data,
+      })
+    },
+    async remove(id, token) {
+      const record = await find(id)
+      if (record !== null) assertHolds(token, record.token)
+      records.delete(id)
+    },
+    async *list() {
+      yield* await Promise.resolve([...records.keys()])
+    },
+  }
+}

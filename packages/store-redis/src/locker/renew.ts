@@ -1,0 +1,106 @@
+import type { LeaseRequest } from '@tusker/core'
+import { UploadError } from '@tusker/core'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { LeaseCalls } from './lease-commands.ts'
+import type { LeaseChannel } from './notifications.ts'
+import type { Grant } from './acquire.ts'
+
+/** What keeps a lease alive while its task runs. */
+export interface Keeper {
+  readonly wanted: AbortSignal
+  readonly ended: AbortSignal
+  /** Stops, and releases the lease. Never rejects: what could not be released ends by itself. */
+  stop(): Promise<void>
+}
+
+export interface Keeping {
+  readonly calls: LeaseCalls
+  readonly channel: LeaseChannel
+  readonly leaseTime: number
+  /** Milliseconds after it was asked for that a lease is relied on. */
+  readonly reliable: number
+}
+
+/** Milliseconds between looks while no messages come in, and after a renewal that failed. */
+const LOOK = 250
+
+/**
+ * Renews a lease, and passes on what others ask of its holder. The lease counts as lost, whatever Redis
+ * may say later, once the last renewal that was acknowledged is too old: from then on Redis may give it
+ * to somebody else.
+ */
+export function keep({ calls, channel, leaseTime, reliable }: Keeping, grant: Grant): Keeper {
+  const { id, mark } = grant
+  const wanted = new AbortController()
+  const ended = new AbortController()
+  const stopped = new AbortController()
+
+  const deadline = startDeadline(grant.askedAt + reliable, () =>
+    ended.abort(new UploadError('interrupted', 'the lease could not be renewed in time')),
+  )
+  const silence = channel.onAsk(mark, pass)
+
+  function pass(ask: LeaseRequest['ask']): void {
+    if (ask === 'nothing') return
+    const reason = new UploadError('interrupted', 'another request took this upload over')
+    wanted.abort(reason)
+    if (ask === 'stop') ended.abort(reason)
+  }
+
+  /** Returns milliseconds until the next look. */
+  async function look(): Promise<number> {
+    const askedAt = performance.now()
+    const found = await calls.renew(id, mark).catch(() => null)
+    const pause = channel.isOpen() ? leaseTime / 4 : Math.min(LOOK, leaseTime / 4)
+    if (found === null) return Math.min(LOOK, leaseTime / 10)
+    if (found === 'lost') {
+      ended.abort(new UploadError('interrupted', 'another process took this upload over'))
+      return pause
+    }
+    deadline.move(askedAt + reliable)
+    pass(found)
+    return pause
+  }
+
+  async function lookAgainAndAgain(): Promise<void> {
+    let pause = channel.isOpen() ? leaseTime / 4 : Math.min(LOOK, leaseTime / 4)
+    while (!stopped.signal.aborted) {
+      await sleep(pause, undefined, { signal: stopped.signal }).catch(() => {})
+      if (stopped.signal.aborted || deadline.isOver()) return
+      pause = await look()
+    }
+  }
+  void lookAgainAndAgain()
+
+  return {
+    wanted: wanted.signal,
+    ended: ended.signal,
+    async stop() {
+      silence()
+      deadline.stop()
+      stopped.abort()
+      await calls.release(id, mark).catch(() => {})
+    },
+  }
+}
+
+interface Deadline {
+  move(to: number): void
+  isOver(): boolean
+  stop(): void
+}
+
+function startDeadline(at: number, onOver: () => void): Deadline {
+  let over = false
+  let timer: NodeJS.Timeout
+  function move(to: number): void {
+    clearTimeout(timer)
+    if (over) return
+    timer = setTimeout(() => {
+      over = true
+      onOver()
+    }, to - performance.now())
+  }
+  move(at)
+  return { move, isOver: () => over, stop: () => clearTimeout(timer) }
+}

@@ -1,0 +1,54 @@
+import { createClientPool } from '@redis/client'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { redisLocker } from '../index.ts'
+import { asking, hold, oldEnough, openLocker } from '../../test/support/lockers.ts'
+import { describeRedis } from '../../test/support/redis-binary.ts'
+import type { RedisPair } from '../../test/support/redis-groups.ts'
+import { startPair } from '../../test/support/redis-groups.ts'
+import { eventually } from '../../test/support/redis-server.ts'
+
+const leaseTime = 1_000
+
+describeRedis('a lease that replicas are to know of', () => {
+  let pair: RedisPair
+  beforeAll(async () => {
+    pair = await startPair()
+    await oldEnough(leaseTime)
+  })
+  afterAll(() => pair?.dispose())
+
+  it('is known to them before its holder has it, for as long as it lasts', async () => {
+    const { lease, release } = await hold(await openLocker(pair.primary.url, leaseTime, 1), 'known')
+    expect(await pair.replica.command('EXISTS', 'tusker:lease:{known}')).toBe(1)
+    await new Promise((resolve) => setTimeout(resolve, 2 * leaseTime))
+    expect(lease.ended.aborted).toBe(false)
+    await release()
+    await eventually('the replica knows of its end', async () => {
+      return (await pair.replica.command('EXISTS', 'tusker:lease:{known}')) === 0
+    })
+  })
+
+  it('is not granted when there are too few', async () => {
+    const locker = await openLocker(pair.primary.url, leaseTime, 2)
+    const refused = locker.withLease('few', asking('nothing'), () => Promise.resolve())
+    await expect(refused).rejects.toMatchObject({ code: 'unavailable' })
+    expect(await pair.primary.command('EXISTS', 'tusker:lease:{few}')).toBe(0)
+  })
+
+  it('ends when they cannot be reached, though the primary is', async () => {
+    const holder = await hold(await openLocker(pair.primary.url, leaseTime, 1), 'cut off')
+    pair.replica.pause()
+    try {
+      await holder.endedAt
+      expect(await pair.primary.command('PING')).toBe('PONG')
+    } finally {
+      pair.replica.resume()
+    }
+    await holder.release()
+  })
+
+  it('needs one connection, which a pool is not', () => {
+    const client = createClientPool({ url: pair.primary.url })
+    expect(() => redisLocker({ client, replicas: 1 })).toThrow(TypeError)
+  })
+})

@@ -1,0 +1,132 @@
+import type { RecordChange, UploadRecords } from '@tusker/core'
+import { randomBytes } from 'node:crypto'
+import type { RedisClient } from '../client/commands.ts'
+import { commandsOver, scriptOf } from '../client/commands.ts'
+import { layoutOf } from '../client/keys.ts'
+import { listRecords } from './list-records.ts'
+import { assertDone, ask } from '../client/run-script.ts'
+import { timeOf } from '../client/check-duration.ts'
+import {
+  formatFacts,
+  formatLength,
+  formatOutcome,
+  formatToken,
+  parseState,
+} from './record-format.ts'
+
+/** How records are kept in Redis. */
+export interface RedisRecordsOptions {
+  /** Connected by the application, and closed by it. */
+  readonly client: RedisClient
+  /** Begins every key. `tusker:` by default. */
+  readonly prefix?: string
+  /** Milliseconds that Redis has for an answer, lost connections included. 5 seconds by default. */
+  readonly commandTimeout?: number
+}
+
+const REFUSALS = `
+if not last then return {'gone'} end
+if ARGV[1] ~= '' and tonumber(ARGV[1]) < tonumber(last) then return {'overtaken'} end
+`
+
+/** nonce, facts, length, touchedAt. The nonce tells a creation that is sent again from another one. */
+const CREATE = scriptOf(`
+local nonce, facts, length, touched = unpack(ARGV)
+local before = redis.call('HGET', KEYS[1], 'nonce')
+if before then return {before == nonce and 'ok' or 'taken'} end
+redis.call('HSET', KEYS[1], 'nonce', nonce, 'facts', facts, 'length', length, 'touchedAt', touched,
+  'offset', '0', 'token', '0', 'outcome', '', 'writer', '', 'data', '')
+return {'ok'}
+`)
+
+/** token, then names and values of fields */
+const CHANGE = scriptOf(`
+local last, offset = unpack(redis.call('HMGET', KEYS[1], 'token', 'offset'))
+${REFUSALS}
+for index = 2, #ARGV, 2 do
+  local name, value = ARGV[index], ARGV[index + 1]
+  if name ~= 'offset' or tonumber(value) > tonumber(offset) then
+    redis.call('HSET', KEYS[1], name, value)
+  end
+end
+if ARGV[1] ~= '' then redis.call('HSET', KEYS[1], 'token', ARGV[1]) end
+return {'ok'}
+`)
+
+/** token */
+const REMOVE = scriptOf(`
+local last = redis.call('HGET', KEYS[1], 'token')
+${REFUSALS}
+redis.call('DEL', KEYS[1])
+return {'ok'}
+`)
+
+const FIELDS = [
+  ...(['facts', 'length', 'touchedAt', 'offset', 'token', 'outcome'] as const),
+  ...(['writer', 'data'] as const),
+]
+
+/**
+ * Keeps records in Redis or Valkey, 6.2 or later. They are removed by whoever made them only.
+ *
+ * @throws TypeError when the time is none, or the prefix holds `{}`
+ */
+export function redisRecords(options: RedisRecordsOptions): UploadRecords {
+  const { client, prefix = 'tusker:' } = options
+  const commands = commandsOver(client, timeOf('commandTimeout', options.commandTimeout ?? 5_000))
+  const layout = layoutOf(prefix, 'record')
+
+  return {
+    async create(upload) {
+      const nonce = randomBytes(9).toString('base64url')
+      const touched = String(upload.createdAt.getTime())
+      const args = [nonce, formatFacts(upload), formatLength(upload.length), touched]
+      const created = await ask(commands, CREATE, [layout.record(upload.id)], args)
+      if (created.state === 'taken') return false
+      assertDone(created)
+      return true
+    },
+
+    async find(id) {
+      const key = layout.record(id)
+      // What HMGET answers: a text or null for each field.
+      const reply = (await commands.send(key, ['HMGET', key, ...FIELDS])) as (Buffer | null)[]
+      if (reply.every((text) => text === null)) return null
+      const [facts = '', length = '', touchedAt = '', offset = '', ...rest] = reply.map((text) =>
+        text === null ? '' : String(text),
+      )
+      const [token = '', outcome = '', writer = '', data = ''] = rest
+      const record = parseState(id, { facts, length, touchedAt, offset, token, outcome })
+      return { ...record, writer: orNull(writer), data: orNull(data) }
+    },
+
+    async change(id, token, change) {
+      const fields = Object.entries(formatChange(change)).flat()
+      const args = [formatToken(token), ...fields]
+      assertDone(await ask(commands, CHANGE, [layout.record(id)], args))
+    },
+
+    async remove(id, token) {
+      const removed = await ask(commands, REMOVE, [layout.record(id)], [formatToken(token)])
+      if (removed.state !== 'gone') assertDone(removed)
+    },
+
+    list: () => listRecords(commands, layout),
+  }
+}
+
+function formatChange(change: RecordChange): Readonly<Record<string, string>> {
+  const { offset, length, touchedAt, outcome, writer, data } = change
+  return {
+    ...(offset === undefined ? {} : { offset: String(offset) }),
+    ...(length === undefined ? {} : { length: formatLength(length) }),
+    ...(touchedAt === undefined ? {} : { touchedAt: String(touchedAt.getTime()) }),
+    ...(outcome === undefined ? {} : { outcome: formatOutcome(outcome) }),
+    ...(writer === undefined ? {} : { writer: writer ?? '' }),
+    ...(data === undefined ? {} : { data: data ?? '' }),
+  }
+}
+
+function orNull(text: string): string | null {
+  return text === '' ? null : text
+}

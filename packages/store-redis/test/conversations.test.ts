@@ -1,0 +1,54 @@
+import { describeBadInput, describePromises, describeTus, inMemory } from '@tusker/testing'
+import { createClient } from '@redis/client'
+import { afterAll, beforeAll } from 'vitest'
+import type { RedisLocker } from '../src/locker/redis-locker.ts'
+import { redisLocker } from '../src/locker/redis-locker.ts'
+import { connectCluster, connectTo, openStore } from './support/open-store.ts'
+import { describeRedis } from './support/redis-binary.ts'
+import type { RedisClusterServers } from './support/redis-groups.ts'
+import { startCluster } from './support/redis-groups.ts'
+import type { RedisServer } from './support/redis-server.ts'
+import { startRedis } from './support/redis-server.ts'
+
+// Lengths go up to 2^53 - 1.
+const options = { maxLength: Number.MAX_SAFE_INTEGER }
+
+describeRedis('conversations over one server', () => {
+  let server: RedisServer
+  beforeAll(async () => void (server = await startRedis()))
+  afterAll(() => server?.dispose())
+
+  const open = () => openStore(() => connectTo(server), options)
+  describeTus('redis', inMemory(open))
+  describeBadInput('redis', inMemory(open))
+  describePromises('redis', open)
+  describePromises('redis, shared by servers with a locker each', async () => {
+    const opened = await open()
+    const client = createClient({ url: server.url })
+    await client.connect()
+    const lockers: RedisLocker[] = []
+    return {
+      ...opened,
+      locker() {
+        const locker = redisLocker({ client, prefix: opened.prefix })
+        lockers.push(locker)
+        return locker
+      },
+      async dispose() {
+        for (const locker of lockers) locker.close()
+        client.destroy()
+        await opened.dispose()
+      },
+    }
+  })
+})
+
+describeRedis('conversations over a cluster', () => {
+  let servers: RedisClusterServers
+  beforeAll(async () => void (servers = await startCluster()), 60_000)
+  afterAll(() => servers?.dispose())
+
+  const open = () => openStore(() => connectCluster(servers), options)
+  describeTus('redis cluster', inMemory(open))
+  describePromises('redis cluster', open)
+})

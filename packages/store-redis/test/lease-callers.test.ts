@@ -1,0 +1,146 @@
+import { createClient, createCluster } from '@redis/client'
+import { isUploadError } from '@tusker/core'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { redisLocker } from '../src/index.ts'
+import { asking, hold, oldEnough, openLocker } from './support/lockers.ts'
+import { describeRedis } from './support/redis-binary.ts'
+import type { RedisServer } from './support/redis-server.ts'
+import { eventually, startRedis } from './support/redis-server.ts'
+
+const leaseTime = 1_000
+const tried = { timeout: 60_000 }
+
+describeRedis('a caller in trouble', () => {
+  let server: RedisServer
+  beforeAll(async () => {
+    server = await startRedis()
+    await oldEnough(leaseTime)
+  })
+  afterAll(() => server?.dispose())
+
+  it('leaves no lease behind that was granted after it left', tried, async () => {
+    const long = 3_000
+    await oldEnough(long)
+    const locker = await openLocker(server.url, long)
+    const gone = new AbortController()
+    server.pause()
+    onTestFinished(() => server.resume())
+    const waiting = locker.withLease('left', asking('yield', gone.signal), () => Promise.resolve())
+    await sleep(100)
+    gone.abort(new Error('gone'))
+    await expect(waiting).rejects.toThrow('gone')
+    server.resume()
+    // A lease that nobody ends would last longer.
+    const other = await openLocker(server.url, leaseTime)
+    const free = AbortSignal.timeout(long - 1_000)
+    expect(await other.withLease('left', asking('yield', free), () => Promise.resolve(1))).toBe(1)
+  })
+
+  it('hears that its client is not connected', async () => {
+    const clients = {
+      client: createClient({ url: server.url }),
+      cluster: createCluster({ rootNodes: [{ url: server.url }] }),
+    }
+    for (const client of Object.values(clients)) {
+      const locker = redisLocker({ client })
+      const refused = locker.withLease('u1', asking('yield'), () => Promise.resolve())
+      await expect(refused).rejects.toThrow('not connected: await client.connect()')
+      locker.close()
+    }
+  })
+
+  it('needs no other commands, keys and channels than are documented', async () => {
+    const commands =
+      'eval evalsha hset hmget get set del pexpire pttl info time publish subscribe'.split(' ')
+    const rights = ['~tusker:*', '&tusker:leases', ...commands.map((name) => `+${name}`)]
+    await server.command('ACL', 'SETUSER', 'least', 'on', '>secret', ...rights)
+    const url = server.url.replace('//', '//least:secret@')
+    const holder = await hold(await openLocker(url, leaseTime), 'least')
+    const next = hold(await openLocker(url, leaseTime), 'least', asking('stop'))
+    await holder.endedAt
+    await holder.release()
+    await (await next).release()
+  })
+
+  it.each(['yield', 'stop'] as const)(
+    'that may not subscribe looks for itself: %s',
+    async (ask) => {
+      await server.command(
+        'ACL',
+        'SETUSER',
+        'deaf',
+        'on',
+        '>secret',
+        '~*',
+        '&*',
+        '+@all',
+        '-subscribe',
+      )
+      const url = server.url.replace('//', '//deaf:secret@')
+      const holder = await hold(await openLocker(url, leaseTime), 'deaf')
+      const next = hold(await openLocker(url, leaseTime), 'deaf', asking(ask))
+      const { wanted, ended } = holder.lease
+      await expect.poll(() => wanted.aborted, { timeout: 10_000 }).toBe(true)
+      expect(ended.aborted).toBe(ask === 'stop')
+      await holder.release()
+      await (await next).release()
+    },
+  )
+
+  it('that closed its connection for messages has none left, and is served all the same', async () => {
+    const listeners = async (): Promise<number> =>
+      Number(((await server.command('PUBSUB', 'NUMSUB', 'tusker:leases')) as unknown[])[1])
+    const before = await listeners()
+    const locker = await openLocker(server.url, leaseTime)
+    const serve = () => locker.withLease('closed', asking('nothing'), () => Promise.resolve(1))
+    expect(await serve()).toBe(1)
+    await eventually('it listens', async () => (await listeners()) === before + 1)
+    locker.close()
+    await eventually('it listens no more', async () => (await listeners()) === before)
+    expect(await serve()).toBe(1)
+    expect(await listeners()).toBe(before)
+  })
+
+  it('hears what Redis does not let it do', async () => {
+    await server.command('ACL', 'SETUSER', 'little', 'on', '>secret', '~*', '+@all', '-info')
+    const locker = await openLocker(server.url.replace('//', '//little:secret@'), leaseTime)
+    const refused = await locker
+      .withLease('u3', asking('yield'), () => Promise.resolve())
+      .catch((error: unknown) => error)
+    // An operator has to mend it, so it is no refusal that a client hears.
+    expect(isUploadError(refused)).toBe(false)
+    expect(String(refused)).toMatch(/Redis refused to keep a lease/)
+  })
+
+  it('is to come again when Redis is gone', tried, async () => {
+    const gone = await startRedis()
+    const locker = await openLocker(gone.url, leaseTime)
+    await gone.dispose()
+    const refused = await locker
+      .withLease('u1', asking('yield'), () => Promise.resolve())
+      .catch((error: unknown) => error)
+    expect(isUploadError(refused) && [refused.code, refused.headers]).toEqual([
+      'unavailable',
+      { 'retry-after': '1' },
+    ])
+  })
+
+  it('gets a greater token also when the clock went back, or the counter is lost', async () => {
+    const locker = await openLocker(server.url, leaseTime)
+    const next = (): Promise<number> =>
+      locker.withLease('u1', asking('yield'), ({ token }) => Promise.resolve(token!))
+    const ahead = (await next()) + 1e12
+    await server.command('SET', 'tusker:token:{u1}', String(ahead))
+    expect(await next()).toBe(ahead + 1)
+    const now = await locker.withLease('u2', asking('yield'), ({ token }) =>
+      Promise.resolve(token!),
+    )
+    await server.command('DEL', 'tusker:token:{u2}')
+    const later = await locker.withLease('u2', asking('yield'), ({ token }) =>
+      Promise.resolve(token!),
+    )
+    expect(later).toBeGreaterThan(now)
+    expect(Number(await server.command('PTTL', 'tusker:token:{u2}'))).toBeGreaterThan(3_600_000)
+  })
+})

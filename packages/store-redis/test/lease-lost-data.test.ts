@@ -1,0 +1,116 @@
+import { createClient, createCluster } from '@redis/client'
+import { isUploadError } from '@tusker/core'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, it, onTestFinished } from 'vitest'
+import { asking, hold, lockerOver, oldEnough, openLocker } from './support/lockers.ts'
+import { describeRedis } from './support/redis-binary.ts'
+import { startCluster, startPair } from './support/redis-groups.ts'
+import { startRedis } from './support/redis-server.ts'
+
+const leaseTime = 1_000
+const tried = { timeout: 60_000 }
+
+describeRedis('a server that forgot leases', () => {
+  /** Both believe that they hold the lease, if the first was not told before the second came. */
+  async function expectNoOverlap(
+    holder: Awaited<ReturnType<typeof hold>>,
+    next: Awaited<ReturnType<typeof hold>>,
+  ): Promise<void> {
+    expect(holder.lease.ended.aborted).toBe(true)
+    expect(next.grantedAt).toBeGreaterThan(await holder.endedAt)
+    expect(next.lease.token).toBeGreaterThan(holder.lease.token!)
+    await Promise.all([holder.release(), next.release()])
+  }
+
+  it('grants none while somebody may still count on one', tried, async () => {
+    const server = await startRedis()
+    onTestFinished(() => server.dispose())
+    await oldEnough(leaseTime)
+    // It does not connect again, so that only its own clock can tell the holder.
+    const socket = { reconnectStrategy: false } as const
+    const client = createClient({ url: server.url, socket })
+    await client.connect()
+    const holder = await hold(lockerOver(client, leaseTime), 'u1')
+    await server.kill()
+    await server.start()
+    const next = await hold(await openLocker(server.url, leaseTime), 'u1')
+    await expectNoOverlap(holder, next)
+  })
+
+  it('is refused by those who ask for nothing, until it is old enough', tried, async () => {
+    const server = await startRedis()
+    onTestFinished(() => server.dispose())
+    const locker = await openLocker(server.url, leaseTime)
+    const refused = locker.withLease('u1', asking('nothing'), () => Promise.resolve())
+    await expect(refused).rejects.toMatchObject({ code: 'busy' })
+    expect(await locker.withLease('u1', asking('yield'), () => Promise.resolve(1))).toBe(1)
+    expect(await locker.withLease('u1', asking('nothing'), () => Promise.resolve(2))).toBe(2)
+  })
+
+  it('as a node of a cluster grants none either', tried, async () => {
+    const long = 3_000
+    const servers = await startCluster()
+    onTestFinished(() => servers.dispose())
+    await oldEnough(long)
+    const rootNodes = servers.nodes.map((node) => ({ url: node.url }))
+    const client = createCluster({ rootNodes })
+    await client.connect()
+    const locker = lockerOver(client, long)
+    expect(await locker.withLease('u1', asking('nothing'), () => Promise.resolve(1))).toBe(1)
+    for (const node of servers.nodes) await node.kill()
+    const startedAt = performance.now()
+    await Promise.all(servers.nodes.map((node) => node.start()))
+    const next = await again(() => hold(locker, 'u1'))
+    expect(next.grantedAt - startedAt).toBeGreaterThan(long)
+    await next.release()
+  })
+
+  it(
+    'after a failover is waited for until no lease of the old primary is left',
+    tried,
+    async () => {
+      const pair = await startPair()
+      onTestFinished(() => pair.dispose())
+      await oldEnough(leaseTime)
+      // What happens from now on, the replica does not hear of.
+      pair.replica.pause()
+      await pair.primary.command('CLIENT', 'KILL', 'TYPE', 'replica')
+      const holder = await hold(await openLocker(pair.primary.url, leaseTime), 'u1')
+      pair.primary.pause()
+      pair.replica.resume()
+      await pair.promote()
+      const promotedAt = performance.now()
+      expect(await pair.replica.command('EXISTS', 'tusker:lease:{u1}')).toBe(0)
+      const locker = await openLocker(pair.replica.url, leaseTime)
+      const next = await hold(locker, 'u1')
+      expect(next.grantedAt - promotedAt).toBeGreaterThanOrEqual(leaseTime - 1)
+      await expectNoOverlap(holder, next)
+      // From then on it is as good as any.
+      expect(await locker.withLease('u2', asking('nothing'), () => Promise.resolve(1))).toBe(1)
+    },
+  )
+
+  it('has forgotten nothing with a file, and the holder goes on', tried, async () => {
+    const long = 3_000
+    const server = await startRedis({ appendOnly: true })
+    onTestFinished(() => server.dispose())
+    await oldEnough(long)
+    const holder = await hold(await openLocker(server.url, long), 'u1')
+    await server.kill()
+    await server.start()
+    await sleep(long)
+    expect(holder.lease.ended.aborted).toBe(false)
+    await holder.release()
+  })
+})
+
+/** As a client does that was told to come again. */
+async function again<T>(work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isUploadError(error) || error.code !== 'unavailable') throw error
+    }
+  }
+}

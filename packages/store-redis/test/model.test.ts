@@ -1,0 +1,20 @@
+import { describeModel } from '@tusker/testing'
+import { afterAll, beforeAll } from 'vitest'
+import { connectCluster, connectTo, openStore } from './support/open-store.ts'
+import { describeRedis } from './support/redis-binary.ts'
+import type { RedisClusterServers } from './support/redis-groups.ts'
+import { startCluster } from './support/redis-groups.ts'
+import type { RedisServer } from './support/redis-server.ts'
+import { startRedis } from './support/redis-server.ts'
+
+describeRedis('random sequences', () => {
+  let server: RedisServer
+  let servers: RedisClusterServers
+  beforeAll(async () => {
+    ;[server, servers] = await Promise.all([startRedis(), startCluster()])
+  }, 60_000)
+  afterAll(() => Promise.all([server?.dispose(), servers?.dispose()]))
+
+  describeModel('redis', () => openStore(() => connectTo(server)), { runs: 60 })
+  describeModel('redis cluster', () => openStore(() => connectCluster(servers)), { runs: 30 })
+})

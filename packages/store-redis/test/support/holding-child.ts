@@ -1,0 +1,18 @@
+// Run as a process of its own, to be killed or stopped: takes a lease, and tells what becomes of it.
+import { createClient } from '@redis/client'
+import { redisLocker } from '../../src/index.ts'
+
+const [url = '', id = '', leaseTime = ''] = process.argv.slice(2)
+const client = createClient({ url })
+await client.connect()
+const locker = redisLocker({ client, leaseTime: Number(leaseTime) })
+
+const request = { ask: 'yield', signal: new AbortController().signal } as const
+await locker.withLease(id, request, async ({ token, ended }) => {
+  process.send?.({ token })
+  await new Promise((resolve) => ended.addEventListener('abort', resolve))
+  process.send?.({ ended: token })
+})
+process.disconnect()
+// The connection for messages is still open, and keeps no process alive.
+client.destroy()

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, it } from 'vitest'
+import type { Answer, Fields } from '../client/client.ts'
+import type { OpenedHost, OpenHost } from '../client/hosts.ts'
+import type { BadRequest } from './bad-requests.ts'
+import { badBodies, badFields, badNames } from './bad-requests.ts'
+import { expectAnswer, expectRefusal } from '../runner/expect-answer.ts'
+import type { Talk } from '../runner/client-session.ts'
+import { startTalk } from '../runner/client-session.ts'
+
+/** How thoroughly to try. */
+export interface BadInputOptions {
+  /** How many arbitrary values each field is given. */
+  readonly runs?: number
+  /** Fields to give arbitrary values as well. Those that frame a message make sense only in memory. */
+  readonly furtherFields?: readonly string[]
+  /** What a host refuses itself, by the name of the test, and why: any 4xx is right then. */
+  readonly hostRefuses?: readonly { readonly what: RegExp; readonly reason: string }[]
+}
+
+/** Bad input is an answer: a refusal with a stable code, never a failure, and no harm to any upload. */
+export function describeBadInput(
+  name: string,
+  openHost: OpenHost,
+  { runs = 100, furtherFields = [], hostRefuses = [] }: BadInputOptions = {},
+): void {
+  describe(`bad input: ${name}`, () => {
+    let host: OpenedHost
+    let talk: Talk
+    /** Holds 3 of its 5 bytes. */
+    let upload: string
+
+    beforeAll(async () => {
+      host = await openHost()
+      talk = startTalk(host)
+      upload = await talk.create({ 'upload-metadata': 'name eA==' })
+      expectAnswer(await talk.patch(upload, 0, 'hel'), 204)
+    })
+    // Whatever was tried on it, it can be completed.
+    afterAll(async () => {
+      expectAnswer(await talk.patch(upload, 3, 'lo'), 204)
+      assert.equal(await talk.contentOf(upload), 'hello')
+      assert.deepEqual(
+        host.events.filter(({ type }) => type === 'failed'),
+        [],
+      )
+      await host.close()
+    })
+
+    async function refuses(bad: BadRequest): Promise<void> {
+      const line = bad.line.replace('UPLOAD', upload)
+      const answer = await talk.send(line, bad.fields, bad.body)
+      if (hostRefuses.some(({ what }) => what.test(bad.what))) {
+        assert.equal(Math.floor(answer.status / 100), 4)
+      } else if (line.startsWith('HEAD')) expectAnswer(answer, bad.status)
+      else expectRefusal(answer, bad.status, bad.code)
+      await talk.expectOffset(upload, 3)
+    }
+
+    it.each([...badNames])('$what is $status', refuses)
+    it.each([...badFields])('$what is $status', refuses)
+    it.each([...badBodies])('$what is $status', refuses)
+
+    it.each([...FIELDS, ...furtherFields])('any value of %s is an answer', async (field) => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.constantFrom(...requestsOn(upload)),
+          value,
+          async ([line, fields], text) => {
+            isHarmless(await talk.send(line, { ...fields, [field]: text }))
+          },
+        ),
+        { numRuns: runs },
+      )
+      expectAnswer(await talk.head(upload), 200, {
+        ...{ 'upload-offset': '3', 'upload-length': '5', 'upload-metadata': 'name eA==' },
+      })
+    })
+
+    it('any name of an upload is an answer', async () => {
+      await fc.assert(
+        fc.asyncProperty(pathSegment, async (segment) => {
+          isHarmless(await talk.send(`HEAD /files/${segment}`))
+          isHarmless(await talk.send(`PATCH /files/${segment}`, { 'upload-offset': '3' }))
+        }),
+        { numRuns: runs },
+      )
+    })
+  })
+}
+
+const FIELDS = [
+  ...['tus-resumable', 'upload-offset', 'upload-length', 'upload-defer-length', 'upload-metadata'],
+  ...['upload-concat', 'upload-checksum', 'content-type', 'x-http-method-override', 'accept'],
+  ...['forwarded', 'x-forwarded-host', 'x-forwarded-proto', 'range', 'if-range', 'if-none-match'],
+  ...['if-modified-since', 'origin', 'access-control-request-headers', 'content-digest', 'cookie'],
+]
+
+/** Any byte that a field can carry. */
+const byte = fc.integer({ min: 0x20, max: 0xff }).filter((code) => code !== 0x7f)
+const text = fc.array(byte, { maxLength: 60 }).map((codes) => String.fromCharCode(...codes))
+/** Pieces that mean something to somebody. */
+const piece = fc.constantFrom(
+  ...[
+    '0',
+    '1',
+    '3',
+    '5',
+    '9'.repeat(30),
+    '-',
+    '+',
+    '.',
+    ',',
+    ';',
+    '=',
+    '/',
+    '//',
+    '..',
+    '%',
+    '%00',
+  ],
+  ...[
+    'partial',
+    'final',
+    'final;',
+    '/files/',
+    '/files/x',
+    'http://',
+    'sha1',
+    'name',
+    'eA==',
+    '"',
+    '\\',
+  ],
+  ...['__proto__', '1.0.0', 'PATCH', 'bytes=', 'for=', '*', '(', ')', '[', ']', '{', '}', '<', ' '],
+)
+const value = fc.oneof(
+  text,
+  fc.array(fc.oneof(piece, text), { maxLength: 8 }).map((all) => all.join('')),
+)
+const pathSegment = value.map((segment) => encodeURI(segment).replace(/[?#]/g, '%'))
+
+/** None of these changes anything, whatever the field that is put into them says. */
+function requestsOn(upload: string): (readonly [line: string, fields: Fields])[] {
+  return [
+    [`HEAD ${upload}`, {}],
+    [`PATCH ${upload}`, { 'upload-offset': '3' }],
+    ['POST /files', { 'upload-length': '5' }],
+    [`GET ${upload}`, {}],
+    [`OPTIONS ${upload}`, {}],
+    ['DELETE /files/unknown', {}],
+  ]
+}
+
+/** An answer that tells the client it was wrong, if it was, and can be written to a connection. */
+function isHarmless({ status, headers, text: body }: Answer): void {
+  assert.ok(status >= 200 && status < 500, `status is ${status}: ${body}`)
+  for (const [name, sent] of Object.entries(headers)) {
+    assert.match(sent, /^[\t\x20-\x7e\x80-\xff]*$/, name)
+  }
+}

@@ -1,0 +1,166 @@
+import type { HostOptions } from '../client/test-host.ts'
+import { UploadError } from '@tusker/core'
+import { expect, it } from 'vitest'
+import { joining } from '../spec/concatenation.ts'
+import { expectAnswer, expectRefusal } from '../runner/expect-answer.ts'
+import { pathOf } from '../runner/client-session.ts'
+import { paused } from '../client/client.ts'
+import type { Staged } from './guarantee-host.ts'
+import { as, timeOf, userOf } from './guarantee-host.ts'
+
+const OWNED: HostOptions = { hooks: { identify: userOf } }
+
+/** Whoever may, may, each time. */
+export function access(staged: Staged): void {
+  it(
+    'an upload with an owner answers to nobody else',
+    staged(async ({ serve }) => {
+      const talk = serve(OWNED)
+      const [ann, bob, nobody] = [as('ann', talk), as('bob', talk), as(null, talk)]
+      const path = await ann.create()
+      const complete = await ann.upload('hello')
+      for (const other of [bob, nobody]) {
+        expectAnswer(await other.head(path), 403, { 'upload-offset': null })
+        expectRefusal(await other.patch(path, 0, 'HELLO'), 403, 'forbidden')
+        expectRefusal(await other.remove(path), 403, 'forbidden')
+        expectRefusal(await other.send(`GET ${complete}`), 403, 'forbidden')
+      }
+      expectAnswer(await ann.patch(path, 0, 'hello'), 204)
+      expect(await ann.contentOf(path)).toBe('hello')
+      expectAnswer(await ann.remove(path), 204)
+    }),
+  )
+
+  it(
+    'an upload made by somebody unknown answers to everybody',
+    staged(async ({ serve }) => {
+      const talk = serve(OWNED)
+      const path = await as(null, talk).create()
+      expectAnswer(await as('bob', talk).patch(path, 0, 'hel'), 204)
+      expectAnswer(await as(null, talk).patch(path, 3, 'lo'), 204)
+    }),
+  )
+
+  it(
+    'the parts of somebody else cannot be joined',
+    staged(async ({ serve }) => {
+      const talk = serve(OWNED)
+      const part = await as('ann', talk).upload('hello', { 'upload-concat': 'partial' })
+      const answer = await as('bob', talk).send('POST /files', joining(part))
+      expectRefusal(answer, 400, 'invalid_part')
+      await as('ann', talk).create(joining(part))
+    }),
+  )
+
+  it(
+    'who may not, disturbs no request under way',
+    staged(async ({ serve }) => {
+      const talk = serve(OWNED)
+      const [ann, bob] = [as('ann', talk), as('bob', talk)]
+      const path = await ann.create()
+      const body = paused('hel')
+      const running = ann.patch(path, 0, body)
+      await expect.poll(async () => (await ann.head(path)).headers['upload-offset']).toBe('3')
+      const time = await timeOf(async () => {
+        expectRefusal(await bob.patch(path, 3, 'LO'), 403, 'forbidden')
+        expectRefusal(await bob.remove(path), 403, 'forbidden')
+      })
+      expect(time).toBeLessThan(2_000)
+      await new Promise((resolve) => setTimeout(resolve, 400))
+      body.resume('lo')
+      expectAnswer(await running, 204, { 'upload-offset': '5' })
+    }),
+  )
+
+  it(
+    '`authorize` is asked about every request, and about the completion',
+    staged(async ({ serve }) => {
+      const asked: string[] = []
+      const talk = serve({
+        hooks: {
+          authorize(action, upload, context) {
+            asked.push(`${action} ${upload.length} ${userOf(context)}`)
+          },
+        },
+      })
+      const ann = as('ann', talk)
+      const path = await ann.create({ 'upload-concat': 'partial' })
+      await ann.head(path)
+      await ann.patch(path, 0, 'hello')
+      await ann.contentOf(path)
+      await ann.send('POST /files', joining(path))
+      await ann.remove(path)
+      // Twice where the lease is taken in between: what was allowed before may not be after.
+      const distinct = asked.filter((entry, index) => entry !== asked[index - 1])
+      expect(distinct.map((entry) => entry.replace(' 5 ann', ''))).toEqual([
+        ...['create', 'inspect', 'append', 'finish', 'read', 'concatenate', 'create', 'finish'],
+        'remove',
+      ])
+    }),
+  )
+
+  it(
+    'what `authorize` refuses does not happen',
+    staged(async ({ serve }) => {
+      let open = true
+      const talk = serve({
+        hooks: {
+          authorize() {
+            if (open) return
+            const headers = { 'www-authenticate': 'Basic realm="uploads"' }
+            throw new UploadError('unauthenticated', 'log in first', { headers })
+          },
+        },
+      })
+      const path = await talk.create()
+      open = false
+      const before = talk.events.length
+      const lines = [
+        'POST /files',
+        `HEAD ${path}`,
+        `PATCH ${path}`,
+        `DELETE ${path}`,
+        `GET ${path}`,
+      ]
+      for (const line of lines) {
+        const answer = await talk.send(line, { 'upload-length': '5', 'upload-offset': '0' })
+        expectAnswer(answer, 401, { 'www-authenticate': 'Basic realm="uploads"' })
+      }
+      expect(talk.events).toHaveLength(before)
+      open = true
+      await talk.expectOffset(path, 0)
+    }),
+  )
+
+  it(
+    'what a hook throws unexpectedly is told to the listener and not to the client',
+    staged(async ({ serve }) => {
+      const talk = serve({
+        hooks: {
+          authorize() {
+            throw new TypeError('secret')
+          },
+        },
+      })
+      const answer = await talk.send('POST /files', { 'upload-length': '5' })
+      expectRefusal(answer, 500, 'internal')
+      expect(answer.text).not.toContain('secret')
+      expect(talk.events).toMatchObject([{ type: 'failed', error: new TypeError('secret') }])
+    }),
+  )
+
+  it(
+    'the create hook may name an upload, change its metadata and note facts clients do not see',
+    staged(async ({ serve, store }) => {
+      const changes = { id: 'mine', metadata: 'name eA==', facts: { user: 'ann' } }
+      const talk = serve({ hooks: { create: () => changes } })
+      const answer = await talk.send('POST /files', { 'upload-length': '5' })
+      expect(pathOf(answer)).toBe('/files/mine')
+      const head = await talk.head('/files/mine')
+      expectAnswer(head, 200, { 'upload-metadata': 'name eA==' })
+      expect(JSON.stringify(head)).not.toContain('ann')
+      expect((await store.find('mine'))?.facts).toEqual({ user: 'ann' })
+      expectRefusal(await talk.send('POST /files', { 'upload-length': '5' }), 409, 'id_taken')
+    }),
+  )
+}

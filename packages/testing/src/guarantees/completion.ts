@@ -1,0 +1,142 @@
+import { UploadError } from '@tusker/core'
+import { expect, it } from 'vitest'
+import { expectAnswer, expectRefusal } from '../runner/expect-answer.ts'
+import type { Staged } from './guarantee-host.ts'
+import { idOf } from './guarantee-host.ts'
+
+/** Completion is a recorded fact. */
+export function completion(staged: Staged): void {
+  it(
+    'a finish hook that fails is run again by the next request, and by none after it succeeded',
+    staged(async ({ serve }) => {
+      const results = [() => failing(), () => failing(), () => ({ location: '/made/1' })]
+      let calls = 0
+      const talk = serve({ hooks: { finish: () => results[calls++]?.() } })
+      const path = await talk.create()
+      const answer = await talk.patch(path, 0, 'hello')
+      expectRefusal(answer, 500, 'internal')
+      expect(answer.text).not.toContain('secret')
+      expect(talk.events.at(-1)).toMatchObject({ type: 'failed', error: new Error('secret') })
+
+      expectAnswer(await talk.head(path), 423, { 'upload-offset': null })
+      expectAnswer(await talk.head(path), 200, { 'content-location': '/made/1' })
+      expectAnswer(await talk.head(path), 200, { 'content-location': '/made/1' })
+      expectAnswer(await talk.patch(path, 5), 204, { location: '/made/1' })
+      expect(calls).toBe(3)
+      expect(talk.events.filter(({ type }) => type === 'completed')).toHaveLength(1)
+    }),
+  )
+
+  it(
+    'a rejection is for good, for whoever asks and after a restart',
+    staged(async ({ serve }) => {
+      let calls = 0
+      function finish(): never {
+        calls += 1
+        throw new UploadError('rejected', 'there is a virus in it')
+      }
+      const talk = serve({ hooks: { finish } })
+      const path = await talk.create()
+      const answer = await talk.patch(path, 0, 'hello')
+      expectRefusal(answer, 422, 'rejected')
+      expect(answer.text).toContain('there is a virus in it')
+
+      for (const { head, patch, send } of [talk, serve({ hooks: { finish } })]) {
+        expectAnswer(await head(path), 422, { 'upload-offset': null })
+        expectRefusal(await patch(path, 5), 422, 'rejected')
+        expectRefusal(await patch(path, 5, '!'), 422, 'rejected')
+        expectRefusal(await patch(path, 0, 'hello'), 422, 'rejected')
+        expectRefusal(await send(`GET ${path}`), 422, 'rejected')
+      }
+      expect(calls).toBe(1)
+      expect(talk.events.filter(({ type }) => type === 'rejected')).toHaveLength(1)
+      expectAnswer(await talk.remove(path), 204)
+    }),
+  )
+
+  it(
+    'a lost last answer is given again to an empty PATCH at the end, and HEAD names the result',
+    staged(async ({ serve }) => {
+      let calls = 0
+      const finish = () => ({
+        location: `/made/${(calls += 1)}`,
+        answer: { status: 201, headers: { 'x-kind': 'image' }, body: '{"ok":true}' },
+      })
+      const talk = serve({ hooks: { finish } })
+      const path = await talk.create()
+      const expected = { location: '/made/1', 'x-kind': 'image', 'upload-offset': '5' }
+      for (const { patch } of [talk, talk, serve({ hooks: { finish } })]) {
+        const answer = await patch(path, calls === 0 ? 0 : 5, calls === 0 ? 'hello' : '')
+        expectAnswer(answer, 201, expected)
+        expect(answer.text).toBe('{"ok":true}')
+      }
+      expectAnswer(await talk.head(path), 200, {
+        ...{ 'content-location': '/made/1', location: null, 'upload-offset': '5' },
+      })
+      expect(calls).toBe(1)
+    }),
+  )
+
+  it(
+    'an upload whose process died after the last byte is completed by a sweep, or a look',
+    staged(async ({ serve, store }) => {
+      const dying = serve({ hooks: { finish: () => failing() } })
+      const [swept, looked] = [await dying.create(), await dying.create()]
+      for (const path of [swept, looked]) expectAnswer(await dying.patch(path, 0, 'hello'), 500)
+      expect((await store.find(idOf(swept)))?.outcome).toBeNull()
+
+      const { head, server, events } = serve({ hooks: { finish: () => ({ location: '/made' }) } })
+      expectAnswer(await head(looked), 200, { 'content-location': '/made' })
+      expect(await server.sweep()).toMatchObject({ settled: 1 })
+      expect((await store.find(idOf(swept)))?.outcome).toMatchObject({ location: '/made' })
+      expect(events.map(({ type }) => type)).toEqual(['completed', 'completed'])
+    }),
+  )
+
+  it(
+    'the finish hook runs once, whoever asks while it does',
+    staged(async ({ serve }) => {
+      let calls = 0
+      const talk = serve({
+        hooks: {
+          async finish() {
+            calls += 1
+            await new Promise((resolve) => setTimeout(resolve, 200))
+          },
+        },
+      })
+      const path = await talk.create()
+      const patching = talk.patch(path, 0, 'hello')
+      await expect.poll(() => calls).toBe(1)
+      const others = [talk.head(path), talk.head(path), talk.patch(path, 5), talk.server.sweep()]
+      expectAnswer(await patching, 204)
+      for (const other of await Promise.all(others)) {
+        if ('status' in other) expect([200, 204]).toContain(other.status)
+      }
+      expect(calls).toBe(1)
+    }),
+  )
+
+  it(
+    'nothing is completed that `authorize` refuses to finish',
+    staged(async ({ serve }) => {
+      let open = false
+      const talk = serve({
+        hooks: {
+          authorize(action) {
+            if (action === 'finish' && !open) throw new UploadError('forbidden', 'not now')
+          },
+        },
+      })
+      const path = await talk.create()
+      expectRefusal(await talk.patch(path, 0, 'hello'), 403, 'forbidden')
+      open = true
+      await talk.expectOffset(path, 5)
+      expect(talk.events.at(-1)).toMatchObject({ type: 'completed' })
+    }),
+  )
+}
+
+function failing(): never {
+  throw new Error('secret')
+}

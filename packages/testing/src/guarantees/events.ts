@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest'
+import { streamed } from '../client/client.ts'
+import { expectAnswer } from '../runner/expect-answer.ts'
+import type { Staged } from './guarantee-host.ts'
+
+/** It can be watched. */
+export function events(staged: Staged): void {
+  it(
+    'events come in the order in which things happen',
+    staged(async ({ serve }) => {
+      const talk = serve()
+      const path = await talk.create()
+      expectAnswer(await talk.patch(path, 0, 'hel'), 204)
+      expectAnswer(await talk.patch(path, 3, 'lo'), 204)
+      expectAnswer(await talk.head(path), 200)
+      expectAnswer(await talk.remove(path), 204)
+      const id = path.slice('/files/'.length)
+      expect(talk.events).toMatchObject([
+        { type: 'created', upload: { id, length: 5, offset: 0, outcome: null } },
+        { type: 'progress', upload: { id, offset: 3 } },
+        { type: 'progress', upload: { id, offset: 5 } },
+        { type: 'completed', upload: { id, offset: 5, outcome: { kind: 'accepted' } } },
+        { type: 'removed', id, reason: 'terminated' },
+      ])
+    }),
+  )
+
+  it(
+    'progress is told once a second at most, and always of the last bytes',
+    staged(async ({ serve }) => {
+      const talk = serve()
+      const path = await talk.create({ 'upload-length': '1000' })
+      const pieces = Array.from({ length: 100 }, () => 'x'.repeat(10))
+      expectAnswer(await talk.patch(path, 0, streamed(pieces)), 204)
+      const told = talk.events.filter(({ type }) => type === 'progress')
+      expect(told.length).toBeLessThan(10)
+      expect(told.at(-1)).toMatchObject({ upload: { offset: 1000 } })
+    }),
+  )
+
+  it(
+    'a listener that throws harms nobody',
+    staged(async ({ serve }) => {
+      const talk = serve({
+        onEvent() {
+          throw new Error('listener')
+        },
+      })
+      expect(await talk.contentOf(await talk.upload('hello'))).toBe('hello')
+    }),
+  )
+}

@@ -1,4 +1,0 @@
-import { memoryLocker } from '@tusker/core'
-import { describeLocker } from './index.ts'
-
-describeLocker('memory', () => ({ locker: memoryLocker() }))

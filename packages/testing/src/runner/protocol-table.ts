@@ -1,0 +1,85 @@
+import type { OpenHost } from '../client/hosts.ts'
+import type { Chapter, Conversation } from './conversation.ts'
+import { play } from './run-rule.ts'
+import { beyondTheText, specification } from '../spec/specification.ts'
+
+interface Row {
+  readonly rule: Conversation
+  readonly result: 'kept' | 'broken' | 'not offered' | 'not seen'
+}
+
+/** Holds every conversation with the hosts, and returns what came of it as a page in Markdown. */
+export async function protocolTable(openHost: OpenHost): Promise<string> {
+  const parts: { title: string; rows: Row[] }[] = []
+  for (const chapter of [...specification, beyondTheText]) {
+    parts.push({ title: chapter.title, rows: await rowsOf(chapter, openHost) })
+  }
+  return [
+    INTRODUCTION,
+    table(
+      ['Part', 'Rules', 'MUST', 'SHOULD', 'MAY', 'Shown by a test', 'Kept'],
+      parts.map(({ title, rows }) => countsOf(title, rows)),
+    ),
+    ...parts.flatMap(({ title, rows }) => [
+      `## ${title}`,
+      table(['Rule', 'Level', 'Test', 'What Tusker does'], rows.map(cellsOf)),
+    ]),
+  ].join('\n\n')
+}
+
+const INTRODUCTION = `# The protocol, sentence by sentence
+
+<!-- Made by \`npm run docs:protocol\` from packages/testing/src/spec. A test compares it. -->
+
+Every sentence of [tus 1.0](https://tus.io/protocols/resumable-upload) that says what a server must,
+should or may do, the test that shows it, and what Tusker does where the text leaves something open.
+The tests are conversations: requests and the answers they must get. They are held with every store in
+memory, and with every adapter over real sockets. Yours can be put to them as well: \`describeTus\` of
+\`@tusker/testing\`.
+
+Sentences without a test bind clients alone, or cannot be seen broken from outside.`
+
+async function rowsOf({ conversations }: Chapter, openHost: OpenHost): Promise<Row[]> {
+  const rows: Row[] = []
+  for (const rule of conversations) rows.push({ rule, result: await resultOf(rule, openHost) })
+  return rows
+}
+
+async function resultOf(rule: Conversation, openHost: OpenHost): Promise<Row['result']> {
+  if (rule.run === null) return 'not seen'
+  try {
+    return (await play(rule, openHost)) === null ? 'kept' : 'not offered'
+  } catch {
+    // Its own test says why.
+    return 'broken'
+  }
+}
+
+function countsOf(title: string, rows: readonly Row[]): string[] {
+  const of = (...levels: string[]): string =>
+    String(rows.filter(({ rule }) => levels.includes(rule.level)).length)
+  const seen = rows.filter(({ rule }) => rule.run !== null)
+  return [
+    title,
+    String(rows.length),
+    ...[of('MUST', 'MUST NOT', 'SHALL NOT'), of('SHOULD', 'SHOULD NOT'), of('MAY')],
+    ...[String(seen.length), String(seen.filter(({ result }) => result === 'kept').length)],
+  ]
+}
+
+function cellsOf({ rule, result }: Row): string[] {
+  const level = rule.level === 'ours' ? '' : rule.level
+  const test = rule.run === null ? '' : result === 'kept' ? rule.id : `${rule.id}: ${result}`
+  const notes = [rule.choice, rule.run === null ? capitalised(rule.reason) : undefined]
+  return [rule.sentence, level, test, notes.filter((note) => note !== undefined).join(' ')]
+}
+
+function capitalised(reason: string): string {
+  return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}

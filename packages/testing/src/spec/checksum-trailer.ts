@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { streamed } from '../client/client.ts'
+import { checksumOf } from '../client/node-digests.ts'
+import type { Conversation } from '../runner/conversation.ts'
+import { expectAnswer, expectRefusal } from '../runner/expect-answer.ts'
+import { extensionsOf } from '../runner/client-session.ts'
+
+const needs = 'checksum-trailer'
+const AT_START = { 'upload-offset': '0' }
+
+/** tus 1.0, Checksum: a checksum that comes after the bytes. */
+export const checksumTrailer: readonly Conversation[] = [
+  {
+    id: 'trailer-1',
+    level: 'MAY',
+    sentence:
+      'If the hash cannot be calculated at the beginning of the upload, it MAY be included as a trailer.',
+    needs,
+    async run({ create, send, expectOffset, contentOf }) {
+      const path = await create()
+      const wrong = streamed(['hel', 'lo'], { 'upload-checksum': checksumOf('other') })
+      expectRefusal(await send(`PATCH ${path}`, AT_START, wrong), 460, 'checksum_mismatch')
+      await expectOffset(path, 0)
+      const right = streamed(['hel', 'lo'], { 'upload-checksum': checksumOf('hello') })
+      expectAnswer(await send(`PATCH ${path}`, AT_START, right), 204, { 'upload-offset': '5' })
+      assert.equal(await contentOf(path), 'hello')
+    },
+  },
+  {
+    id: 'trailer-2',
+    level: 'MUST',
+    sentence:
+      'If the Server can handle trailers, this behavior MUST be announced by adding `checksum-trailer` to the `Tus-Extension` header.',
+    choice:
+      'Some hosts hide trailers. There it is not announced, and a request that announces its checksum in a trailer is 400.',
+    async run(talk) {
+      const announced = (await extensionsOf(talk)).includes(needs)
+      const path = await talk.create()
+      const body = streamed(['hello'], { 'upload-checksum': checksumOf('hello') })
+      const answer = await talk.send(`PATCH ${path}`, AT_START, body)
+      expectAnswer(answer, announced ? 204 : 400)
+      await talk.expectOffset(path, announced ? 5 : 0)
+    },
+  },
+  {
+    id: 'trailer-3',
+    level: 'MUST',
+    sentence:
+      'Following RFC 7230 they MUST be announced using the `Trailer` header and are only allowed in chunked transfers.',
+    needs,
+    choice:
+      'One that was announced and does not come is a mismatch (460). One that comes unannounced is ignored. A malformed one is 400, as is an algorithm that is not offered. None of these bytes count, except the unannounced ones.',
+    async run({ create, send, expectOffset }) {
+      const path = await create()
+      const announcing = { ...AT_START, trailer: 'Upload-Checksum' }
+      expectRefusal(
+        await send(`PATCH ${path}`, announcing, streamed(['hello'])),
+        460,
+        'checksum_mismatch',
+      )
+      const malformed = streamed(['hello'], { 'upload-checksum': 'sha1' })
+      expectRefusal(await send(`PATCH ${path}`, AT_START, malformed), 400, 'malformed_request')
+      const unknown = streamed(['hello'], { 'upload-checksum': 'rot13 aGVsbG8=' })
+      expectRefusal(await send(`PATCH ${path}`, AT_START, unknown), 400, 'unsupported_checksum')
+      await expectOffset(path, 0)
+      const body = streamed(['hello'], { 'upload-checksum': checksumOf('other') })
+      expectAnswer(await send(`PATCH ${path}`, { ...AT_START, trailer: null }, body), 204)
+    },
+  },
+]
