@@ -1,5 +1,5 @@
 import {
-  adoptServerOf,
+  prepareServerOf,
   assertHandler,
   mountOf,
   sendHttpResponse,
@@ -26,7 +26,7 @@ export type Middleware = (req: ConnectRequest, res: ServerResponse, next: Next) 
 export function connectUploads(uploads: RequestHandler<ConnectContext>): Middleware {
   assertHandler(uploads)
   return (req, res, next) => {
-    adoptServerOf(req)
+    prepareServerOf(req)
     const mount = mountOf(uploads, req.url, req.originalUrl ?? req.url)
     if (mount === null) {
       next()

@@ -1,6 +1,6 @@
 import { serve } from '@hono/node-server'
 import { fetchHandler } from '@tusker/adapter-fetch'
-import { adoptServer, closeServer } from '@tusker/adapter-node'
+import { prepareServer, closeServer } from '@tusker/adapter-node'
 import { createUploadServer } from '@tusker/core'
 import { fsStore } from '@tusker/store-fs'
 import { Hono } from 'hono'
@@ -15,6 +15,6 @@ app.all('/files/*', (c) => handler(c.req.raw))
 
 const server = serve({ fetch: app.fetch, port: Number(process.env['PORT'] ?? 1080) })
 // Node would end every request after 300 seconds, also an upload that makes progress.
-adoptServer(server)
+prepareServer(server)
 
 process.once('SIGTERM', () => void closeServer(server, uploads))

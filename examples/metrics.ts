@@ -25,9 +25,9 @@ function count(event: UploadEvent): void {
   events.inc({ event: event.type === 'removed' ? event.reason : event.type })
   if (event.type === 'failed') console.error('upload', event.id, event.error)
   if (event.type !== 'completed') return
-  const { offset, createdAt, touchedAt } = event.upload
+  const { offset, createdAt, updatedAt } = event.upload
   bytes.inc(offset)
-  seconds.observe((touchedAt.getTime() - createdAt.getTime()) / 1000)
+  seconds.observe((updatedAt.getTime() - createdAt.getTime()) / 1000)
 }
 
 const uploads = createUploadServer({

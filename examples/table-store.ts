@@ -77,7 +77,7 @@ export function tableStore({ rows, bytes }: Tables): StoreWith<OptionalOperation
     await change(id, token, ({ upload, pieces: before }) => {
       if (upload.offset !== offset) throw offsetMismatch(upload.offset, offset)
       return {
-        upload: { ...upload, offset: reached, touchedAt: new Date() },
+        upload: { ...upload, offset: reached, updatedAt: new Date() },
         pieces: [...before, ...pieces],
       }
     })
@@ -88,7 +88,7 @@ export function tableStore({ rows, bytes }: Tables): StoreWith<OptionalOperation
   return {
     create: (upload) =>
       rows.add(upload.id, {
-        upload: { ...upload, offset: 0, touchedAt: upload.createdAt, outcome: null },
+        upload: { ...upload, offset: 0, updatedAt: upload.createdAt, outcome: null },
         ...{ token: 0, pieces: [] },
       }),
 
@@ -116,7 +116,7 @@ export function tableStore({ rows, bytes }: Tables): StoreWith<OptionalOperation
 
     finish: (id, outcome, token) =>
       change(id, token, ({ upload }) => ({
-        upload: { ...upload, outcome, touchedAt: new Date() },
+        upload: { ...upload, outcome, updatedAt: new Date() },
       })),
 
     declareLength: (id, length, token) =>
@@ -129,7 +129,7 @@ export function tableStore({ rows, bytes }: Tables): StoreWith<OptionalOperation
       }
       const offset = lengthOf(pieces)
       await change(id, token, ({ upload }) => ({
-        upload: { ...upload, offset, touchedAt: new Date() },
+        upload: { ...upload, offset, updatedAt: new Date() },
         pieces,
       }))
       return offset

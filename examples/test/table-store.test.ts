@@ -1,6 +1,6 @@
 import {
   describeModel,
-  describePromises,
+  describeGuarantees,
   describeStore,
   describeTus,
   inMemory,
@@ -37,6 +37,6 @@ function openStore() {
 }
 
 describeStore('tables', openStore)
-describePromises('tables', openStore)
+describeGuarantees('tables', openStore)
 describeModel('tables', openStore)
 describeTus('tables', inMemory(openStore))

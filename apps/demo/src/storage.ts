@@ -36,7 +36,7 @@ export async function openStorage(settings: Settings, logger: Logger): Promise<S
 
   function leasesIn(prefix: string, directory: string): Locker {
     if (settings.locker !== 'redis') return localPlace(settings, directory).locker
-    const locker = redisLocker({ client, prefix, leaseTime: LEASE_TIME })
+    const locker = redisLocker({ client, prefix, leaseTtl: LEASE_TIME })
     lockers.push(locker)
     return locker
   }
@@ -60,7 +60,7 @@ function localPlace({ store, locker }: Settings, directory: string): Place {
   return {
     store: store === 'memory' ? memoryStore() : fsStore({ directory }),
     // Other processes may serve the same directory, without clients staying with one of them.
-    locker: locker === 'file' ? fileLocker({ directory, leaseTime: LEASE_TIME }) : memoryLocker(),
+    locker: locker === 'file' ? fileLocker({ directory, leaseTtl: LEASE_TIME }) : memoryLocker(),
   }
 }
 

@@ -94,7 +94,7 @@ describe.each(FRAMEWORKS)('the live list, served by %s', (framework) => {
             ...{ owner: 'admin', mine: true, offset: 0, length: 10 },
             idleFor: expect.any(Number),
             createdAt: expect.stringMatching(/Z$/),
-            touchedAt: expect.stringMatching(/Z$/),
+            updatedAt: expect.stringMatching(/Z$/),
             expiresAt: expect.stringMatching(/Z$/),
           },
         ],

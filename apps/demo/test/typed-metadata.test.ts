@@ -11,7 +11,7 @@ it('a schema of zod validates metadata and types it in hooks', async () => {
   const server = createUploadServer({
     ...{ path: '/files', store: memoryStore(), metadata: Photo },
     hooks: {
-      finish({ parsedMetadata }) {
+      onComplete({ parsedMetadata }) {
         expectTypeOf(parsedMetadata).toEqualTypeOf<{ filename: string; year: number }>()
         years.push(parsedMetadata.year)
       },

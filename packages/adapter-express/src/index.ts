@@ -1,5 +1,5 @@
 import {
-  adoptServerOf,
+  prepareServerOf,
   assertHandler,
   mountOf,
   sendHttpResponse,
@@ -28,7 +28,7 @@ export interface ExpressContext {
 export function expressUploads(uploads: UploadHandler<ExpressContext>): RequestHandler {
   assertHandler(uploads)
   return (req, res, next) => {
-    adoptServerOf(req)
+    prepareServerOf(req)
     const mount = mountOf(uploads, req.url, req.originalUrl)
     if (mount === null) {
       next()

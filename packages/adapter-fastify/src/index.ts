@@ -1,4 +1,10 @@
-import { adoptServerOf, assertHandler, isLast, mountOf, toHttpRequest } from '@tusker/adapter-node'
+import {
+  prepareServerOf,
+  assertHandler,
+  isClosing,
+  mountOf,
+  toHttpRequest,
+} from '@tusker/adapter-node'
 import type { HttpResponse, RequestHandler } from '@tusker/core'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { Readable } from 'node:stream'
@@ -34,7 +40,7 @@ export const fastifyUploads: FastifyPluginAsync<FastifyUploadsOptions> = async (
 
   async function handler(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const { raw } = request
-    adoptServerOf(raw)
+    prepareServerOf(raw)
     const mount = mountOf(uploads, below(app.prefix, raw.url), request.originalUrl)
     if (mount === null) return reply.callNotFound()
 
@@ -42,7 +48,7 @@ export const fastifyUploads: FastifyPluginAsync<FastifyUploadsOptions> = async (
     const response = await uploads.handle(
       await toHttpRequest(raw, reply.raw, { ...mount, context }),
     )
-    if (isLast(raw)) reply.raw.shouldKeepAlive = false
+    if (isClosing(raw)) reply.raw.shouldKeepAlive = false
     if (response.cause !== undefined) request.log.error(response.cause)
     const { status, headers, body } = response
     reply.code(status).headers({ ...headers })

@@ -1,4 +1,4 @@
-import { adoptServerOf, assertHandler, isLast, toHttpRequest } from '@tusker/adapter-node'
+import { prepareServerOf, assertHandler, isClosing, toHttpRequest } from '@tusker/adapter-node'
 import type { HttpResponse, RequestHandler } from '@tusker/core'
 import type { Context, Middleware } from 'koa'
 import { Readable } from 'node:stream'
@@ -17,7 +17,7 @@ import { mountedAt } from './mounted.ts'
 export function koaUploads(uploads: RequestHandler<Context>): Middleware {
   assertHandler(uploads)
   return async (ctx, next) => {
-    adoptServerOf(ctx.req)
+    prepareServerOf(ctx.req)
     const mount = mountedAt(uploads, ctx)
     if (mount === null) {
       await next()
@@ -26,7 +26,7 @@ export function koaUploads(uploads: RequestHandler<Context>): Middleware {
 
     const request = await toHttpRequest(ctx.req, ctx.res, { ...mount, context: ctx })
     const response = await uploads.handle(request)
-    if (isLast(ctx.req)) ctx.res.shouldKeepAlive = false
+    if (isClosing(ctx.req)) ctx.res.shouldKeepAlive = false
     if (response.cause !== undefined) ctx.app.emit('error', response.cause, ctx)
     answer(ctx, response)
   }

@@ -1,7 +1,7 @@
 import type { RequestHandler } from '@tusker/core'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
-import { adoptServerOf } from './server/prepare-server.ts'
+import { prepareServerOf } from './server/prepare-server.ts'
 import { pathOf } from './request/path.ts'
 import { toHttpRequest } from './request/request.ts'
 import { sendHttpResponse } from './response/response.ts'
@@ -28,7 +28,7 @@ export interface NodeHandlerOptions {
 
 /**
  * Makes a listener for `createServer` of node:http, node:https or node:http2 of an upload server, or of
- * a layer around one. The server it serves is prepared by `adoptServer`.
+ * a layer around one. The server it serves is prepared by `prepareServer`.
  */
 export function nodeHandler(
   handler: RequestHandler<NodeContext>,
@@ -57,7 +57,7 @@ export function nodeHandler(
   }
 
   function listener(req: IncomingMessage, res: ServerResponse): void {
-    adoptServerOf(req)
+    prepareServerOf(req)
     const path = pathOf(req.url)
     let isMine: boolean
     try {

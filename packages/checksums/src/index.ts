@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import type { Checksum, ChecksumProvider } from '@tusker/core'
+import type { RunningChecksum, ChecksumProvider } from '@tusker/core'
 import { createCRC32 } from 'hash-wasm'
 
 const HASHES = ['sha1', 'sha256', 'sha512', 'md5']
@@ -26,7 +26,7 @@ export function checksums(): ChecksumProvider {
   }
 }
 
-function startHash(algorithm: string): Checksum {
+function startHash(algorithm: string): RunningChecksum {
   const hash = createHash(algorithm)
   return {
     update: (chunk) => void hash.update(chunk),
@@ -34,7 +34,7 @@ function startHash(algorithm: string): Checksum {
   }
 }
 
-function startCrc32(): Checksum {
+function startCrc32(): RunningChecksum {
   let value = 0
   return {
     update(chunk) {
@@ -48,7 +48,7 @@ function startCrc32(): Checksum {
   }
 }
 
-async function startCrc32c(): Promise<Checksum> {
+async function startCrc32c(): Promise<RunningChecksum> {
   const hash = await createCRC32(CASTAGNOLI)
   return {
     update: (chunk) => void hash.update(chunk),

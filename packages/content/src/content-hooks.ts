@@ -28,7 +28,7 @@ export interface ContentHooks {
    * Before an object appears; may give it another title. To refuse an upload for good, throw an
    * `UploadError` with the code `rejected`.
    */
-  created?(draft: ContentDraft, author: Author): Awaitable<{ readonly title?: string } | void>
+  beforeAdd?(draft: ContentDraft, author: Author): Awaitable<{ readonly title?: string } | void>
   /** After an object has appeared in its container. */
   added?(object: ContentObject, author: Author): Awaitable<void>
   /** After a field of an object was replaced. */

@@ -10,16 +10,16 @@ import { createUploadServer, UploadError, urlPolicy, withCors } from '@tusker/co
 import type { ContentAccess, Principal } from './access/access.ts'
 import { unauthenticated } from './access/access.ts'
 import { answerContent } from './endpoints/answer-content.ts'
-import type { Call } from './endpoints/content-request.ts'
-import { callOf, carrying } from './endpoints/content-request.ts'
+import type { ContentRequest } from './endpoints/content-request.ts'
+import { contentRequestOf, withContentContext } from './endpoints/content-request.ts'
 import type { ContentHooks } from './content-hooks.ts'
 import type { ContentRoute, UploadRoute } from './endpoints/content-routes.ts'
 import { contentRoutes } from './endpoints/content-routes.ts'
 import type { ContentTypes } from './content-types.ts'
 import { contentTypes } from './content-types.ts'
 import type { ContentStore, Ports } from './ports.ts'
-import { refuse } from './endpoints/error-response.ts'
-import { repeatedly } from './repeat.ts'
+import { contentErrorResponse } from './endpoints/error-response.ts'
+import { repeat } from './repeat.ts'
 import type { ContentTree } from './tree/content-tree.ts'
 import type { ContentUpload } from './uploads/content-upload.ts'
 import { contentUploads } from './uploads/content-upload.ts'
@@ -40,7 +40,7 @@ type Settled =
 export interface ContentServerOptions<Context = unknown>
   extends Omit<UploadServerOptions, Settled> {
   readonly tree: ContentTree
-  /** Where uploads are until they are content. One with `linkTo` saves a copy of each of them. */
+  /** Where uploads are until they are content. One with `exportTo` saves a copy of each of them. */
   readonly store: ContentStore
   readonly access: ContentAccess<Context>
   /** Where the root of the tree is, below whatever the host mounts the adapter at. `/content` by default. */
@@ -92,7 +92,7 @@ export function contentServer<Context = unknown>(
     hooks: options.hooks ?? {},
   }
   const { expireAfter = HOUR, expireFrom = 'activity' } = options
-  const uploads = createUploadServer<Call<Context, UploadRoute>>({
+  const uploads = createUploadServer<ContentRequest<Context, UploadRoute>>({
     keepCompleted: 24 * HOUR,
     ...options,
     expireAfter,
@@ -101,7 +101,7 @@ export function contentServer<Context = unknown>(
     onEvent: observe,
     cors: false,
   })
-  const sweeping = repeatedly(HOUR, () => tree.sweep?.().catch(report))
+  const sweeping = repeat(HOUR, () => tree.sweep?.().catch(report))
 
   function observe(event: UploadEvent): void {
     options.onEvent?.(event)
@@ -118,14 +118,14 @@ export function contentServer<Context = unknown>(
     try {
       if (route === null) throw new UploadError('not_found', 'there is no content at this path')
       if (route.kind !== 'upload') {
-        return await answerContent(ports, callOf(request, route, access))
+        return await answerContent(ports, contentRequestOf(request, route, access))
       }
-      const call = callOf(request, route, access)
+      const call = contentRequestOf(request, route, access)
       await admit(access, call)
       const ended = await endOfOthers(ports, call, (id) => uploads.remove(id))
-      return ended ?? (await uploads.handle(carrying(call)))
+      return ended ?? (await uploads.handle(withContentContext(call)))
     } catch (error) {
-      return refuse(request, route, error, report)
+      return contentErrorResponse(request, route, error, report)
     }
   }
 
@@ -159,7 +159,7 @@ function uploadRoute(route: ContentRoute | null): UploadRoute | null {
  */
 async function admit<Context>(
   access: ContentAccess<Context>,
-  { request, route, principal }: Call<Context>,
+  { request, route, principal }: ContentRequest<Context>,
 ): Promise<void> {
   if (request.method === 'OPTIONS' || (await principal()) !== null) return
   if (await access.may(null, 'add', route.path)) return

@@ -7,7 +7,7 @@ import type { ContentTree } from './tree/content-tree.ts'
 /** A store whose completed uploads can be read, and perhaps be taken over as files. */
 export type ContentStore = StoreWith<'read'> & {
   /** Makes the bytes of a completed upload appear at `path` without copying them. */
-  linkTo?(id: string, path: string): Promise<unknown>
+  exportTo?(id: string, path: string): Promise<unknown>
 }
 
 /** What the parts of a content server stand on. */

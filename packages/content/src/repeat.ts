@@ -1,5 +1,5 @@
 /** Does something now and then again and again, without keeping the process alive. */
-export function repeatedly(
+export function repeat(
   milliseconds: number,
   task: () => Promise<void> | undefined,
 ): { stop(): void } {

@@ -56,8 +56,8 @@ describe('the list of uploads', () => {
       ...{ state: 'unfinished', content: null },
       id: place.split('/').at(-1),
       createdAt: expect.any(Date),
-      touchedAt: expect.any(Date),
-      expiresAt: new Date((one?.touchedAt.getTime() ?? 0) + 3_600_000),
+      updatedAt: expect.any(Date),
+      expiresAt: new Date((one?.updatedAt.getTime() ?? 0) + 3_600_000),
     })
   })
 

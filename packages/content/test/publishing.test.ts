@@ -7,7 +7,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ContentHooks, ContentTree } from '../src/index.ts'
 import { basicAccess, directoryTree } from '../src/index.ts'
 import type { Answer, Fields, Send, TestContent } from './support/test-content.ts'
-import { asAnn, BYTES, metadataOf, sendTo, testContent, TUS, upload } from './support/test-content.ts'
+import {
+  asAnn,
+  BYTES,
+  metadataOf,
+  sendTo,
+  testContent,
+  TUS,
+  upload,
+} from './support/test-content.ts'
 
 let content: TestContent
 let events: UploadEvent[]
@@ -249,7 +257,7 @@ describe('hooks', () => {
     const note = (name: string, path: string, who: string | undefined): void =>
       void calls.push(`${name} ${path} by ${who}`)
     return {
-      created: (draft, author) => note('created', draft.container, author.principal?.name),
+      beforeAdd: (draft, author) => note('created', draft.container, author.principal?.name),
       added: (object, author) => note('added', object.path, author.principal?.name),
       modified: (object, author) => note('modified', object.path, author.principal?.name),
       removed: (object, author) => note('removed', object.path, author.principal?.name),
@@ -281,7 +289,7 @@ describe('hooks', () => {
   it('may give another title, or refuse for good', async () => {
     const server = content.restarted({
       hooks: {
-        created({ title }) {
+        beforeAdd({ title }) {
           if (title === 'virus.exe') throw new UploadError('rejected', 'no programs, please')
           return { title: `A ${title}` }
         },
@@ -377,7 +385,7 @@ describe('the bytes of an upload', () => {
   it('are copied where they cannot be linked', async () => {
     const { store } = content.options
     const server = content.restarted({
-      store: { ...store, linkTo: () => Promise.reject(new Error('another file system')) },
+      store: { ...store, exportTo: () => Promise.reject(new Error('another file system')) },
     })
     await finish(sendTo(server), await begin(sendTo(server)))
     const { text } = await content.send('GET /content/folder/test.txt', asAnn)

@@ -5,12 +5,12 @@ export type { UploadServerOptions } from './options.ts'
 export { isUploadError, UploadError } from './model/error.ts'
 export type { UploadErrorCode, UploadErrorOptions } from './model/error.ts'
 export type {
-  Action,
+  UploadAction,
   Awaitable,
   CreateChanges,
-  Described,
-  FinishResult,
-  HooksOn,
+  WithMetadata,
+  CompletionResult,
+  EngineHooks,
   UploadHooks,
 } from './ports/hooks.ts'
 export type { UploadEvent } from './ports/events.ts'
@@ -21,7 +21,7 @@ export {
   metadataText,
   parseMetadata,
 } from './grammar/metadata.ts'
-export type { Metadata } from './grammar/metadata.ts'
+export type { UploadMetadata } from './grammar/metadata.ts'
 export type { SweepReport } from './engine/sweep.ts'
 
 export type {
@@ -29,7 +29,7 @@ export type {
   SchemaResult,
   StandardSchema,
 } from './ports/standard-schema.ts'
-export type { Checksum, ChecksumProvider } from './ports/checksums.ts'
+export type { RunningChecksum, ChecksumProvider } from './ports/checksums.ts'
 
 // For stores and lockers
 export { offsetMismatch } from './model/error.ts'
@@ -44,7 +44,7 @@ export type { RecordChange, UploadRecord, UploadRecords } from './ports/records.
 export { isFull, isUploadId } from './model/upload.ts'
 export type {
   Concatenation,
-  FinalAnswer,
+  FinalResponse,
   NewUpload,
   Outcome,
   UploadDigest,
@@ -61,8 +61,8 @@ export type {
   HttpResponse,
   RequestHandler,
 } from './model/http.ts'
-export type { Route, UploadRoutes } from './http/routes.ts'
-export { refusal } from './http/error-response.ts'
+export type { UploadRoute, UploadRoutes } from './http/routes.ts'
+export { errorResponse } from './http/error-response.ts'
 export { download } from './http/download.ts'
 export type { Downloadable } from './http/download.ts'
 export { urlPolicy } from './http/urls.ts'

@@ -2,7 +2,7 @@ import type { ChecksumProvider } from './ports/checksums.ts'
 import type { CorsPolicy } from './http/cors.ts'
 import type { Limits } from './engine/ports.ts'
 import type { UploadEvent } from './ports/events.ts'
-import type { Metadata } from './grammar/metadata.ts'
+import type { UploadMetadata } from './grammar/metadata.ts'
 import type { UploadHooks } from './ports/hooks.ts'
 import type { Locker } from './ports/locker.ts'
 import type { UploadRoutes } from './http/routes.ts'
@@ -16,7 +16,8 @@ import type { UrlOptions } from './http/urls.ts'
  * @typeParam Context - what the adapter passes to hooks
  * @typeParam Values - what the `metadata` schema makes of `Upload-Metadata`
  */
-export interface UploadServerOptions<Context = unknown, Values = Metadata> extends UrlOptions {
+export interface UploadServerOptions<Context = unknown, Values = UploadMetadata>
+  extends UrlOptions {
   /**
    * Where uploads are created, below whatever the host mounts the adapter at; each upload lives one
    * segment below. For example `/files`. Or a function of the path, for more than one such place.
@@ -41,7 +42,7 @@ export interface UploadServerOptions<Context = unknown, Values = Metadata> exten
   readonly expireFrom?: 'activity' | 'creation'
   /**
    * Milliseconds a completed or rejected upload is kept before the sweep removes it, bytes and all.
-   * Kept for ever by default; set it when the `finish` hook moves the bytes elsewhere.
+   * Kept for ever by default; set it when the `onComplete` hook moves the bytes elsewhere.
    */
   readonly keepCompleted?: number
   /** Milliseconds between sweeps; by default as short as the times above ask for, ten minutes at most. */
@@ -49,18 +50,17 @@ export interface UploadServerOptions<Context = unknown, Values = Metadata> exten
   /** Milliseconds a body may pause before it is ended; what arrived is kept. A minute by default. */
   readonly idleTimeout?: number
   /** Milliseconds a request waits for an upload that is in use. Ten seconds by default. */
-  readonly leaseTimeout?: number
+  readonly lockTimeout?: number
   /**
-   * What becomes of partial uploads that were joined. With `expire`, the default, they stay as long as
-   * `expireAfter` says, so that a client that lost the answer can join them again; with `remove` they
-   * go once the final upload is complete.
+   * Whether partial uploads are kept once their final upload is complete. With true, the default, they
+   * stay until `expireAfter` has passed, so a client that lost the response can concatenate them again.
    */
-  readonly parts?: 'remove' | 'expire'
+  readonly keepParts?: boolean
   /** The digests offered to clients to verify what they send. None by default. */
   readonly checksums?: ChecksumProvider
   /**
    * The algorithm, one of those in `checksums`, by which a digest of each whole upload is kept. It is
-   * given to the `finish` hook, sent as `Repr-Digest`, and compared with what the client announced
+   * given to the `onComplete` hook, sent as `Repr-Digest`, and compared with what the client announced
    * in its metadata under the algorithm's name: if that differs, the upload is rejected.
    */
   readonly digest?: string
@@ -78,9 +78,9 @@ type Times = Pick<
   | 'expireFrom'
   | 'keepCompleted'
   | 'sweepEvery'
-  | 'parts'
+  | 'keepParts'
   | 'idleTimeout'
-  | 'leaseTimeout'
+  | 'lockTimeout'
 >
 
 /** The engine's limits, with defaults. */
@@ -89,9 +89,9 @@ export function limitsOf(options: Times): Limits {
     expireAfter: options.expireAfter ?? null,
     expireFrom: options.expireFrom ?? 'activity',
     keepCompleted: options.keepCompleted ?? null,
-    parts: options.parts ?? 'expire',
+    keepParts: options.keepParts ?? true,
     idleTimeout: options.idleTimeout ?? MINUTE,
-    leaseTimeout: options.leaseTimeout ?? MINUTE / 6,
+    lockTimeout: options.lockTimeout ?? MINUTE / 6,
   }
 }
 

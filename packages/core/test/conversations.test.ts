@@ -1,4 +1,4 @@
-import { describeBadInput, describePromises, describeTus, inMemory } from '@tusker/testing'
+import { describeBadInput, describeGuarantees, describeTus, inMemory } from '@tusker/testing'
 import { memoryStore } from '../../store-memory/src/index.ts'
 
 // The store's own limit is what this machine has room for, and lengths go up to 2^53 - 1.
@@ -9,4 +9,4 @@ describeTus('memory', openHost)
 describeBadInput('memory', openHost, {
   ...{ runs: 200, furtherFields: ['content-length', 'transfer-encoding', 'trailer', 'expect'] },
 })
-describePromises('memory', openStore)
+describeGuarantees('memory', openStore)

@@ -70,7 +70,7 @@ it('an upload whose last byte came before a crash becomes a file at the next sta
   const [kept, into] = [await scratch(), await scratch()]
   const store = fsStore({ directory: kept })
   await store.create({
-    ...{ id: 'u1', length: 5, metadata: 'filename YS50eHQ=', owner: null, facts: {} },
+    ...{ id: 'u1', length: 5, metadata: 'filename YS50eHQ=', owner: null, attributes: {} },
     ...{ concatenation: null, concatenationField: null, createdAt: new Date() },
   })
   async function* bytes(): AsyncGenerator<Uint8Array> {

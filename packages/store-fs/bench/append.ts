@@ -25,7 +25,7 @@ const LARGE = 2 ** 30
 const CHUNK = Buffer.alloc(64 * 1024, 1)
 const SMALL = Buffer.alloc(4096, 1)
 const COUNT = 1_000
-const ACCEPTED = { kind: 'accepted', location: null, answer: null } as const
+const ACCEPTED = { kind: 'accepted', location: null, response: null } as const
 
 type Work = (directory: string) => Promise<void>
 
@@ -162,7 +162,7 @@ async function* small(): AsyncGenerator<Uint8Array> {
 function uploadOf(id: string, length: number): NewUpload {
   return {
     ...{ id, length, metadata: 'filename d29ybGQucGRm,filetype YXBwbGljYXRpb24vcGRm' },
-    ...{ owner: 'ada', facts: {}, concatenation: null, concatenationField: null },
+    ...{ owner: 'ada', attributes: {}, concatenation: null, concatenationField: null },
     createdAt: new Date(),
   }
 }

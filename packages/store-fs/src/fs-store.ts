@@ -25,7 +25,7 @@ export type FsStore = StoreWith<OptionalOperation> & {
    * Throws `UploadError` `not_found` when there is no such upload, and `damaged` when its bytes are
    * not all there.
    */
-  linkTo(id: string, path: string): Promise<void>
+  exportTo(id: string, path: string): Promise<void>
 }
 
 /** How uploads are kept. */
@@ -100,7 +100,7 @@ export function fsStore(options: FsStoreOptions): FsStore {
     async finish(id, outcome, token) {
       const record = await writers.take(id, token)
       await asHolder(records, id, token, () => trim(disk, record))
-      await records.change(id, token, { outcome, touchedAt: new Date() })
+      await records.change(id, token, { outcome, updatedAt: new Date() })
     },
 
     async declareLength(id, length, token) {
@@ -116,7 +116,7 @@ export function fsStore(options: FsStoreOptions): FsStore {
       await moveBytes(disk, records, record, {
         token,
         make: async (path) => void (offset = await joinFiles(disk, path, found)),
-        change: () => ({ offset, touchedAt: new Date() }),
+        change: () => ({ offset, updatedAt: new Date() }),
       })
       return offset
     },
@@ -132,7 +132,7 @@ export function fsStore(options: FsStoreOptions): FsStore {
       yield* range.read()
     },
 
-    async linkTo(id, path) {
+    async exportTo(id, path) {
       const record = await recordOf(records, id)
       await whereverMoved(records, record, (now) => publish(now, path))
     },

@@ -1,4 +1,4 @@
-import { describeBadInput, describePromises, describeTus, inMemory } from '@tusker/testing'
+import { describeBadInput, describeGuarantees, describeTus, inMemory } from '@tusker/testing'
 import { fileLocker } from '../src/index.ts'
 import { openInTemp } from './support/open-in-temp.ts'
 
@@ -6,8 +6,8 @@ const openHost = inMemory(() => openInTemp())
 
 describeTus('fs', openHost)
 describeBadInput('fs', openHost)
-describePromises('fs', () => openInTemp())
-describePromises('fs, shared by servers with a locker each', async () => {
+describeGuarantees('fs', () => openInTemp())
+describeGuarantees('fs, shared by servers with a locker each', async () => {
   const opened = await openInTemp()
   return { ...opened, locker: () => fileLocker({ directory: opened.directory }) }
 })

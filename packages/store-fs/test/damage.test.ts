@@ -13,7 +13,7 @@ import type { TempStore } from './support/open-in-temp.ts'
 import { openInTemp } from './support/open-in-temp.ts'
 import { ALONE, pieces, textOf, uploadOf } from './support/uploads.ts'
 
-const ACCEPTED = { kind: 'accepted', location: null, answer: null } as const
+const ACCEPTED = { kind: 'accepted', location: null, response: null } as const
 
 describe('a store whose files were tampered with, or cut off by a crash', () => {
   let opened: TempStore
@@ -47,7 +47,7 @@ describe('a store whose files were tampered with, or cut off by a crash', () => 
     '{"offset":-1}',
     '{"offset":"5"}',
     '{"length":0.5}',
-    '{"touchedAt":"x"}',
+    '{"updatedAt":"x"}',
     '{"outcome":1}',
     '{"token":null}',
     'x',
@@ -72,7 +72,7 @@ describe('a store whose files were tampered with, or cut off by a crash', () => 
     await expect(opened.store.append('u1', 5, pieces('world'), ALONE)).rejects.toMatchObject({
       code: 'damaged',
     })
-    await expect(opened.store.linkTo('u1', `${data}~here`)).rejects.toMatchObject({
+    await expect(opened.store.exportTo('u1', `${data}~here`)).rejects.toMatchObject({
       code: 'damaged',
     })
   })

@@ -39,7 +39,7 @@ describe.runIf(CAN_TELL)('a writer that was stopped and goes on later', () => {
     const { child } = startStoppingChild(opened.directory, 'u1', place)
     const { pid = 0 } = child
     await expect.poll(() => isStopped(pid), { timeout: 15_000 }).toBe(true)
-    const locker = fileLocker({ directory: opened.directory, leaseTime: 1_500 })
+    const locker = fileLocker({ directory: opened.directory, leaseTtl: 1_500 })
     const start = await locker.withLease('u1', YIELD, async ({ token }) => {
       const { offset = 0 } = (await opened.store.find('u1')) ?? {}
       await opened.store.append('u1', offset, bodyOf(50, 10_000), { token })
@@ -155,7 +155,7 @@ describe('a writer that left no word', () => {
     await opened.store.declareLength('u1', 5, 1)
     await leaveWord(opened, 2, ELSEWHERE)
     const content = join(opened.directory, 'content')
-    await opened.store.linkTo('u1', content)
+    await opened.store.exportTo('u1', content)
     await appendFile(join(opened.directory, 'u1'), ' and more')
     expect(await readFile(content, 'utf8')).toBe('hello')
   })

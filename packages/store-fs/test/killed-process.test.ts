@@ -61,7 +61,7 @@ describe('a process that is killed', () => {
     const { token = 0 } = await child.told()
     await child.kill()
 
-    const locker = fileLocker({ directory: opened.directory, leaseTime: 1_500 })
+    const locker = fileLocker({ directory: opened.directory, leaseTtl: 1_500 })
     const began = performance.now()
     const next = await locker.withLease('u1', YIELD, (lease) => Promise.resolve(lease.token))
     expect(performance.now() - began).toBeLessThan(5_000)
@@ -79,7 +79,7 @@ describe('a process that is killed', () => {
     await child.told()
     child.child.kill('SIGSTOP')
 
-    const locker = fileLocker({ directory: opened.directory, leaseTime: 1_500 })
+    const locker = fileLocker({ directory: opened.directory, leaseTtl: 1_500 })
     const start = await locker.withLease('u1', YIELD, async (lease) => {
       expect(lease.token).toBeGreaterThan(token)
       const { offset = 0 } = (await opened.store.find('u1')) ?? {}
@@ -101,7 +101,7 @@ describe('a process that is killed', () => {
   it('is not taken for dead while it lives', { timeout: 30_000 }, async () => {
     const child = startChild(opened.directory, 'u1', 'hold')
     await child.told()
-    const locker = fileLocker({ directory: opened.directory, leaseTime: 1_500 })
+    const locker = fileLocker({ directory: opened.directory, leaseTtl: 1_500 })
     const impatient = AbortSignal.timeout(4_000)
     const waiting = locker.withLease('u1', { ask: 'yield', signal: impatient }, () =>
       Promise.resolve(),

@@ -7,7 +7,7 @@ describeLocker('file', async () => {
   const { directory, store, dispose } = await openInTemp()
   // Tokens are noted in the records of uploads.
   await store.create(uploadOf('u1'))
-  const leaseTime = 1_500
-  const open = () => fileLocker({ directory, leaseTime })
-  return { locker: open(), other: open(), leaseTime, dispose }
+  const leaseTtl = 1_500
+  const open = () => fileLocker({ directory, leaseTtl })
+  return { locker: open(), other: open(), leaseTtl, dispose }
 })

@@ -9,7 +9,7 @@ import { pieces, textOf, uploadOf } from './support/uploads.ts'
 
 const ELSEWHERE = 'elsewhere/pid:[1]/7/7#a#1'
 
-const ACCEPTED = { kind: 'accepted', location: null, answer: null } as const
+const ACCEPTED = { kind: 'accepted', location: null, response: null } as const
 
 type Change = UploadRecords['change']
 
@@ -100,7 +100,7 @@ describe('bytes that are moved to another file', () => {
         for await (const piece of opened.store.read('u1', 0, 5)) return String(Buffer.from(piece))
         return null
       },
-      () => opened.store.linkTo('u1', join(opened.directory, 'content')),
+      () => opened.store.exportTo('u1', join(opened.directory, 'content')),
     ]
     for (const [index, look] of looks.entries()) {
       await records.change('u1', index + 1, { writer: ELSEWHERE })

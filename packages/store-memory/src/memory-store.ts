@@ -22,7 +22,7 @@ interface Entry {
   length: number | null
   chunks: readonly Uint8Array[]
   offset: number
-  touchedAt: Date
+  updatedAt: Date
   outcome: Outcome | null
   token: number
 }
@@ -62,7 +62,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     const entry = entryFor(id, token)
     entry.chunks = chunks
     entry.offset = offset
-    entry.touchedAt = new Date()
+    entry.updatedAt = new Date()
     return offset
   }
 
@@ -91,9 +91,9 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
 
     create(upload) {
       if (entries.has(upload.id)) return Promise.resolve(false)
-      const { length, createdAt: touchedAt } = upload
+      const { length, createdAt: updatedAt } = upload
       entries.set(upload.id, {
-        ...{ upload, length, touchedAt },
+        ...{ upload, length, updatedAt },
         ...{ chunks: [], offset: 0, outcome: null, token: 0 },
       })
       return Promise.resolve(true)
@@ -122,7 +122,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     async finish(id, outcome, token) {
       const entry = await Promise.resolve(entryFor(id, token))
       entry.outcome = outcome
-      entry.touchedAt = new Date()
+      entry.updatedAt = new Date()
     },
 
     async declareLength(id, length, token) {
@@ -158,8 +158,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   }
 }
 
-function infoOf({ upload, length, offset, touchedAt, outcome }: Entry): UploadInfo {
-  return { ...upload, length, offset, touchedAt, outcome }
+function infoOf({ upload, length, offset, updatedAt, outcome }: Entry): UploadInfo {
+  return { ...upload, length, offset, updatedAt, outcome }
 }
 
 function assertAt(entry: Entry, offset: number): void {

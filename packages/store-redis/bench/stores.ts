@@ -22,7 +22,7 @@ const CHUNK = Buffer.alloc(64 * 1024, 1)
 const SMALL = Buffer.alloc(4096, 1)
 const COUNT = 300
 const ROUNDS = 5
-const ACCEPTED = { kind: 'accepted', location: null, answer: null } as const
+const ACCEPTED = { kind: 'accepted', location: null, response: null } as const
 
 type Store = StoreWith<OptionalOperation>
 
@@ -128,7 +128,7 @@ async function rateOf(work: Work, store: Store, mark: string): Promise<number> {
 
 async function create(store: Store, id: string, length: number): Promise<void> {
   const upload: NewUpload = {
-    ...{ id, length, metadata: 'filename d29ybGQucGRm', owner: 'ada', facts: {} },
+    ...{ id, length, metadata: 'filename d29ybGQucGRm', owner: 'ada', attributes: {} },
     ...{ concatenation: null, concatenationField: null, createdAt: new Date() },
   }
   await store.create(upload)

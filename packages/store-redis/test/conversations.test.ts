@@ -1,4 +1,4 @@
-import { describeBadInput, describePromises, describeTus, inMemory } from '@tusker/testing'
+import { describeBadInput, describeGuarantees, describeTus, inMemory } from '@tusker/testing'
 import { createClient } from '@redis/client'
 import { afterAll, beforeAll } from 'vitest'
 import type { RedisLocker } from '../src/locker/redis-locker.ts'
@@ -21,8 +21,8 @@ describeRedis('conversations over one server', () => {
   const open = () => openStore(() => connectTo(server), options)
   describeTus('redis', inMemory(open))
   describeBadInput('redis', inMemory(open))
-  describePromises('redis', open)
-  describePromises('redis, shared by servers with a locker each', async () => {
+  describeGuarantees('redis', open)
+  describeGuarantees('redis, shared by servers with a locker each', async () => {
     const opened = await open()
     const client = createClient({ url: server.url })
     await client.connect()
@@ -50,5 +50,5 @@ describeRedis('conversations over a cluster', () => {
 
   const open = () => openStore(() => connectCluster(servers), options)
   describeTus('redis cluster', inMemory(open))
-  describePromises('redis cluster', open)
+  describeGuarantees('redis cluster', open)
 })

@@ -9,7 +9,7 @@ import type { RedisServer } from './support/redis-server.ts'
 import { startRedis } from './support/redis-server.ts'
 import { ALONE, expectNumbered, numberedFrom, pieces, textOf, uploadOf } from './support/uploads.ts'
 
-const ACCEPTED = { kind: 'accepted', location: null, answer: null } as const
+const ACCEPTED = { kind: 'accepted', location: null, response: null } as const
 const DAMAGED = { code: 'damaged' }
 
 describeRedis('the keys of an upload', () => {
@@ -100,10 +100,10 @@ describeRedis('the keys of an upload', () => {
 
   it.each([
     ['facts', '{"version":1'],
-    ['facts', '{"version":2,"metadata":"","facts":{},"createdAt":"2026-01-01"}'],
-    ['facts', '{"version":1,"id":"u2","metadata":"","facts":{},"createdAt":"2026-01-01"}'],
+    ['facts', '{"version":2,"metadata":"","attributes":{},"createdAt":"2026-01-01"}'],
+    ['facts', '{"version":1,"id":"u2","metadata":"","attributes":{},"createdAt":"2026-01-01"}'],
     ['facts', '7'],
-    ['touchedAt', 'yesterday'],
+    ['updatedAt', 'yesterday'],
     ['length', '-1'],
     ['outcome', '{'],
     ['token', ''],

@@ -8,7 +8,7 @@ import type { RedisServer } from './support/redis-server.ts'
 import { startRedis } from './support/redis-server.ts'
 import { ALONE, expectNumbered, numberedFrom, pieces, uploadOf } from './support/uploads.ts'
 
-const ACCEPTED = { kind: 'accepted', location: null, answer: null } as const
+const ACCEPTED = { kind: 'accepted', location: null, response: null } as const
 const HOUR = 3_600_000
 
 describeRedis('Redis forgets', () => {
@@ -54,7 +54,7 @@ describeRedis('Redis forgets', () => {
   })
 
   it('what was not changed for a time, and no piece before its record', async () => {
-    const opened = await open({ expireAfter: HOUR })
+    const opened = await open({ ttl: HOUR })
     await opened.store.create(uploadOf('u1'))
     expect((await lifetimes(opened, 'u1')).record).toBeGreaterThan(HOUR - 60_000)
 
@@ -71,7 +71,7 @@ describeRedis('Redis forgets', () => {
   })
 
   it('neither what is being checked', async () => {
-    const opened = await open({ expireAfter: HOUR })
+    const opened = await open({ ttl: HOUR })
     await opened.store.create(uploadOf('u1'))
     await age(opened, 'u1', 0.9 * HOUR)
     const verify = async (): Promise<boolean> => {
@@ -83,7 +83,7 @@ describeRedis('Redis forgets', () => {
   })
 
   it('nothing that ended, unless it is told to', async () => {
-    const opened = await open({ expireAfter: HOUR })
+    const opened = await open({ ttl: HOUR })
     await grown(opened.store)
     await opened.store.finish('u1', ACCEPTED, null)
     expect(await lifetimes(opened, 'u1')).toEqual({ record: -1, pieces: [-1, -1, -1, -1] })
@@ -96,7 +96,7 @@ describeRedis('Redis forgets', () => {
   })
 
   it('parts of others also when they ended', async () => {
-    const opened = await open({ expireAfter: HOUR })
+    const opened = await open({ ttl: HOUR })
     await grown(opened.store, { concatenation: { kind: 'partial' } })
     await opened.store.finish('u1', ACCEPTED, null)
     const { record, pieces } = await lifetimes(opened, 'u1')
@@ -105,26 +105,26 @@ describeRedis('Redis forgets', () => {
 
   it('after times that are times', async () => {
     for (const expireAfter of [0, -1, Number.NaN, Number.MAX_SAFE_INTEGER]) {
-      await expect(open({ expireAfter })).rejects.toThrow('expireAfter')
+      await expect(open({ ttl: expireAfter })).rejects.toThrow('ttl')
       await expect(open({ expireEndedAfter: expireAfter })).rejects.toThrow('expireEndedAfter')
     }
     for (const commandTimeout of [0, Number.POSITIVE_INFINITY]) {
       await expect(open({ commandTimeout })).rejects.toThrow('commandTimeout')
     }
-    const opened = await open({ expireAfter: 10 * 365 * 24 * HOUR + 0.5 })
+    const opened = await open({ ttl: 10 * 365 * 24 * HOUR + 0.5 })
     await grown(opened.store)
     const { record, pieces } = await lifetimes(opened, 'u1')
     for (const time of [record, ...pieces]) expect(time).toBeGreaterThan(9 * 365 * 24 * HOUR)
-    const endless = await open({ expireAfter: Number.POSITIVE_INFINITY })
+    const endless = await open({ ttl: Number.POSITIVE_INFINITY })
     await grown(endless.store)
     expect((await lifetimes(endless, 'u1')).record).toBe(-1)
-    const longest = await open({ expireAfter: Number.MAX_SAFE_INTEGER / 2 })
+    const longest = await open({ ttl: Number.MAX_SAFE_INTEGER / 2 })
     await grown(longest.store)
     expect((await lifetimes(longest, 'u1')).record).toBeGreaterThan(2 ** 51)
   })
 
   it('all of it', async () => {
-    const opened = await open({ expireAfter: HOUR })
+    const opened = await open({ ttl: HOUR })
     await grown(opened.store)
     await age(opened, 'u1', HOUR - 50)
     await expect.poll(() => opened.store.find('u1'), { timeout: 10_000 }).toBeNull()

@@ -8,14 +8,14 @@ import { describeRedis } from './support/redis-binary.ts'
 import type { RedisServer } from './support/redis-server.ts'
 import { eventually, startRedis } from './support/redis-server.ts'
 
-const leaseTime = 1_000
+const leaseTtl = 1_000
 const tried = { timeout: 60_000 }
 
 describeRedis('a caller in trouble', () => {
   let server: RedisServer
   beforeAll(async () => {
     server = await startRedis()
-    await oldEnough(leaseTime)
+    await oldEnough(leaseTtl)
   })
   afterAll(() => server?.dispose())
 
@@ -32,7 +32,7 @@ describeRedis('a caller in trouble', () => {
     await expect(waiting).rejects.toThrow('gone')
     server.resume()
     // A lease that nobody ends would last longer.
-    const other = await openLocker(server.url, leaseTime)
+    const other = await openLocker(server.url, leaseTtl)
     const free = AbortSignal.timeout(long - 1_000)
     expect(await other.withLease('left', asking('yield', free), () => Promise.resolve(1))).toBe(1)
   })
@@ -56,8 +56,8 @@ describeRedis('a caller in trouble', () => {
     const rights = ['~tusker:*', '&tusker:leases', ...commands.map((name) => `+${name}`)]
     await server.command('ACL', 'SETUSER', 'least', 'on', '>secret', ...rights)
     const url = server.url.replace('//', '//least:secret@')
-    const holder = await hold(await openLocker(url, leaseTime), 'least')
-    const next = hold(await openLocker(url, leaseTime), 'least', asking('stop'))
+    const holder = await hold(await openLocker(url, leaseTtl), 'least')
+    const next = hold(await openLocker(url, leaseTtl), 'least', asking('stop'))
     await holder.endedAt
     await holder.release()
     await (await next).release()
@@ -78,8 +78,8 @@ describeRedis('a caller in trouble', () => {
         '-subscribe',
       )
       const url = server.url.replace('//', '//deaf:secret@')
-      const holder = await hold(await openLocker(url, leaseTime), 'deaf')
-      const next = hold(await openLocker(url, leaseTime), 'deaf', asking(ask))
+      const holder = await hold(await openLocker(url, leaseTtl), 'deaf')
+      const next = hold(await openLocker(url, leaseTtl), 'deaf', asking(ask))
       const { wanted, ended } = holder.lease
       await expect.poll(() => wanted.aborted, { timeout: 10_000 }).toBe(true)
       expect(ended.aborted).toBe(ask === 'stop')
@@ -92,7 +92,7 @@ describeRedis('a caller in trouble', () => {
     const listeners = async (): Promise<number> =>
       Number(((await server.command('PUBSUB', 'NUMSUB', 'tusker:leases')) as unknown[])[1])
     const before = await listeners()
-    const locker = await openLocker(server.url, leaseTime)
+    const locker = await openLocker(server.url, leaseTtl)
     const serve = () => locker.withLease('closed', asking('nothing'), () => Promise.resolve(1))
     expect(await serve()).toBe(1)
     await eventually('it listens', async () => (await listeners()) === before + 1)
@@ -104,7 +104,7 @@ describeRedis('a caller in trouble', () => {
 
   it('hears what Redis does not let it do', async () => {
     await server.command('ACL', 'SETUSER', 'little', 'on', '>secret', '~*', '+@all', '-info')
-    const locker = await openLocker(server.url.replace('//', '//little:secret@'), leaseTime)
+    const locker = await openLocker(server.url.replace('//', '//little:secret@'), leaseTtl)
     const refused = await locker
       .withLease('u3', asking('yield'), () => Promise.resolve())
       .catch((error: unknown) => error)
@@ -115,7 +115,7 @@ describeRedis('a caller in trouble', () => {
 
   it('is to come again when Redis is gone', tried, async () => {
     const gone = await startRedis()
-    const locker = await openLocker(gone.url, leaseTime)
+    const locker = await openLocker(gone.url, leaseTtl)
     await gone.dispose()
     const refused = await locker
       .withLease('u1', asking('yield'), () => Promise.resolve())
@@ -127,7 +127,7 @@ describeRedis('a caller in trouble', () => {
   })
 
   it('gets a greater token also when the clock went back, or the counter is lost', async () => {
-    const locker = await openLocker(server.url, leaseTime)
+    const locker = await openLocker(server.url, leaseTtl)
     const next = (): Promise<number> =>
       locker.withLease('u1', asking('yield'), ({ token }) => Promise.resolve(token!))
     const ahead = (await next()) + 1e12

@@ -7,7 +7,7 @@ import type { RedisServer } from './support/redis-server.ts'
 import { startRedis } from './support/redis-server.ts'
 import { startHolder } from './support/start-holder.ts'
 
-const leaseTime = 1_000
+const leaseTtl = 1_000
 const tried = { timeout: 60_000 }
 
 describeRedis('a holder in trouble', () => {
@@ -16,45 +16,45 @@ describeRedis('a holder in trouble', () => {
   beforeAll(async () => {
     server = await startRedis()
     url = server.url
-    await oldEnough(leaseTime)
+    await oldEnough(leaseTtl)
   })
   afterAll(() => server?.dispose())
 
   it('that was killed is replaced after the lease time', tried, async () => {
-    const { child, token } = await startHolder(url, 'killed', leaseTime)
+    const { child, token } = await startHolder(url, 'killed', leaseTtl)
     child.kill('SIGKILL')
     const killedAt = performance.now()
-    const { lease, grantedAt, release } = await hold(await openLocker(url, leaseTime), 'killed')
-    expect(grantedAt - killedAt).toBeGreaterThan(leaseTime / 4)
+    const { lease, grantedAt, release } = await hold(await openLocker(url, leaseTtl), 'killed')
+    expect(grantedAt - killedAt).toBeGreaterThan(leaseTtl / 4)
     expect(lease.token).toBeGreaterThan(token)
     await release()
   })
 
   it('that was stopped for too long knows it when it goes on', tried, async () => {
-    const { child, token, ended } = await startHolder(url, 'stopped', leaseTime)
+    const { child, token, ended } = await startHolder(url, 'stopped', leaseTtl)
     child.kill('SIGSTOP')
-    const { lease, release } = await hold(await openLocker(url, leaseTime), 'stopped')
+    const { lease, release } = await hold(await openLocker(url, leaseTtl), 'stopped')
     child.kill('SIGCONT')
     expect(await ended).toBe(token)
     expect(lease.token).toBeGreaterThan(token)
     // It releases what is no longer its own.
     await once(child, 'exit')
     expect(lease.ended.aborted).toBe(false)
-    const another = await openLocker(url, leaseTime)
+    const another = await openLocker(url, leaseTtl)
     const refused = another.withLease('stopped', asking('nothing'), () => Promise.resolve())
     await expect(refused).rejects.toMatchObject({ code: 'busy' })
     await release()
   })
 
   it('that finds no Redis gives up before anybody else comes in', tried, async () => {
-    const holder = await hold(await openLocker(url, leaseTime), 'paused')
-    const next = await openLocker(url, leaseTime)
+    const holder = await hold(await openLocker(url, leaseTtl), 'paused')
+    const next = await openLocker(url, leaseTtl)
     const pausedAt = performance.now()
     server.pause()
     onTestFinished(() => server.resume())
     const nextHolder = hold(next, 'paused')
     const endedAt = await holder.endedAt
-    expect(endedAt - pausedAt).toBeGreaterThan(leaseTime / 4)
+    expect(endedAt - pausedAt).toBeGreaterThan(leaseTtl / 4)
     server.resume()
     const { grantedAt, lease, release } = await nextHolder
     expect(grantedAt).toBeGreaterThan(endedAt)
@@ -67,13 +67,13 @@ describeRedis('a holder in trouble', () => {
     'whose connections are cut keeps its lease, and hears what is asked of it',
     tried,
     async () => {
-      const holder = await hold(await openLocker(url, leaseTime), 'cut')
+      const holder = await hold(await openLocker(url, leaseTtl), 'cut')
       for (const type of ['normal', 'pubsub']) {
         await server.command('CLIENT', 'KILL', 'TYPE', type, 'SKIPME', 'yes')
       }
-      await sleep(2 * leaseTime)
+      await sleep(2 * leaseTtl)
       expect(holder.lease.ended.aborted).toBe(false)
-      const next = hold(await openLocker(url, leaseTime), 'cut', asking('stop'))
+      const next = hold(await openLocker(url, leaseTtl), 'cut', asking('stop'))
       await holder.endedAt
       await holder.release()
       const { lease, release } = await next
@@ -83,8 +83,8 @@ describeRedis('a holder in trouble', () => {
   )
 
   it('hears of a caller behind another that insists', tried, async () => {
-    const holder = await hold(await openLocker(url, leaseTime), 'insisted')
-    const locker = await openLocker(url, leaseTime)
+    const holder = await hold(await openLocker(url, leaseTtl), 'insisted')
+    const locker = await openLocker(url, leaseTtl)
     const first = locker.withLease('insisted', asking('yield'), () => Promise.resolve('first'))
     await expect.poll(() => holder.lease.wanted.aborted, { timeout: 10_000 }).toBe(true)
     expect(holder.lease.ended.aborted).toBe(false)

@@ -7,7 +7,7 @@ import { describeRedis } from './support/redis-binary.ts'
 import { startCluster, startPair } from './support/redis-groups.ts'
 import { startRedis } from './support/redis-server.ts'
 
-const leaseTime = 1_000
+const leaseTtl = 1_000
 const tried = { timeout: 60_000 }
 
 describeRedis('a server that forgot leases', () => {
@@ -25,22 +25,22 @@ describeRedis('a server that forgot leases', () => {
   it('grants none while somebody may still count on one', tried, async () => {
     const server = await startRedis()
     onTestFinished(() => server.dispose())
-    await oldEnough(leaseTime)
+    await oldEnough(leaseTtl)
     // It does not connect again, so that only its own clock can tell the holder.
     const socket = { reconnectStrategy: false } as const
     const client = createClient({ url: server.url, socket })
     await client.connect()
-    const holder = await hold(lockerOver(client, leaseTime), 'u1')
+    const holder = await hold(lockerOver(client, leaseTtl), 'u1')
     await server.kill()
     await server.start()
-    const next = await hold(await openLocker(server.url, leaseTime), 'u1')
+    const next = await hold(await openLocker(server.url, leaseTtl), 'u1')
     await expectNoOverlap(holder, next)
   })
 
   it('is refused by those who ask for nothing, until it is old enough', tried, async () => {
     const server = await startRedis()
     onTestFinished(() => server.dispose())
-    const locker = await openLocker(server.url, leaseTime)
+    const locker = await openLocker(server.url, leaseTtl)
     const refused = locker.withLease('u1', asking('nothing'), () => Promise.resolve())
     await expect(refused).rejects.toMatchObject({ code: 'busy' })
     expect(await locker.withLease('u1', asking('yield'), () => Promise.resolve(1))).toBe(1)
@@ -71,19 +71,19 @@ describeRedis('a server that forgot leases', () => {
     async () => {
       const pair = await startPair()
       onTestFinished(() => pair.dispose())
-      await oldEnough(leaseTime)
+      await oldEnough(leaseTtl)
       // What happens from now on, the replica does not hear of.
       pair.replica.pause()
       await pair.primary.command('CLIENT', 'KILL', 'TYPE', 'replica')
-      const holder = await hold(await openLocker(pair.primary.url, leaseTime), 'u1')
+      const holder = await hold(await openLocker(pair.primary.url, leaseTtl), 'u1')
       pair.primary.pause()
       pair.replica.resume()
       await pair.promote()
       const promotedAt = performance.now()
       expect(await pair.replica.command('EXISTS', 'tusker:lease:{u1}')).toBe(0)
-      const locker = await openLocker(pair.replica.url, leaseTime)
+      const locker = await openLocker(pair.replica.url, leaseTtl)
       const next = await hold(locker, 'u1')
-      expect(next.grantedAt - promotedAt).toBeGreaterThanOrEqual(leaseTime - 1)
+      expect(next.grantedAt - promotedAt).toBeGreaterThanOrEqual(leaseTtl - 1)
       await expectNoOverlap(holder, next)
       // From then on it is as good as any.
       expect(await locker.withLease('u2', asking('nothing'), () => Promise.resolve(1))).toBe(1)

@@ -9,7 +9,7 @@ import { describeRedis } from './support/redis-binary.ts'
 import type { RedisServer } from './support/redis-server.ts'
 import { startRedis } from './support/redis-server.ts'
 
-const leaseTime = 1_000
+const leaseTtl = 1_000
 const lasts = 12_000
 
 /** From when to when somebody relied on the lease, by one clock. */
@@ -32,8 +32,8 @@ describeRedis('leases in a storm', () => {
     onTestFinished(() => server.dispose())
     const cables = await Promise.all([1, 2, 3].map(() => startCable(server.port)))
     onTestFinished(() => cables.forEach((cable) => cable.dispose()))
-    const lockers = await Promise.all(cables.map(({ url }) => openLocker(url, leaseTime)))
-    await oldEnough(leaseTime)
+    const lockers = await Promise.all(cables.map(({ url }) => openLocker(url, leaseTtl)))
+    await oldEnough(leaseTtl)
 
     const storm: Storm = { end: performance.now() + lasts, reigns: [], cable: null }
     const working = lockers.map((locker, index) => reign(storm, locker, cables[index]!))
@@ -57,7 +57,7 @@ async function reign(storm: Storm, locker: Locker, cable: Cable): Promise<void> 
       .withLease('u1', asking(ask, AbortSignal.timeout(3_000)), async ({ token, ended }) => {
         const from = performance.now()
         storm.cable = cable
-        const works = Math.random() < 0.3 ? 3 * leaseTime : 100 * Math.random()
+        const works = Math.random() < 0.3 ? 3 * leaseTtl : 100 * Math.random()
         await sleep(works, undefined, { signal: ended }).catch(() => {})
         storm.reigns.push({ from, to: performance.now(), token: token! })
       })
@@ -77,7 +77,7 @@ async function rage(storm: Storm, server: RedisServer): Promise<void> {
     if (fate < 0.6) cable?.hang()
     if (fate < 0.2) {
       server.pause()
-      await sleep(2 * leaseTime * Math.random())
+      await sleep(2 * leaseTtl * Math.random())
       server.resume()
     } else if (fate < 0.3) {
       await server.command('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
@@ -85,7 +85,7 @@ async function rage(storm: Storm, server: RedisServer): Promise<void> {
       await server.kill()
       await server.start()
     }
-    await sleep(3 * leaseTime * Math.random())
+    await sleep(3 * leaseTtl * Math.random())
     cable?.heal()
   }
 }

@@ -12,7 +12,7 @@ import { startCluster } from './support/redis-groups.ts'
 import type { RedisServer } from './support/redis-server.ts'
 import { startRedis } from './support/redis-server.ts'
 
-const leaseTime = 1_000
+const leaseTtl = 1_000
 
 describeRedis('redis locker', () => {
   let server: RedisServer
@@ -20,7 +20,7 @@ describeRedis('redis locker', () => {
   beforeAll(async () => {
     server = await startRedis()
     servers = await startCluster()
-    await oldEnough(leaseTime)
+    await oldEnough(leaseTtl)
   })
   afterAll(async () => {
     await server?.dispose()
@@ -38,7 +38,7 @@ describeRedis('redis locker', () => {
       const opened = await Promise.all([openOver(create()), openOver(create())])
       const [locker, other] = opened.map((one) => one.locker)
       return {
-        ...{ locker: locker!, other: other!, leaseTime },
+        ...{ locker: locker!, other: other!, leaseTtl },
         dispose: async () => opened.forEach((one) => one.dispose()),
       }
     })
@@ -65,7 +65,7 @@ async function openOver(
   client: LockerClient & { connect(): Promise<unknown>; destroy(): void },
 ): Promise<{ readonly locker: Locker; dispose(): void }> {
   await client.connect()
-  const locker = redisLocker({ client, leaseTime })
+  const locker = redisLocker({ client, leaseTtl })
   return {
     locker,
     dispose() {

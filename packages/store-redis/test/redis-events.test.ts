@@ -13,7 +13,7 @@ import { uploadOf } from './support/uploads.ts'
 
 const created: UploadEvent = {
   type: 'created',
-  upload: { ...uploadOf('u1'), offset: 0, touchedAt: new Date(), outcome: null },
+  upload: { ...uploadOf('u1'), offset: 0, updatedAt: new Date(), outcome: null },
 }
 
 describeRedis('events', () => {

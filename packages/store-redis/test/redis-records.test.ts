@@ -49,7 +49,7 @@ function describeRecords(connect: () => Promise<OpenedClient>): void {
   it('are found as they were created', async () => {
     const upload = uploadOf('u1', {
       ...{ length: Number.MAX_SAFE_INTEGER, metadata: 'name YQ==', owner: 'Zo\u00eb' },
-      facts: JSON.parse('{"__proto__": "a"}') as Record<string, string>,
+      attributes: JSON.parse('{"__proto__": "a"}') as Record<string, string>,
       concatenation: { kind: 'final', parts: ['p1'] },
       concatenationField: 'final;/files/p1',
     })
@@ -57,7 +57,7 @@ function describeRecords(connect: () => Promise<OpenedClient>): void {
     expect(await records.create(upload)).toBe(true)
     expect(await records.find('u1')).toEqual({
       ...{ token: 0, writer: null, data: null },
-      upload: { ...upload, offset: 0, touchedAt: upload.createdAt, outcome: null },
+      upload: { ...upload, offset: 0, updatedAt: upload.createdAt, outcome: null },
     })
   })
 
@@ -74,16 +74,16 @@ function describeRecords(connect: () => Promise<OpenedClient>): void {
 
   it('change in one step, and only what changed', async () => {
     await records.create(uploadOf('u1'))
-    const touchedAt = new Date(1_800_000_000_123)
-    await records.change('u1', 4, { offset: 2 ** 53 - 1, touchedAt })
+    const updatedAt = new Date(1_800_000_000_123)
+    await records.change('u1', 4, { offset: 2 ** 53 - 1, updatedAt })
     expect(await records.find('u1')).toMatchObject({
-      ...{ token: 4, upload: { offset: 2 ** 53 - 1, touchedAt, length: null, outcome: null } },
+      ...{ token: 4, upload: { offset: 2 ** 53 - 1, updatedAt, length: null, outcome: null } },
     })
     const outcome: Outcome = { kind: 'rejected', message: 'a virus \u{1f9a0}' }
     await records.change('u1', null, { length: 2 ** 53 - 1, outcome, writer: 'me', data: 'd-1' })
     expect(await records.find('u1')).toMatchObject({
       ...{ token: 4, writer: 'me', data: 'd-1' },
-      upload: { offset: 2 ** 53 - 1, touchedAt, length: 2 ** 53 - 1, outcome },
+      upload: { offset: 2 ** 53 - 1, updatedAt, length: 2 ** 53 - 1, outcome },
     })
     await records.change('u1', 4, { writer: null })
     expect(await records.find('u1')).toMatchObject({

@@ -7,7 +7,7 @@ import { startCluster } from './support/redis-groups.ts'
 import type { RedisServer } from './support/redis-server.ts'
 import { expectNumbered, numbered, pieces, textOf, uploadOf } from './support/uploads.ts'
 
-const ACCEPTED = { kind: 'accepted', location: null, answer: null } as const
+const ACCEPTED = { kind: 'accepted', location: null, response: null } as const
 
 describeRedis('a cluster that hands a slot to another node', () => {
   let servers: RedisClusterServers
@@ -54,7 +54,7 @@ describeRedis('a cluster that hands a slot to another node', () => {
     timeout: 60_000,
   }, async () => {
     const opened = await openStore(() => connectCluster(servers), {
-      ...{ expireAfter: 3_600_000, commandTimeout: 30_000 },
+      ...{ ttl: 3_600_000, commandTimeout: 30_000 },
     })
     onTestFinished(() => opened.dispose())
     const { store } = opened

@@ -1,6 +1,6 @@
 import { createClient } from '@redis/client'
 import { fsStore } from '@tusker/store-fs'
-import { describeModel, describePromises, describeStore } from '@tusker/testing'
+import { describeModel, describeGuarantees, describeStore } from '@tusker/testing'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -35,7 +35,7 @@ describeRedis('bytes in a directory, records and leases in Redis', () => {
     return {
       ...{ directory, reopen, store: reopen() },
       locker() {
-        const locker = redisLocker({ client, prefix, leaseTime: LEASE_TIME })
+        const locker = redisLocker({ client, prefix, leaseTtl: LEASE_TIME })
         lockers.push(locker)
         return locker
       },
@@ -48,7 +48,7 @@ describeRedis('bytes in a directory, records and leases in Redis', () => {
   }
 
   describeStore('fs, with records in redis', open)
-  describePromises('fs and redis, shared by servers with a locker each', open)
+  describeGuarantees('fs and redis, shared by servers with a locker each', open)
   describeModel('fs, with records in redis', open)
 
   it('leave nothing in the directory but bytes', async () => {

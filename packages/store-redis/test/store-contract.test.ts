@@ -19,7 +19,7 @@ describeRedis('a store over one server', () => {
   describeStore('redis', () => openStore(() => connectTo(server)))
   describeStore('redis, through a pool', () => openStore(() => connectPool(server)))
   describeStore('redis, with a time for everything, over a client with types of its own', () =>
-    openStore(() => connectTyped(server), { expireAfter: 60_000, expireEndedAfter: 60_000 }),
+    openStore(() => connectTyped(server), { ttl: 60_000, expireEndedAfter: 60_000 }),
   )
   describeStore('redis, over the oldest client, as a user who may do what README.md names', () =>
     openStore(async () => {

@@ -1,6 +1,6 @@
 export { describeBadInput } from './bad-input/describe-bad-input.ts'
 export type { BadInputOptions } from './bad-input/describe-bad-input.ts'
-export { describePromises } from './guarantees/describe-guarantees.ts'
+export { describeGuarantees } from './guarantees/describe-guarantees.ts'
 export { describeTus } from './runner/describe-tus.ts'
 export type { TusOptions } from './runner/describe-tus.ts'
 export { protocolTable } from './runner/protocol-table.ts'

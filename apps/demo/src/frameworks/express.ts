@@ -1,5 +1,5 @@
 import { expressUploads } from '@tusker/adapter-express'
-import { adoptServer } from '@tusker/adapter-node'
+import { prepareServer } from '@tusker/adapter-node'
 import createApp from 'express'
 import { createServer } from 'node:http'
 import type { Framework } from './framework.ts'
@@ -7,6 +7,6 @@ import type { Framework } from './framework.ts'
 export const express: Framework = (demo, wrap) => {
   const app = createApp().disable('x-powered-by').use(expressUploads(demo))
   const server = createServer(wrap((req, res) => void app(req, res)))
-  adoptServer(server)
+  prepareServer(server)
   return server
 }

@@ -1,5 +1,5 @@
 import { fastifyUploads } from '@tusker/adapter-fastify'
-import { adoptServer } from '@tusker/adapter-node'
+import { prepareServer } from '@tusker/adapter-node'
 import createApp from 'fastify'
 import { createServer } from 'node:http'
 import type { Framework } from './framework.ts'
@@ -8,6 +8,6 @@ export const fastify: Framework = async (demo, wrap) => {
   const app = createApp({ serverFactory: (listener) => createServer(wrap(listener)) })
   await app.register(fastifyUploads, { uploads: demo })
   await app.ready()
-  adoptServer(app.server)
+  prepareServer(app.server)
   return app.server
 }

@@ -1,6 +1,6 @@
 import { getRequestListener } from '@hono/node-server'
 import { fetchHandler } from '@tusker/adapter-fetch'
-import { adoptServer } from '@tusker/adapter-node'
+import { prepareServer } from '@tusker/adapter-node'
 import { Hono } from 'hono'
 import { createServer } from 'node:http'
 import type { Framework } from './framework.ts'
@@ -10,6 +10,6 @@ export const hono: Framework = (demo, wrap) => {
   const app = new Hono().all('*', (c) => handler(c.req.raw))
   const listener = getRequestListener(app.fetch)
   const server = createServer(wrap((req, res) => void listener(req, res)))
-  adoptServer(server)
+  prepareServer(server)
   return server
 }

@@ -1,5 +1,5 @@
 import { koaUploads } from '@tusker/adapter-koa'
-import { adoptServer } from '@tusker/adapter-node'
+import { prepareServer } from '@tusker/adapter-node'
 import Koa from 'koa'
 import { createServer } from 'node:http'
 import type { Framework } from './framework.ts'
@@ -12,6 +12,6 @@ export const koa: Framework = (demo, wrap) => {
   })
   const listener = app.callback()
   const server = createServer(wrap((req, res) => void listener(req, res)))
-  adoptServer(server)
+  prepareServer(server)
   return server
 }

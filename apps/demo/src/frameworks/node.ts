@@ -1,9 +1,9 @@
-import { adoptServer, nodeHandler } from '@tusker/adapter-node'
+import { prepareServer, nodeHandler } from '@tusker/adapter-node'
 import { createServer } from 'node:http'
 import type { Framework } from './framework.ts'
 
 export const node: Framework = (demo, wrap) => {
   const server = createServer(wrap(nodeHandler(demo)))
-  adoptServer(server)
+  prepareServer(server)
   return server
 }

@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponse } from '@tusker/core'
-import { isUploadError, refusal, UploadError } from '@tusker/core'
+import { isUploadError, errorResponse, UploadError } from '@tusker/core'
 
 /** Turns what `answer` throws into responses. */
 export function refusing(
@@ -9,9 +9,9 @@ export function refusing(
     try {
       return await answer(request)
     } catch (error) {
-      if (isUploadError(error)) return refusal(request, error)
+      if (isUploadError(error)) return errorResponse(request, error)
       const hidden = new UploadError('internal', 'something went wrong on the server, try again')
-      return { ...refusal(request, hidden), cause: error }
+      return { ...errorResponse(request, hidden), cause: error }
     }
   }
 }

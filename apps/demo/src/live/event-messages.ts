@@ -23,7 +23,7 @@ export function newsFor(locate: (path: string) => string): News {
       ...facts,
       ...{ url: locate(location), contextUrl, mine: upload.owner === principal.name },
       // Clocks of browsers may be wrong, so times since then are counted here.
-      idleFor: Math.max(0, Date.now() - upload.touchedAt.getTime()),
+      idleFor: Math.max(0, Date.now() - upload.updatedAt.getTime()),
     }
   }
 

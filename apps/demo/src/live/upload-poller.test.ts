@@ -11,7 +11,7 @@ function upload(id: string, changes: Partial<ContentUpload> = {}): ContentUpload
   return {
     ...{ id, location: `/content/@tus-upload/${id}`, mode: 'create', context: '/', owner: 'ada' },
     ...{ fileName: null, mediaType: 'text/plain', offset: 0, length: 10, state: 'unfinished' },
-    ...{ createdAt: DATE, touchedAt: DATE, expiresAt: null, content: null },
+    ...{ createdAt: DATE, updatedAt: DATE, expiresAt: null, content: null },
     ...changes,
   }
 }

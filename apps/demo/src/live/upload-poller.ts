@@ -137,6 +137,6 @@ export function hasChanged(one: ContentUpload, other: ContentUpload): boolean {
   return (
     one.offset !== other.offset ||
     one.length !== other.length ||
-    one.touchedAt.getTime() !== other.touchedAt.getTime()
+    one.updatedAt.getTime() !== other.updatedAt.getTime()
   )
 }

@@ -1,5 +1,5 @@
 import { createAdaptorServer } from '@hono/node-server'
-import { adoptServer, closeServer } from '@tusker/adapter-node'
+import { prepareServer, closeServer } from '@tusker/adapter-node'
 import type { UploadServer } from '@tusker/core'
 import { memoryStore } from '@tusker/store-memory'
 import type { HostSettings, Listening, OpenedStore } from '@tusker/testing'
@@ -20,6 +20,6 @@ export function listen(
 ): Promise<Listening> {
   // Without `createServer` of another kind it is a server of node:http.
   const server = createAdaptorServer({ fetch, serverOptions: limitsFor(settings) }) as Server
-  adoptServer(server)
+  prepareServer(server)
   return listenWith(server, uploads, closeServer)
 }

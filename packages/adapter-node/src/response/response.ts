@@ -13,7 +13,7 @@ export async function sendHttpResponse(
   response: HttpResponse,
 ): Promise<void> {
   const { status, headers, body } = response
-  if (isLast(req)) res.shouldKeepAlive = false
+  if (isClosing(req)) res.shouldKeepAlive = false
   if (body === undefined || typeof body === 'string') {
     res.writeHead(status, withLength(req, status, headers, body))
     res.end(body)
@@ -30,7 +30,7 @@ export async function sendHttpResponse(
 }
 
 /** True when no other request is to follow on this connection, because the server is closing. */
-export function isLast(req: IncomingMessage): boolean {
+export function isClosing(req: IncomingMessage): boolean {
   return req.httpVersionMajor === 1 && serverOf(req)?.listening === false
 }
 

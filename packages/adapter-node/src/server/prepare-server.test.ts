@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http'
 import { describe, expect, it } from 'vitest'
-import { adoptServer, nodeHandler } from '../index.ts'
+import { prepareServer, nodeHandler } from '../index.ts'
 import { handlerOf, head, NOTHING, serve } from '../../test/support/serve.ts'
 
 const uploads = handlerOf(async ({ body }) => {
@@ -18,7 +18,7 @@ describe('a client that waits to be told to go on', () => {
 
   it('is told once another listener reads', async () => {
     const { server, connect } = await serve(nodeHandler(uploads, { otherwise }))
-    adoptServer(server)
+    prepareServer(server)
     const connection = await connect()
     connection.write(expecting('POST /other'))
     expect((await connection.answer()).status).toBe(100)
@@ -30,7 +30,7 @@ describe('a client that waits to be told to go on', () => {
   it('is not told when another listener answers without reading', async () => {
     const refusing: RequestListener = (_req, res) => res.writeHead(401).end()
     const { server, connect } = await serve(nodeHandler(uploads, { otherwise: refusing }))
-    adoptServer(server)
+    prepareServer(server)
     const connection = await connect()
     connection.write(expecting('POST /other'))
     expect((await connection.answer()).status).toBe(401)
@@ -44,7 +44,7 @@ describe('a client that waits to be told to go on', () => {
       req.url = (req.url ?? '').replace(/^\/api/, '')
       mounted(req, res)
     })
-    adoptServer(server)
+    prepareServer(server)
     const connection = await connect()
     connection.write(expecting('PATCH /api/files/a'))
     expect((await connection.answer()).status).toBe(403)
@@ -56,7 +56,7 @@ describe('a client that waits to be told to go on', () => {
     const { server, connect } = await serve((req, res) => {
       setTimeout(() => refusing(req, res), 20)
     })
-    adoptServer(server)
+    prepareServer(server)
     const connection = await connect()
     connection.write(expecting('PATCH /files/a'))
     expect((await connection.answer()).status).toBe(403)
@@ -66,7 +66,7 @@ describe('a client that waits to be told to go on', () => {
   it('is left to who listens for it already', async () => {
     const { server, connect } = await serve(nodeHandler(uploads))
     server.on('checkContinue', (_req, res) => res.writeHead(417).end())
-    adoptServer(server)
+    prepareServer(server)
     const connection = await connect()
     connection.write(expecting('PATCH /files/a'))
     expect((await connection.answer()).status).toBe(417)

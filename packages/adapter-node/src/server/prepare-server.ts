@@ -20,7 +20,7 @@ const adopted = new WeakSet<HostServer>()
  * - `100 Continue` is sent once somebody reads the body, and not before: a refused upload is never sent.
  *   Only if nobody listens to `checkContinue` yet.
  */
-export function adoptServer(server: HostServer): void {
+export function prepareServer(server: HostServer): void {
   if (adopted.has(server)) return
   adopted.add(server)
   // Of the second Node's types know nothing, though it is how node:http itself decides.
@@ -35,11 +35,11 @@ export function serverOf(req: IncomingMessage): HostServer | null {
   return isHostServer(server) ? server : null
 }
 
-/** Prepares the server a request came in by, if nobody has. See `adoptServer`. */
-export function adoptServerOf(req: IncomingMessage): void {
+/** Prepares the server a request came in by, if nobody has. See `prepareServer`. */
+export function prepareServerOf(req: IncomingMessage): void {
   const server = serverOf(req)
   if (server === null) return
-  adoptServer(server)
+  prepareServer(server)
   const session = streamOf(req)?.session
   if (session) followSession(server, session)
 }

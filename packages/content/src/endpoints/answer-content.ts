@@ -1,6 +1,6 @@
 import type { HttpResponse } from '@tusker/core'
 import { UploadError } from '@tusker/core'
-import type { Call } from './content-request.ts'
+import type { ContentRequest } from './content-request.ts'
 import type { ContentRoute } from './content-routes.ts'
 import { addContainer, removeContent } from './change-content.ts'
 import { readContent } from './read-content.ts'
@@ -11,7 +11,7 @@ type Route = Exclude<ContentRoute, { readonly kind: 'upload' }>
 /** Answers a request that is not about uploads. */
 export async function answerContent<Context>(
   ports: Ports<Context>,
-  call: Call<Context, Route>,
+  call: ContentRequest<Context, Route>,
 ): Promise<HttpResponse> {
   const { request, route } = call
   const { method } = request

@@ -1,7 +1,7 @@
 import type { HttpResponse } from '@tusker/core'
 import { UploadError } from '@tusker/core'
 import { demand } from '../access/access.ts'
-import type { Call } from './content-request.ts'
+import type { ContentRequest } from './content-request.ts'
 import type { ContentRoute } from './content-routes.ts'
 import { typeNamed } from '../content-types.ts'
 import { isContentId } from '../paths/content-id.ts'
@@ -16,7 +16,7 @@ type ObjectRoute = Extract<ContentRoute, { readonly kind: 'object' }>
 /** POST on a container: adds an empty one to it. Content with bytes comes by upload. */
 export async function addContainer<Context>(
   ports: Ports<Context>,
-  call: Call<Context, ObjectRoute>,
+  call: ContentRequest<Context, ObjectRoute>,
 ): Promise<HttpResponse> {
   const { request, route } = call
   const principal = await call.principal()
@@ -27,7 +27,7 @@ export async function addContainer<Context>(
   const { type, ids, title: asked } = readWishes(await readJsonObject(request), ports)
   const author = { principal, upload: null }
   const draft = { container: route.path, type, title: asked }
-  const { title = asked } = (await ports.hooks.created?.(draft, author)) ?? {}
+  const { title = asked } = (await ports.hooks.beforeAdd?.(draft, author)) ?? {}
   const content = { ids, type, title, container: true, primaryField: null, blob: null }
   const object = await addOne(ports, route.path, content)
   await ports.hooks.added?.(object, author)
@@ -44,7 +44,7 @@ export async function addContainer<Context>(
 /** DELETE: takes an object away with all it holds. */
 export async function removeContent<Context>(
   { access, tree, hooks }: Ports<Context>,
-  call: Call<Context, ObjectRoute>,
+  call: ContentRequest<Context, ObjectRoute>,
 ): Promise<HttpResponse> {
   const principal = await call.principal()
   await demand(access, principal, 'modify', call.route.path)

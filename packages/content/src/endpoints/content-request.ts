@@ -3,7 +3,7 @@ import type { ContentAccess, Principal } from '../access/access.ts'
 import type { ContentRoute } from './content-routes.ts'
 
 /** A request together with what is known about it. */
-export interface Call<Context = unknown, Route extends ContentRoute = ContentRoute> {
+export interface ContentRequest<Context = unknown, Route extends ContentRoute = ContentRoute> {
   readonly request: HttpRequest<Context>
   readonly route: Route
   /** Who is asking, found out once. */
@@ -11,11 +11,11 @@ export interface Call<Context = unknown, Route extends ContentRoute = ContentRou
 }
 
 /** Puts a call together. Nobody is identified before somebody asks. */
-export function callOf<Context, Route extends ContentRoute>(
+export function contentRequestOf<Context, Route extends ContentRoute>(
   request: HttpRequest<Context>,
   route: Route,
   access: ContentAccess<Context>,
-): Call<Context, Route> {
+): ContentRequest<Context, Route> {
   let identified: Promise<Principal | null> | null = null
   return {
     request,
@@ -28,9 +28,9 @@ export function callOf<Context, Route extends ContentRoute>(
 }
 
 /** The request as the upload server inside gets it: with the call for its hooks to look at. */
-export function carrying<Context, Route extends ContentRoute>(
-  call: Call<Context, Route>,
-): HttpRequest<Call<Context, Route>> {
+export function withContentContext<Context, Route extends ContentRoute>(
+  call: ContentRequest<Context, Route>,
+): HttpRequest<ContentRequest<Context, Route>> {
   // Field by field: an adapter's request may be an object whose fields are getters of its class.
   const { method, path, prefix, headers, body, signal, remoteAddress, inform, trailers } =
     call.request

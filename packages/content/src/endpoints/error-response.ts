@@ -1,9 +1,9 @@
 import type { HttpRequest, HttpResponse } from '@tusker/core'
-import { isUploadError, refusal, UploadError } from '@tusker/core'
+import { isUploadError, errorResponse, UploadError } from '@tusker/core'
 import type { ContentRoute } from './content-routes.ts'
 
 /** Answers a failed request. What is unexpected is reported, and the client told no details. */
-export function refuse(
+export function contentErrorResponse(
   request: HttpRequest,
   route: ContentRoute | null,
   error: unknown,
@@ -20,7 +20,7 @@ function refused(
   route: ContentRoute | null,
   error: UploadError,
 ): HttpResponse {
-  const response = refusal(request, error)
+  const response = errorResponse(request, error)
   if (route?.kind !== 'upload') return response
   // tus clients take any answer to HEAD but 2xx and 423 as the loss of their upload.
   const passing = response.status >= 500 || response.status === 429

@@ -1,5 +1,5 @@
 import type { HttpResponse } from '@tusker/core'
-import type { Call } from './content-request.ts'
+import type { ContentRequest } from './content-request.ts'
 import type { Ports } from '../ports.ts'
 import type { ContentObject } from '../tree/content-tree.ts'
 import { prefersHtml } from './accept.ts'
@@ -11,7 +11,7 @@ import { htmlPage } from './listing-html.ts'
 /** Answers a look at a container: JSON, or a page for those who prefer one. */
 export async function listing<Context>(
   ports: Ports<Context>,
-  call: Call<Context>,
+  call: ContentRequest<Context>,
   object: ContentObject,
 ): Promise<HttpResponse> {
   const { request, route } = call
@@ -43,7 +43,7 @@ export async function listing<Context>(
 
 async function* visibleChildren<Context>(
   ports: Ports<Context>,
-  { request, route, principal }: Call<Context>,
+  { request, route, principal }: ContentRequest<Context>,
   { path }: ContentObject,
 ): AsyncGenerator<Description> {
   const who = await principal()

@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse } from '@tusker/core'
 import { download, UploadError } from '@tusker/core'
 import { demand } from '../access/access.ts'
-import type { Call } from './content-request.ts'
+import type { ContentRequest } from './content-request.ts'
 import type { ContentRoute } from './content-routes.ts'
 import type { Ports } from '../ports.ts'
 import type { ContentField, ContentObject, OpenBlob } from '../tree/content-tree.ts'
@@ -15,7 +15,7 @@ const ATTEMPTS = 20
 /** GET and HEAD: the bytes of a field, the listing of a container, or what is known about an object. */
 export async function readContent<Context>(
   ports: Ports<Context>,
-  call: Call<Context, ReadRoute>,
+  call: ContentRequest<Context, ReadRoute>,
 ): Promise<HttpResponse> {
   const { route, request } = call
   await demand(ports.access, await call.principal(), 'view', route.path)
@@ -43,7 +43,7 @@ function fieldAt(route: ReadRoute, object: ContentObject): ContentField | null {
 
 async function information<Context>(
   ports: Ports<Context>,
-  { request, route, principal }: Call<Context>,
+  { request, route, principal }: ContentRequest<Context>,
   object: ContentObject,
 ): Promise<HttpResponse> {
   const headers = {

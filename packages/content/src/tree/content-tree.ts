@@ -52,7 +52,7 @@ export interface BlobSource {
    * Makes the bytes appear at `path`, a file that does not exist yet, without copying them. Absent
    * where the bytes are in no file; it may also throw, as it does across file systems.
    */
-  readonly linkTo?: (path: string) => Promise<void>
+  readonly exportTo?: (path: string) => Promise<void>
 }
 
 /** What goes into a blob field. */

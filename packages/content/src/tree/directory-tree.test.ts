@@ -272,8 +272,8 @@ describe('the bytes of a blob', () => {
   it('are linked instead of copied where the source can', async () => {
     const source = join(directory, 'source')
     await writeFile(source, 'linked')
-    const linkTo = (path: string): Promise<void> => link(source, path)
-    await tree.add('/', withSource('f.txt', { ...bytes('linked'), read: unreadable, linkTo }))
+    const exportTo = (path: string): Promise<void> => link(source, path)
+    await tree.add('/', withSource('f.txt', { ...bytes('linked'), read: unreadable, exportTo }))
     expect(await text('/f.txt')).toBe('linked')
   })
 
@@ -281,9 +281,9 @@ describe('the bytes of a blob', () => {
     const long = join(directory, 'long')
     await writeFile(long, 'copied and something behind')
     const links = [() => Promise.reject(new Error('EXDEV')), (path: string) => link(long, path)]
-    for (const linkTo of links) {
-      const id = `f${links.indexOf(linkTo)}`
-      await tree.add('/', withSource(id, { ...bytes('copied'), linkTo }))
+    for (const exportTo of links) {
+      const id = `f${links.indexOf(exportTo)}`
+      await tree.add('/', withSource(id, { ...bytes('copied'), exportTo }))
       expect(await text(`/${id}`)).toBe('copied')
     }
     expect(await readFile(long, 'utf8')).toBe('copied and something behind')

@@ -55,7 +55,7 @@ export function disk(durability: Durability): Disk {
 /** Takes the file over instead of copying it, where the source is one on the same file system. */
 async function linked(source: BlobSource, path: string): Promise<boolean> {
   try {
-    await source.linkTo?.(path)
+    await source.exportTo?.(path)
     if ((await stat(path)).size === source.length) return true
   } catch {
     // Across file systems, or without such an ability: copying is always possible.

@@ -1,6 +1,6 @@
 import type { HttpResponse } from '@tusker/core'
 import { isUploadId } from '@tusker/core'
-import type { Call } from '../endpoints/content-request.ts'
+import type { ContentRequest } from '../endpoints/content-request.ts'
 import type { UploadRoute } from '../endpoints/content-routes.ts'
 import type { Ports } from '../ports.ts'
 import { factsOf } from './upload-purpose.ts'
@@ -11,7 +11,7 @@ import { factsOf } from './upload-purpose.ts'
  */
 export async function endOfOthers<Context>(
   { access, store }: Ports<Context>,
-  { request, route, principal }: Call<Context, UploadRoute>,
+  { request, route, principal }: ContentRequest<Context, UploadRoute>,
   remove: (id: string) => Promise<void>,
 ): Promise<HttpResponse | null> {
   const { id } = route

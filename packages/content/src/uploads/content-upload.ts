@@ -26,7 +26,7 @@ export interface ContentUpload {
   readonly length: number | null
   readonly createdAt: Date
   /** When it last changed. */
-  readonly touchedAt: Date
+  readonly updatedAt: Date
   /** When it will count as abandoned; null if it never will. */
   readonly expiresAt: Date | null
   /** `unfinished` also while it only waits for its outcome. */
@@ -72,10 +72,10 @@ function contentUploadOf(upload: UploadInfo, expiry: Expiry): ContentUpload | nu
   const facts = factsOf(upload)
   if (facts === null) return null
   const { mode, context, base } = facts
-  const { id, owner, offset, length, createdAt, touchedAt, outcome } = upload
+  const { id, owner, offset, length, createdAt, updatedAt, outcome } = upload
   const { fileName, mediaType } = wishesOf(parseMetadata(upload.metadata) ?? new Map())
   return {
-    ...{ id, mode, context, owner, offset, length, createdAt, touchedAt, mediaType },
+    ...{ id, mode, context, owner, offset, length, createdAt, updatedAt, mediaType },
     location: `${base}${encodeContentPath(context)}/@tus-upload/${id}`,
     fileName: fileNameFor(fileName ?? ''),
     expiresAt: outcome !== null || isFull(upload) ? null : expiryOf(upload, expiry),
@@ -90,6 +90,6 @@ function stateOf({ outcome }: UploadInfo): ContentUpload['state'] {
 }
 
 function expiryOf(upload: UploadInfo, { expireAfter, expireFrom }: Expiry): Date {
-  const from = expireFrom === 'creation' ? upload.createdAt : upload.touchedAt
+  const from = expireFrom === 'creation' ? upload.createdAt : upload.updatedAt
   return new Date(from.getTime() + expireAfter)
 }

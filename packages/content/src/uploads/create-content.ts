@@ -1,7 +1,7 @@
-import type { FinishResult, Metadata, UploadInfo } from '@tusker/core'
+import type { CompletionResult, UploadMetadata, UploadInfo } from '@tusker/core'
 import { UploadError } from '@tusker/core'
 import type { Principal } from '../access/access.ts'
-import type { Call } from '../endpoints/content-request.ts'
+import type { ContentRequest } from '../endpoints/content-request.ts'
 import type { Author } from '../content-hooks.ts'
 import { typeNamed } from '../content-types.ts'
 import { encodeContentPath } from '../paths/content-path.ts'
@@ -13,14 +13,14 @@ import { factsOf, rightFor } from './upload-purpose.ts'
 import type { UploadWishes } from './upload-metadata.ts'
 import { wishesOf } from './upload-metadata.ts'
 
-type Described = UploadInfo & { readonly parsedMetadata: Metadata }
+type Described = UploadInfo & { readonly parsedMetadata: UploadMetadata }
 
 /** Makes content of an upload whose bytes are all there. May be asked again for the same one. */
 export async function publish<Context>(
   ports: Ports<Context>,
   upload: Described,
-  call: Call<Context> | null,
-): Promise<FinishResult> {
+  call: ContentRequest<Context> | null,
+): Promise<CompletionResult> {
   const facts = factsOf(upload)
   if (facts === null) throw new UploadError('rejected', 'the upload was not made for content')
   const author = { principal: ownerOf(upload), upload }
@@ -53,7 +53,7 @@ async function addNew<Context>(
 ): Promise<ContentObject> {
   const blob = blobOf(store, author.upload, field, wishes)
   const draft = { container: context, type, title: blob.fileName }
-  const { title = draft.title } = (await hooks.created?.(draft, author)) ?? {}
+  const { title = draft.title } = (await hooks.beforeAdd?.(draft, author)) ?? {}
 
   const { container = false, fields } = typeNamed(types, type) ?? {}
   const object = objectOf(
@@ -98,9 +98,9 @@ function sourceOf(store: Ports['store'], { id, offset: length }: UploadInfo): Bl
   return {
     length,
     read: () => store.read(id, 0, length),
-    ...(store.linkTo && {
-      linkTo: async (path) => {
-        await store.linkTo?.(id, path)
+    ...(store.exportTo && {
+      exportTo: async (path) => {
+        await store.exportTo?.(id, path)
       },
     }),
   }

@@ -1,7 +1,7 @@
 import type { UploadHooks } from '@tusker/core'
 import { UploadError } from '@tusker/core'
 import { demand, unauthenticated } from '../access/access.ts'
-import type { Call } from '../endpoints/content-request.ts'
+import type { ContentRequest } from '../endpoints/content-request.ts'
 import type { UploadRoute } from '../endpoints/content-routes.ts'
 import { fieldToFill, typeForUpload, typeNamed } from '../content-types.ts'
 import type { Ports } from '../ports.ts'
@@ -15,7 +15,7 @@ import { wishesOf } from './upload-metadata.ts'
 /** What makes an upload server one of content. */
 export function uploadHooks<Context>(
   ports: Ports<Context>,
-): UploadHooks<Call<Context, UploadRoute>> {
+): UploadHooks<ContentRequest<Context, UploadRoute>> {
   const { access } = ports
   return {
     async identify(call) {
@@ -36,16 +36,16 @@ export function uploadHooks<Context>(
       const mode = facts?.mode ?? (route.service === '@tus-replace' ? 'replace' : 'create')
       await demand(access, await call.principal(), rightFor(mode), route.path)
     },
-    async create(upload, call) {
-      return { facts: { ...(await factsFor(ports, call, wishesOf(upload.parsedMetadata))) } }
+    async beforeCreate(upload, call) {
+      return { attributes: { ...(await factsFor(ports, call, wishesOf(upload.parsedMetadata))) } }
     },
-    finish: (upload, call) => publish(ports, upload, call),
+    onComplete: (upload, call) => publish(ports, upload, call),
   }
 }
 
 async function factsFor<Context>(
   { tree, types }: Ports<Context>,
-  { route }: Call<Context, UploadRoute>,
+  { route }: ContentRequest<Context, UploadRoute>,
   wishes: UploadWishes,
 ): Promise<UploadFacts> {
   const { path: context, base } = route

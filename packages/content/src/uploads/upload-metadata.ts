@@ -1,4 +1,4 @@
-import type { Metadata } from '@tusker/core'
+import type { UploadMetadata } from '@tusker/core'
 import { metadataText } from '@tusker/core'
 
 /** What a client says about the content it uploads. */
@@ -19,7 +19,7 @@ const MEDIA_TYPE = new RegExp(`^${TOKEN}/${TOKEN}(?:[ \\t]*;[\\x20-\\x7e]*)?$`)
  * Reads the keys that clients of one kind or another send, ignoring their case. A media type that is
  * none is nothing to refuse an upload for: browsers send an empty one for what they do not know.
  */
-export function wishesOf(metadata: Metadata): UploadWishes {
+export function wishesOf(metadata: UploadMetadata): UploadWishes {
   const read = readerOf(metadata)
   const mediaTypes = ['content-type', 'filetype', 'type'].map(read)
   return {
@@ -31,7 +31,7 @@ export function wishesOf(metadata: Metadata): UploadWishes {
 }
 
 /** A key without a value, or with one that is no text, counts as absent. */
-function readerOf(metadata: Metadata): (name: string) => string | null {
+function readerOf(metadata: UploadMetadata): (name: string) => string | null {
   const keys = new Map([...metadata.keys()].map((key) => [key.toLowerCase(), key]))
   return (name) => {
     const key = keys.get(name)

@@ -19,8 +19,8 @@ export type UploadFacts = {
 )
 
 /** Reads what was recorded. Null for an upload that was not made by a content server. */
-export function factsOf({ facts }: Pick<NewUpload, 'facts'>): UploadFacts | null {
-  const { mode, context, base, field, type, uid } = facts
+export function factsOf({ attributes }: Pick<NewUpload, 'attributes'>): UploadFacts | null {
+  const { mode, context, base, field, type, uid } = attributes
   if (context === undefined || base === undefined || field === undefined) return null
   if (mode === 'create' && type !== undefined) return { mode, context, base, field, type }
   if (mode === 'replace' && uid !== undefined) return { mode, context, base, field, uid }

@@ -4,7 +4,7 @@ import type { UploadInfo } from '../model/upload.ts'
 import { access } from './find-authorized.ts'
 import { assertOpen } from './shutdown.ts'
 import type { AppendCommand, Caller } from './commands.ts'
-import { leased } from './with-lease.ts'
+import { withLease } from './with-lease.ts'
 import { lengthWith, roomIn, tooLarge } from './length-limits.ts'
 import type { Ports } from './ports.ts'
 import { receive } from './receive-body.ts'
@@ -26,7 +26,7 @@ export async function append<Context>(
   }
 
   const options = { ask: 'yield', beforeAsking: find } as const
-  return leased(ports, command.id, caller, options, async (lease) => {
+  return withLease(ports, command.id, caller, options, async (lease) => {
     const upload = await withDeclaredLength(ports, await find(), command, lease)
     const grown = await receive(ports, upload, command.body, lease, caller)
     const settled = await settle(ports, grown, lease, caller)

@@ -87,7 +87,7 @@ export async function assemble<Context>(
   }
   if (!parts.every(isFull)) return { ...upload, length }
   const offset = await store.concatenate(upload.id, ids, lease.token)
-  return { ...upload, length, offset, touchedAt: new Date() }
+  return { ...upload, length, offset, updatedAt: new Date() }
 }
 
 /** Removes the parts of a final upload that has come to its end, where that is wanted. */
@@ -95,7 +95,7 @@ export async function discardParts<Context>(
   ports: Ports<Context>,
   upload: UploadInfo,
 ): Promise<void> {
-  if (ports.limits.parts !== 'remove' || upload.concatenation?.kind !== 'final') return
+  if (ports.limits.keepParts || upload.concatenation?.kind !== 'final') return
   for (const id of upload.concatenation.parts) {
     await ports.locker
       .withLease(id, { signal: never(), ask: 'nothing' }, async (lease) =>

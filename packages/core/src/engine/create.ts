@@ -6,7 +6,7 @@ import { authorize } from './find-authorized.ts'
 import { assertOpen } from './shutdown.ts'
 import type { Caller, CreateCommand, Incoming } from './commands.ts'
 import { assemble, isUnassembled, lengthOf, partsOf } from './concatenate.ts'
-import { leased } from './with-lease.ts'
+import { withLease } from './with-lease.ts'
 import { assertAllowedLength, tooLarge } from './length-limits.ts'
 import type { Ports } from './ports.ts'
 import { receive } from './receive-body.ts'
@@ -32,7 +32,7 @@ export async function create<Context>(
     ask: 'yield',
     beforeAsking: () => Promise.resolve(),
   } as const
-  return leased(ports, upload.id, caller, options, async (lease) => {
+  return withLease(ports, upload.id, caller, options, async (lease) => {
     const grown =
       body === null
         ? await assemble(ports, upload, lease)
@@ -88,7 +88,7 @@ async function register<Context>(
   if (!(await ports.store.create(upload))) {
     throw new UploadError('id_taken', `there is already an upload called ${upload.id}`)
   }
-  return { ...upload, offset: 0, touchedAt: upload.createdAt, outcome: null }
+  return { ...upload, offset: 0, updatedAt: upload.createdAt, outcome: null }
 }
 
 async function drafted<Context>(
@@ -103,7 +103,7 @@ async function drafted<Context>(
     length,
     metadata,
     owner,
-    facts: {},
+    attributes: {},
     concatenation,
     concatenationField,
     createdAt: new Date(),
@@ -117,8 +117,9 @@ async function adjusted<Context>(
 ): Promise<NewUpload> {
   await authorize(ports, 'create', draft, caller)
   if (caller.context === null) return draft
-  const changes = (await ports.hooks.create?.(draft, caller.context)) ?? {}
+  const changes = (await ports.hooks.beforeCreate?.(draft, caller.context)) ?? {}
   const upload = { ...draft, ...changes }
-  if (!isUploadId(upload.id)) throw new Error('the create hook returned an id that is not valid')
+  if (!isUploadId(upload.id))
+    throw new Error('the `beforeCreate` hook returned an id that is not valid')
   return upload
 }

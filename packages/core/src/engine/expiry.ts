@@ -11,7 +11,7 @@ export function expiryOf(limits: Limits, upload: UploadInfo): Date | null {
   if (limits.expireAfter === null) return null
   const whole = upload.outcome !== null || isFull(upload)
   if (whole && upload.concatenation?.kind !== 'partial') return null
-  const from = limits.expireFrom === 'creation' ? upload.createdAt : upload.touchedAt
+  const from = limits.expireFrom === 'creation' ? upload.createdAt : upload.updatedAt
   return new Date(from.getTime() + limits.expireAfter)
 }
 
@@ -24,5 +24,5 @@ export function isExpired(limits: Limits, upload: UploadInfo): boolean {
 /** True for an ended upload whose record has been kept long enough. */
 export function isForgettable(limits: Limits, upload: UploadInfo): boolean {
   if (limits.keepCompleted === null || upload.outcome === null) return false
-  return upload.touchedAt.getTime() + limits.keepCompleted <= Date.now()
+  return upload.updatedAt.getTime() + limits.keepCompleted <= Date.now()
 }

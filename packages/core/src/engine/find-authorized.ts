@@ -1,5 +1,5 @@
 import { UploadError } from '../model/error.ts'
-import type { Action } from '../ports/hooks.ts'
+import type { UploadAction } from '../ports/hooks.ts'
 import type { NewUpload, UploadInfo } from '../model/upload.ts'
 import { isUploadId } from '../model/upload.ts'
 import type { Caller } from './commands.ts'
@@ -9,7 +9,7 @@ import type { Ports } from './ports.ts'
 /** Finds an upload that the caller may use for `action`, without taking its lease. */
 export async function access<Context>(
   ports: Ports<Context>,
-  action: Action,
+  action: UploadAction,
   id: string,
   caller: Caller<Context>,
 ): Promise<UploadInfo> {
@@ -35,7 +35,7 @@ function unknown(): UploadError {
 /** Refuses whoever is not the upload's owner, then asks the host. */
 export async function authorize<Context>(
   ports: Ports<Context>,
-  action: Action,
+  action: UploadAction,
   upload: NewUpload | UploadInfo,
   caller: Caller<Context>,
 ): Promise<void> {

@@ -1,10 +1,10 @@
-import type { Action } from '../ports/hooks.ts'
+import type { UploadAction } from '../ports/hooks.ts'
 import type { UploadInfo } from '../model/upload.ts'
 import { isFull } from '../model/upload.ts'
 import { access } from './find-authorized.ts'
 import type { Caller } from './commands.ts'
 import { assemble, isUnassembled } from './concatenate.ts'
-import { leased } from './with-lease.ts'
+import { withLease } from './with-lease.ts'
 import type { Ports } from './ports.ts'
 import { assertNotRejected } from './rejection.ts'
 import { settle } from './settle.ts'
@@ -17,12 +17,12 @@ export async function inspect<Context>(
   ports: Ports<Context>,
   id: string,
   caller: Caller<Context>,
-  action: Extract<Action, 'inspect' | 'read'> = 'inspect',
+  action: Extract<UploadAction, 'inspect' | 'read'> = 'inspect',
 ): Promise<UploadInfo> {
   const find = (): Promise<UploadInfo> => access(ports, action, id, caller)
   const found = await find()
   const upload = lacksOutcome(found)
-    ? await leased(ports, id, caller, { ask: 'yield', beforeAsking: find }, async (lease) =>
+    ? await withLease(ports, id, caller, { ask: 'yield', beforeAsking: find }, async (lease) =>
         settle(ports, await assemble(ports, await find(), lease), lease, caller),
       )
     : found

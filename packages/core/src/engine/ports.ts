@@ -1,7 +1,7 @@
 import type { Capabilities } from './capabilities.ts'
 import type { ChecksumProvider } from '../ports/checksums.ts'
 import type { UploadEvent } from '../ports/events.ts'
-import type { HooksOn } from '../ports/hooks.ts'
+import type { EngineHooks } from '../ports/hooks.ts'
 import type { Locker } from '../ports/locker.ts'
 import type { UploadStore } from '../ports/store.ts'
 import type { UploadDigest, UploadInfo } from '../model/upload.ts'
@@ -10,7 +10,7 @@ import type { UploadDigest, UploadInfo } from '../model/upload.ts'
 export interface Ports<Context> {
   readonly store: UploadStore
   readonly locker: Locker
-  readonly hooks: HooksOn<Context, unknown>
+  readonly hooks: EngineHooks<Context, unknown>
   readonly capabilities: Capabilities
   readonly checksums: ChecksumProvider | null
   readonly limits: Limits
@@ -67,9 +67,9 @@ export interface Limits {
   /** How long the record of an ended upload is kept; null for ever. */
   readonly keepCompleted: number | null
   /** What becomes of the parts of a final upload: they go once it is complete, or when they expire. */
-  readonly parts: 'remove' | 'expire'
+  readonly keepParts: boolean
   /** How long a body may pause. */
   readonly idleTimeout: number
   /** How long a request waits for the lease of an upload. */
-  readonly leaseTimeout: number
+  readonly lockTimeout: number
 }

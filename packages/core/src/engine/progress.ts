@@ -16,7 +16,7 @@ export function reportProgress(
     reportedAt = performance.now()
     emit({
       type: 'progress',
-      upload: { ...upload, offset, touchedAt: new Date() },
+      upload: { ...upload, offset, updatedAt: new Date() },
     })
   }
 

@@ -51,7 +51,7 @@ export async function receive<Context>(
         : await verification.append(upload, body, options)
     progress.last(offset)
     followed?.reached(offset)
-    const grown = { ...upload, offset, touchedAt: new Date() }
+    const grown = { ...upload, offset, updatedAt: new Date() }
     assertTakenIn(body, grown, room)
     return grown
   } finally {

@@ -2,7 +2,7 @@ import { UploadError } from '../model/error.ts'
 import type { UploadInfo } from '../model/upload.ts'
 import { access } from './find-authorized.ts'
 import type { Caller } from './commands.ts'
-import { leased } from './with-lease.ts'
+import { withLease } from './with-lease.ts'
 import type { Ports } from './ports.ts'
 
 /** Removes an upload, ending whatever is being done with it. */
@@ -15,7 +15,7 @@ export async function remove<Context>(
     throw new UploadError('unsupported_method', 'uploads cannot be removed here')
   }
   const find = (): Promise<UploadInfo> => access(ports, 'remove', id, caller)
-  await leased(ports, id, caller, { ask: 'stop', beforeAsking: find }, async (lease) => {
+  await withLease(ports, id, caller, { ask: 'stop', beforeAsking: find }, async (lease) => {
     const upload = await find()
     await ports.store.remove?.(id, lease.token)
     ports.waiting.drop(upload)

@@ -19,14 +19,14 @@ export async function settle<Context>(
   caller: Caller<Context>,
 ): Promise<UploadInfo> {
   if (upload.outcome !== null || !isFull(upload)) return upload
-  await authorize(ports, 'finish', upload, caller)
+  await authorize(ports, 'complete', upload, caller)
 
   // A part is nothing by itself: the host hears of the final upload.
   const partial = upload.concatenation?.kind === 'partial'
   const outcome = partial ? ACCEPTED : await decide(ports, upload, caller)
   await ports.store.finish(upload.id, outcome, lease.token)
 
-  const ended = { ...upload, outcome, touchedAt: new Date() }
+  const ended = { ...upload, outcome, updatedAt: new Date() }
   ports.emit({
     type: outcome.kind === 'accepted' ? 'completed' : 'rejected',
     upload: ended,
@@ -40,7 +40,7 @@ export async function settle<Context>(
   return ended
 }
 
-const ACCEPTED: Outcome = { kind: 'accepted', location: null, answer: null }
+const ACCEPTED: Outcome = { kind: 'accepted', location: null, response: null }
 
 async function decide<Context>(
   ports: Ports<Context>,
@@ -49,13 +49,13 @@ async function decide<Context>(
 ): Promise<Outcome> {
   try {
     const digest = await digestOf(ports, upload)
-    const result = (await ports.hooks.finish?.(upload, caller.context, digest)) ?? {}
-    const { location = null, answer = null } = result
-    const status = answer?.status ?? 204
+    const result = (await ports.hooks.onComplete?.(upload, caller.context, digest)) ?? {}
+    const { location = null, response = null } = result
+    const status = response?.status ?? 204
     if (status < 200 || status > 299) {
       throw new Error(`finish answered ${status}; throw an UploadError to refuse an upload`)
     }
-    return { kind: 'accepted', location, answer, ...(digest && { digest }) }
+    return { kind: 'accepted', location, response, ...(digest && { digest }) }
   } catch (error) {
     if (!isUploadError(error) || error.code !== 'rejected') throw error
     return { kind: 'rejected', message: error.message }

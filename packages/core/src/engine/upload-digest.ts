@@ -1,4 +1,4 @@
-import type { Checksum, ChecksumProvider } from '../ports/checksums.ts'
+import type { RunningChecksum, ChecksumProvider } from '../ports/checksums.ts'
 import type { StoreWith } from '../ports/store.ts'
 import type { UploadDigest, UploadInfo } from '../model/upload.ts'
 import type { Digests, FollowedAppend } from './ports.ts'
@@ -8,7 +8,7 @@ const KEPT = 10_000
 
 interface Running {
   readonly offset: number
-  readonly checksum: Checksum
+  readonly checksum: RunningChecksum
 }
 
 /** What keeping digests takes. */
@@ -38,7 +38,7 @@ export function keepDigests(options: DigestOptions): Digests {
     }
   }
 
-  async function start(upload: UploadInfo): Promise<Checksum | null> {
+  async function start(upload: UploadInfo): Promise<RunningChecksum | null> {
     const entry = running.get(upload.id)
     running.delete(upload.id)
     if (upload.offset === 0) return checksums.start(algorithm)

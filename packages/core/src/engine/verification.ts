@@ -1,4 +1,4 @@
-import type { Checksum, ChecksumProvider } from '../ports/checksums.ts'
+import type { RunningChecksum, ChecksumProvider } from '../ports/checksums.ts'
 import { UploadError } from '../model/error.ts'
 import type { MeteredBody } from './metered-body.ts'
 import type { AppendOptions, StoreWith } from '../ports/store.ts'
@@ -50,8 +50,8 @@ export async function startVerification<Context>(
 async function startAll(
   provider: ChecksumProvider,
   names: readonly string[],
-): Promise<ReadonlyMap<string, Checksum>> {
-  const started = new Map<string, Checksum>()
+): Promise<ReadonlyMap<string, RunningChecksum>> {
+  const started = new Map<string, RunningChecksum>()
   for (const name of names) started.set(name, await provider.start(name))
   return started
 }

@@ -14,12 +14,12 @@ export function never(): AbortSignal {
 }
 
 /**
- * Runs `task` with the upload's lease, waiting for it as long as `leaseTimeout`.
+ * Runs `task` with the upload's lease, waiting for it as long as `lockTimeout`.
  *
  * A free lease is taken at once. Before a holder is disturbed, `beforeAsking` may refuse the request:
  * a caller without the right, or at the wrong offset, has no business interrupting anybody.
  */
-export async function leased<Context, Result>(
+export async function withLease<Context, Result>(
   ports: Ports<Context>,
   id: string,
   caller: Caller<Context>,
@@ -41,7 +41,7 @@ export async function leased<Context, Result>(
     if (entered || !(isUploadError(error) && error.code === 'busy')) throw error
   }
   await options.beforeAsking()
-  const patience = startPatience(ports.limits.leaseTimeout, caller.signal)
+  const patience = startPatience(ports.limits.lockTimeout, caller.signal)
   try {
     return await ports.locker.withLease(
       id,

@@ -1,7 +1,7 @@
 import { decodeBase64, encodeBase64 } from './base64.ts'
 
 /** The values of `Upload-Metadata` by key. Values are arbitrary bytes; a key without one has none. */
-export type Metadata = ReadonlyMap<string, Uint8Array>
+export type UploadMetadata = ReadonlyMap<string, Uint8Array>
 
 // What a header field can carry, less the two characters that separate keys and values.
 const KEY = /^[\x21-\x2b\x2d-\x7e\x80-\xff]+$/
@@ -10,7 +10,7 @@ const KEY = /^[\x21-\x2b\x2d-\x7e\x80-\xff]+$/
  * Reads `Upload-Metadata` (tus 1.0, creation): pairs of a key and a base64 value, separated by commas.
  * An empty field has no keys. Returns null when a key is empty or repeated or a value is no base64.
  */
-export function parseMetadata(field: string): Metadata | null {
+export function parseMetadata(field: string): UploadMetadata | null {
   const metadata = new Map<string, Uint8Array>()
   if (field.trim() === '') return metadata
   for (const pair of field.split(',')) {
@@ -34,7 +34,7 @@ export function formatMetadata(values: Iterable<readonly [string, string | Uint8
 }
 
 /** The value of a key as text; null when the key is absent or its bytes are no UTF-8. */
-export function metadataText(metadata: Metadata, key: string): string | null {
+export function metadataText(metadata: UploadMetadata, key: string): string | null {
   const bytes = metadata.get(key)
   if (bytes === undefined) return null
   try {

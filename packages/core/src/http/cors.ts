@@ -1,7 +1,7 @@
 import { CORS_METHODS, CORS_REQUEST_FIELDS, CORS_RESPONSE_FIELDS } from './cors-fields.ts'
 import { UploadError } from '../model/error.ts'
 import type { HeaderFields, HttpRequest, HttpResponse, RequestHandler } from '../model/http.ts'
-import { refusal } from './error-response.ts'
+import { errorResponse } from './error-response.ts'
 
 /** Which other origins' scripts may use the server from a browser. */
 export interface CorsPolicy {
@@ -175,6 +175,6 @@ function union(names: readonly string[], more: readonly string[] = []): string {
 
 function undecided(request: HttpRequest, vary: readonly string[], cause: unknown): HttpResponse {
   const hidden = new UploadError('internal', 'something went wrong on the server, try again')
-  const answer = refusal(request, hidden)
+  const answer = errorResponse(request, hidden)
   return { ...answer, headers: merged(answer.headers, vary, {}), cause }
 }

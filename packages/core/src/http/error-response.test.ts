@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { UploadError } from '../model/error.ts'
-import { refusal } from './error-response.ts'
+import { errorResponse } from './error-response.ts'
 
-const answer = (method: string, accept: string | null): ReturnType<typeof refusal> =>
-  refusal(
+const answer = (method: string, accept: string | null): ReturnType<typeof errorResponse> =>
+  errorResponse(
     { method, headers: { get: () => accept } },
     new UploadError('offset_mismatch', 'the upload is at 5, not 3'),
   )
@@ -53,7 +53,7 @@ describe('refusal', () => {
     const error = new UploadError('unauthenticated', 'sign in', {
       headers: { 'www-authenticate': 'Basic' },
     })
-    const response = refusal({ method: 'GET', headers: { get: () => null } }, error)
+    const response = errorResponse({ method: 'GET', headers: { get: () => null } }, error)
     expect(response).toMatchObject({
       status: 401,
       headers: { 'www-authenticate': 'Basic' },

@@ -31,7 +31,7 @@ export const STATUS: Readonly<Record<UploadErrorCode, number>> = {
 }
 
 /** Answers a refused request: JSON `{ error: { type, code, message } }` where that is accepted, else text. */
-export function refusal(
+export function errorResponse(
   request: Pick<HttpRequest, 'method' | 'headers'>,
   error: UploadError,
   status: number = STATUS[error.code],

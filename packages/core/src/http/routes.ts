@@ -1,5 +1,5 @@
 /** What a path names: the place where uploads are created, or one upload below it. */
-export interface Route {
+export interface UploadRoute {
   /** The path, as the client wrote it, below which the upload's URL is built. */
   readonly collection: string
   /** The upload's id as it stands in the path, not yet checked; null for the place of creation. */
@@ -9,7 +9,7 @@ export interface Route {
 /** Tells which paths are about uploads. */
 export interface UploadRoutes {
   /** Null for a path that has nothing to do with uploads. */
-  match(path: string): Route | null
+  match(path: string): UploadRoute | null
 }
 
 /** Uploads created at one path, each living one segment below it. A trailing slash is tolerated. */

@@ -15,7 +15,7 @@ export interface NewUpload {
   /** Whoever created it, as `identify` named them; null when nobody was named. */
   readonly owner: string | null
   /** What the application noted about this upload. Clients neither see nor set it. */
-  readonly facts: Readonly<Record<string, string>>
+  readonly attributes: Readonly<Record<string, string>>
   readonly concatenation: Concatenation | null
   /** `Upload-Concat` exactly as received, to be echoed; null when it was absent. */
   readonly concatenationField: string | null
@@ -23,7 +23,7 @@ export interface NewUpload {
 }
 
 /** What the host answers to the request that completed an upload, besides the protocol's own fields. */
-export interface FinalAnswer {
+export interface FinalResponse {
   /** A 2xx status; the protocol's own by default. */
   readonly status?: number
   readonly headers?: HeaderFields
@@ -44,7 +44,7 @@ export type Outcome =
       readonly kind: 'accepted'
       /** Where the result is: a path below the host's prefix, or an absolute URL. Null if nowhere else. */
       readonly location: string | null
-      readonly answer: FinalAnswer | null
+      readonly response: FinalResponse | null
       /** Absent when no digest is kept. */
       readonly digest?: UploadDigest
     }
@@ -59,7 +59,7 @@ export interface UploadInfo extends NewUpload {
   /** Bytes held and accounted for. Never decreases. */
   readonly offset: number
   /** When the upload last changed: it was created, grew, or ended. */
-  readonly touchedAt: Date
+  readonly updatedAt: Date
   /** Null until `finish`. Reaching `length` is not enough by itself. */
   readonly outcome: Outcome | null
 }

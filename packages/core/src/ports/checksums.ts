@@ -5,11 +5,11 @@ export interface ChecksumProvider {
   /** Names as tus 1.0 writes them: `md5`, `sha1`, `crc32`, … */
   readonly algorithms: readonly string[]
   /** Called with one of `algorithms` only. */
-  start(algorithm: string): Awaitable<Checksum>
+  start(algorithm: string): Awaitable<RunningChecksum>
 }
 
 /** A digest being computed. */
-export interface Checksum {
+export interface RunningChecksum {
   /** Called for each chunk, in order. */
   update(chunk: Uint8Array): void
   /** Called once, after the last `update`. */

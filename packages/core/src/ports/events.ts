@@ -6,7 +6,7 @@ export type UploadEvent =
   /** Bytes came to count. At most one a second for each request, and always one for the last bytes. */
   | { readonly type: 'progress'; readonly upload: UploadInfo }
   | { readonly type: 'completed'; readonly upload: UploadInfo }
-  /** The `finish` hook rejected the upload, for good. */
+  /** The `onComplete` hook rejected the upload, for good. */
   | { readonly type: 'rejected'; readonly upload: UploadInfo }
   | {
       readonly type: 'removed'

@@ -1,8 +1,15 @@
-import type { Metadata } from '../grammar/metadata.ts'
-import type { FinalAnswer, NewUpload, UploadDigest, UploadInfo } from '../model/upload.ts'
+import type { UploadMetadata } from '../grammar/metadata.ts'
+import type { FinalResponse, NewUpload, UploadDigest, UploadInfo } from '../model/upload.ts'
 
 /** What somebody is about to do with an upload. */
-export type Action = 'create' | 'inspect' | 'append' | 'finish' | 'remove' | 'read' | 'concatenate'
+export type UploadAction =
+  | 'create'
+  | 'inspect'
+  | 'append'
+  | 'complete'
+  | 'remove'
+  | 'read'
+  | 'concatenate'
 
 /** A value or the promise of one. */
 export type Awaitable<Value> = Value | Promise<Value>
@@ -13,14 +20,14 @@ export interface CreateChanges {
   readonly id?: string
   /** Replaces `Upload-Metadata`, in its wire form. */
   readonly metadata?: string
-  readonly facts?: Readonly<Record<string, string>>
+  readonly attributes?: Readonly<Record<string, string>>
 }
 
 /** What a host makes of a completed upload. */
-export interface FinishResult {
+export interface CompletionResult {
   /** Where the result is: a path below the host's prefix, or an absolute URL. */
   readonly location?: string
-  readonly answer?: FinalAnswer
+  readonly response?: FinalResponse
 }
 
 /**
@@ -32,7 +39,7 @@ export interface FinishResult {
  *
  * @typeParam Extra - what uploads carry besides the store's knowledge of them
  */
-export interface HooksOn<Context, Extra> {
+export interface EngineHooks<Context, Extra> {
   /**
    * Names who is asking. The name is recorded as `owner` at creation, and an upload that has an
    * owner answers to nobody else. Null for somebody unknown.
@@ -41,13 +48,13 @@ export interface HooksOn<Context, Extra> {
 
   /** Runs for every operation before anything happens, and again before an upload is completed. */
   authorize?(
-    action: Action,
+    action: UploadAction,
     upload: (NewUpload | UploadInfo) & Extra,
     context: Context | null,
   ): Awaitable<void>
 
   /** Last look at an upload before it exists. */
-  create?(upload: NewUpload & Extra, context: Context): Awaitable<CreateChanges | void>
+  beforeCreate?(upload: NewUpload & Extra, context: Context): Awaitable<CreateChanges | void>
 
   /**
    * Makes something of an upload whose bytes are all there. Runs under the lease until it returns or
@@ -56,15 +63,15 @@ export interface HooksOn<Context, Extra> {
    *
    * `digest` is that of all the bytes, when the server keeps one.
    */
-  finish?(
+  onComplete?(
     upload: UploadInfo & Extra,
     context: Context | null,
     digest: UploadDigest | null,
-  ): Awaitable<FinishResult | void>
+  ): Awaitable<CompletionResult | void>
 }
 
 /** What uploads carry in hooks: their metadata, read. */
-export interface Described<Values> {
+export interface WithMetadata<Values> {
   /** `Upload-Metadata` as the `metadata` schema gave it, or a map of bytes without a schema. */
   readonly parsedMetadata: Values
 }
@@ -75,4 +82,7 @@ export interface Described<Values> {
  * @typeParam Context - what the adapter passes along
  * @typeParam Values - what the `metadata` schema makes of `Upload-Metadata`
  */
-export type UploadHooks<Context = unknown, Values = Metadata> = HooksOn<Context, Described<Values>>
+export type UploadHooks<Context = unknown, Values = UploadMetadata> = EngineHooks<
+  Context,
+  WithMetadata<Values>
+>

@@ -16,7 +16,7 @@ export interface UploadRecord {
 
 /** What may change of an upload once it exists. */
 export type RecordChange = Partial<
-  Pick<UploadInfo, 'offset' | 'length' | 'touchedAt' | 'outcome'> &
+  Pick<UploadInfo, 'offset' | 'length' | 'updatedAt' | 'outcome'> &
     Pick<UploadRecord, 'writer' | 'data'>
 >
 

@@ -1,12 +1,12 @@
 import type { HttpRequest } from '../model/http.ts'
 import type { Target } from './protocol.ts'
-import type { Route, UploadRoutes } from '../http/routes.ts'
+import type { UploadRoute, UploadRoutes } from '../http/routes.ts'
 import type { UrlPolicy } from '../http/urls.ts'
 
 /** What a request is aimed at, with the URLs around it as its client sees them. */
 export function targetOf(
   request: HttpRequest,
-  route: Route,
+  route: UploadRoute,
   routes: UploadRoutes,
   urls: UrlPolicy,
 ): Target {

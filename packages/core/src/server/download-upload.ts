@@ -2,7 +2,7 @@ import type { Downloadable } from '../http/download.ts'
 import { download } from '../http/download.ts'
 import type { UploadEngine } from '../engine/engine.ts'
 import { UploadError } from '../model/error.ts'
-import type { Metadata } from '../grammar/metadata.ts'
+import type { UploadMetadata } from '../grammar/metadata.ts'
 import { metadataText, parseMetadata } from '../grammar/metadata.ts'
 import type { HttpRequest, HttpResponse } from '../model/http.ts'
 import type { StoreWith, UploadStore } from '../ports/store.ts'
@@ -39,14 +39,14 @@ function downloadable(store: StoreWith<'read'>, upload: UploadInfo): Downloadabl
     length: upload.offset,
     // The bytes of a completed upload never change, and its id is never given to another.
     etag: `"${upload.id}"`,
-    lastModified: upload.touchedAt,
+    lastModified: upload.updatedAt,
     mediaType: firstText(metadata, TYPE_KEYS) ?? 'application/octet-stream',
     fileName: firstText(metadata, NAME_KEYS),
     read: (start, end) => store.read(upload.id, start, end),
   }
 }
 
-function firstText(metadata: Metadata, keys: readonly string[]): string | null {
+function firstText(metadata: UploadMetadata, keys: readonly string[]): string | null {
   for (const key of keys) {
     const text = metadataText(metadata, key)
     if (text !== null && text !== '') return text

@@ -1,7 +1,7 @@
 import { UploadError } from '../model/error.ts'
-import type { Metadata } from '../grammar/metadata.ts'
+import type { UploadMetadata } from '../grammar/metadata.ts'
 import { metadataText, parseMetadata } from '../grammar/metadata.ts'
-import type { Described, HooksOn, UploadHooks } from '../ports/hooks.ts'
+import type { WithMetadata, EngineHooks, UploadHooks } from '../ports/hooks.ts'
 import type { StandardSchema } from '../ports/standard-schema.ts'
 
 type ReadMetadata<Values> = (field: string) => Promise<Values>
@@ -13,13 +13,13 @@ type ReadMetadata<Values> = (field: string) => Promise<Values>
 export function typedHooks<Context, Values>(
   hooks: UploadHooks<Context, Values>,
   schema: StandardSchema<Values> | undefined,
-): HooksOn<Context, unknown> {
+): EngineHooks<Context, unknown> {
   // Without a schema the type parameter has its default.
   const read = schema === undefined ? (asBytes as ReadMetadata<Values>) : validated(schema)
 
   async function described<Upload extends { readonly metadata: string }>(
     upload: Upload,
-  ): Promise<Upload & Described<Values>> {
+  ): Promise<Upload & WithMetadata<Values>> {
     return { ...upload, parsedMetadata: await read(upload.metadata) }
   }
 
@@ -28,20 +28,20 @@ export function typedHooks<Context, Values>(
     async authorize(action, upload, context) {
       if (hooks.authorize) await hooks.authorize(action, await described(upload), context)
     },
-    async create(upload, context) {
+    async beforeCreate(upload, context) {
       // Read whether or not somebody wants it: this is where it is validated.
       const draft = await described(upload)
-      const changes = await hooks.create?.(draft, context)
+      const changes = await hooks.beforeCreate?.(draft, context)
       if (changes?.metadata !== undefined) await read(changes.metadata)
       return changes
     },
-    async finish(upload, context, digest) {
-      return hooks.finish?.(await described(upload), context, digest)
+    async onComplete(upload, context, digest) {
+      return hooks.onComplete?.(await described(upload), context, digest)
     },
   }
 }
 
-function asBytes(field: string): Promise<Metadata> {
+function asBytes(field: string): Promise<UploadMetadata> {
   return Promise.resolve(readable(field))
 }
 
@@ -56,14 +56,14 @@ function validated<Values>(schema: StandardSchema<Values>): ReadMetadata<Values>
   }
 }
 
-function readable(field: string): Metadata {
+function readable(field: string): UploadMetadata {
   const metadata = parseMetadata(field)
   if (metadata === null)
     throw new UploadError('malformed_request', 'upload-metadata cannot be read')
   return metadata
 }
 
-function textOf(metadata: Metadata, key: string): string {
+function textOf(metadata: UploadMetadata, key: string): string {
   const text = metadataText(metadata, key)
   if (text === null) {
     throw new UploadError('malformed_request', `upload-metadata: ${key}: must be UTF-8 text`)

@@ -8,7 +8,7 @@ import type { SweepReport } from '../engine/sweep.ts'
 import { waitingFinals } from '../engine/waiting-finals.ts'
 import { isUploadError, UploadError } from '../model/error.ts'
 import type { UploadEvent } from '../ports/events.ts'
-import type { Metadata } from '../grammar/metadata.ts'
+import type { UploadMetadata } from '../grammar/metadata.ts'
 import type { HttpRequest, HttpResponse, RequestHandler } from '../model/http.ts'
 import { memoryLocker } from '../engine/memory-locker.ts'
 import { overridden } from '../http/method-override.ts'
@@ -47,7 +47,7 @@ const NOBODY = { context: null, signal: null }
  *
  * @throws Error when an option makes no sense, such as a `path` without a leading slash
  */
-export function createUploadServer<Context = unknown, Values = Metadata>(
+export function createUploadServer<Context = unknown, Values = UploadMetadata>(
   options: UploadServerOptions<Context, Values>,
 ): UploadServer<Context> {
   const routes = typeof options.path === 'string' ? fixedRoute(options.path) : options.path

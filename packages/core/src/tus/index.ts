@@ -2,7 +2,7 @@ import type { UploadEngine } from '../engine/engine.ts'
 import { UploadError } from '../model/error.ts'
 import type { HeaderFields, HttpRequest, HttpResponse } from '../model/http.ts'
 import type { Protocol, Target } from '../protocol/protocol.ts'
-import { refusal, STATUS } from '../http/error-response.ts'
+import { errorResponse, STATUS } from '../http/error-response.ts'
 import { createUpload } from './create.ts'
 import { VERSION } from './fields.ts'
 import { inspectUpload } from './head.ts'
@@ -104,7 +104,11 @@ function unsupportedMethod(request: HttpRequest, allow: string): UploadError {
 function refuse(request: HttpRequest, error: UploadError): HttpResponse {
   const status = STATUS[error.code]
   const passing = status >= 500 || status === 429
-  const response = refusal(request, error, request.method === 'HEAD' && passing ? 423 : status)
+  const response = errorResponse(
+    request,
+    error,
+    request.method === 'HEAD' && passing ? 423 : status,
+  )
   return {
     ...response,
     headers: { ...response.headers, 'tus-resumable': VERSION },

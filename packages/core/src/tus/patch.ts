@@ -58,21 +58,17 @@ async function withExpiry<Context>(
   })
 }
 
-function withOutcome(
-  response: HttpResponse,
-  target: Target,
-  { outcome }: UploadInfo,
-): HttpResponse {
-  if (outcome?.kind !== 'accepted') return response
-  const { location, answer } = outcome
-  const status = answer?.status ?? response.status
+function withOutcome(base: HttpResponse, target: Target, { outcome }: UploadInfo): HttpResponse {
+  if (outcome?.kind !== 'accepted') return base
+  const { location, response } = outcome
+  const status = response?.status ?? base.status
   return {
     status,
     headers: {
-      ...answer?.headers,
-      ...response.headers,
+      ...response?.headers,
+      ...base.headers,
       ...(location === null ? {} : { location: target.locate(location) }),
     },
-    ...(answer?.body === undefined || status === 204 ? {} : { body: answer.body }),
+    ...(response?.body === undefined || status === 204 ? {} : { body: response.body }),
   }
 }

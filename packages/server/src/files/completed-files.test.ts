@@ -1,4 +1,4 @@
-import type { Described, Metadata, UploadInfo } from '@tusker/core'
+import type { WithMetadata, UploadMetadata, UploadInfo } from '@tusker/core'
 import { formatMetadata, parseMetadata } from '@tusker/core'
 import type { FsStore } from '@tusker/store-fs'
 import { fsStore } from '@tusker/store-fs'
@@ -23,7 +23,7 @@ vi.mock('node:fs/promises', async (original) => {
   }
 })
 
-type Complete = UploadInfo & Described<Metadata>
+type Complete = UploadInfo & WithMetadata<UploadMetadata>
 
 let scratch: string
 let into: string
@@ -45,7 +45,7 @@ async function upload(id: string, name: string, content = id): Promise<Complete>
   const bytes = new TextEncoder().encode(content)
   const metadata = formatMetadata(new Map([['filename', new TextEncoder().encode(name)]]))
   await store.create({
-    ...{ id, metadata, length: bytes.byteLength, owner: null, facts: {} },
+    ...{ id, metadata, length: bytes.byteLength, owner: null, attributes: {} },
     ...{ concatenation: null, concatenationField: null, createdAt: new Date() },
   })
   await store.append(id, 0, one(bytes), { token: null })
@@ -107,7 +107,7 @@ it('also when only the staged file is there, which another disk may have been sl
 
 it('forgets what is recorded, and keeps what is not', async () => {
   for (const id of ['u1', 'u2', 'u3']) await files.add(await upload(id, `${id}.txt`))
-  await store.finish('u1', { kind: 'accepted', location: null, answer: null }, null)
+  await store.finish('u1', { kind: 'accepted', location: null, response: null }, null)
   await store.remove('u3', null)
   await writeFile(join(into, '.tusker/no upload~'), '')
   await files.tidy()

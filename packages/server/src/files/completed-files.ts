@@ -1,4 +1,4 @@
-import type { Described, Metadata, UploadInfo } from '@tusker/core'
+import type { WithMetadata, UploadMetadata, UploadInfo } from '@tusker/core'
 import { isUploadId } from '@tusker/core'
 import type { FsStore } from '@tusker/store-fs'
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
@@ -9,7 +9,7 @@ import { fileNameFor, nameIn, variantsOf } from './file-name.ts'
 /** The directory in which completed uploads appear under their own names. */
 export interface CompletedFiles {
   /** Makes an upload appear, and tells its name. A second time for the same upload changes nothing. */
-  add(upload: UploadInfo & Described<Metadata>): Promise<string>
+  add(upload: UploadInfo & WithMetadata<UploadMetadata>): Promise<string>
   /** Called once it is recorded that an upload is complete, and will not be added again. */
   forget(id: string): Promise<void>
   /** Forgets what a process that died could not. */
@@ -31,7 +31,7 @@ export function completedFiles(store: FsStore, directory: string): CompletedFile
     const staged = stagedFor(id)
     if (await isThere(staged)) return staged
     await mkdir(staging, { recursive: true })
-    await store.linkTo(id, staged)
+    await store.exportTo(id, staged)
     return staged
   }
 

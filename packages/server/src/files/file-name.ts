@@ -1,4 +1,4 @@
-import type { Metadata } from '@tusker/core'
+import type { UploadMetadata } from '@tusker/core'
 import { metadataText } from '@tusker/core'
 
 /** Bytes a name may take in UTF-8: file systems stop at 255, and a number may have to be added. */
@@ -13,7 +13,7 @@ const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?= *(?:\.|$))
 const EXTENSION = /(?:\.tar)?\.[\p{L}\p{N}]{1,12}$/u
 
 /** What a client calls a file, made fit to be read by people; null when it does not say. */
-export function nameIn(metadata: Metadata): string | null {
+export function nameIn(metadata: UploadMetadata): string | null {
   for (const key of ['filename', 'name']) {
     const text = metadataText(metadata, key)?.normalize('NFC').replace(UNSEEN, '') ?? ''
     const base = text.split(/[/\\]/).at(-1)?.trim() ?? ''

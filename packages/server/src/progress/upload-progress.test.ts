@@ -5,8 +5,8 @@ import { watchUploads } from './upload-progress.ts'
 
 const upload: UploadInfo = {
   ...{ id: 'u1', length: 10_000, offset: 0, metadata: 'filename YS50eHQ=', owner: null },
-  ...{ facts: {}, concatenation: null, concatenationField: null, outcome: null },
-  ...{ createdAt: new Date(), touchedAt: new Date() },
+  ...{ attributes: {}, concatenation: null, concatenationField: null, outcome: null },
+  ...{ createdAt: new Date(), updatedAt: new Date() },
 }
 const at = (offset: number): UploadInfo => ({ ...upload, offset })
 const seen = { id: 'u1', name: 'a.txt', length: 10_000 }

@@ -1,5 +1,5 @@
 import type { RequestHandler } from '@tusker/core'
-import { refusal, UploadError } from '@tusker/core'
+import { errorResponse, UploadError } from '@tusker/core'
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Credentials } from '../settings/settings.ts'
 
@@ -33,7 +33,7 @@ export function guarded<Context>(
       if (digests.some((each) => timingSafeEqual(each, presented))) return handler.handle(request)
       const message = 'sign in first, with the name and password or the token of this server'
       const error = new UploadError('unauthenticated', message, { headers })
-      return Promise.resolve(refusal(request, error))
+      return Promise.resolve(errorResponse(request, error))
     },
   }
 }

@@ -1,4 +1,4 @@
-import { adoptServer, closeServer, nodeHandler } from '@tusker/adapter-node'
+import { prepareServer, closeServer, nodeHandler } from '@tusker/adapter-node'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -26,7 +26,7 @@ export async function startServer(settings: Settings, watch: Watch): Promise<Run
   const { handler, uploads, tidy } = uploadHandler(settings, watch)
   const fail = (error: unknown): void => watch.event({ type: 'failed', id: null, error })
   const server = createServer(nodeHandler(handler, { onError: fail }))
-  adoptServer(server)
+  prepareServer(server)
   try {
     server.listen(settings.port, settings.host)
     await once(server, 'listening')

@@ -56,7 +56,7 @@ export function uploadHandler(settings: Settings, watch: Watch): UploadHandler {
 
 function hooksFor(files: CompletedFiles, watch: Watch): NonNullable<Options['hooks']> {
   return {
-    async finish(upload) {
+    async onComplete(upload) {
       watch.becomes(upload.id, await files.add(upload))
     },
   }

@@ -137,7 +137,7 @@ function committer({ disk, records, work, file }: CommitTarget): Commits {
     if (offset === counted) return counted
     if (disk.durability === 'power-loss') await file.sync()
     const leaving = options.token === null ? {} : more
-    await records.change(id, options.token, { offset, touchedAt: new Date(), ...leaving })
+    await records.change(id, options.token, { offset, updatedAt: new Date(), ...leaving })
     counted = offset
     hasLeft = 'writer' in leaving
     options.onProgress?.(offset)

@@ -6,7 +6,7 @@ import { openInTemp } from '../../test/support/open-in-temp.ts'
 import { ALONE, uploadOf } from '../../test/support/uploads.ts'
 
 const MIB = 2 ** 20
-const ACCEPTED = { kind: 'accepted', location: null, answer: null } as const
+const ACCEPTED = { kind: 'accepted', location: null, response: null } as const
 
 describe('joining parts', () => {
   let opened: TempStore

@@ -27,29 +27,29 @@ describe('publishing', () => {
   }
 
   it('copies nothing where links can be made', async () => {
-    await opened.store.linkTo('u1', to)
+    await opened.store.exportTo('u1', to)
     await expectLinked()
     expect(await readFile(to, 'utf8')).toBe('hello')
   })
 
   it('can be done again, and in place of what is there', async () => {
     await writeFile(to, 'hel')
-    await opened.store.linkTo('u1', to)
-    await opened.store.linkTo('u1', to)
+    await opened.store.exportTo('u1', to)
+    await opened.store.exportTo('u1', to)
     await expectLinked()
     expect(await readFile(to, 'utf8')).toBe('hello')
   })
 
   it('leaves out foreign bytes', async () => {
     await appendFile(data, 'XXXX')
-    await opened.store.linkTo('u1', to)
+    await opened.store.exportTo('u1', to)
     expect(await readFile(to, 'utf8')).toBe('hello')
   })
 
   it('takes what there is of an upload so far, and nothing that comes later', async () => {
     await opened.store.create(uploadOf('u2', { length: 10 }))
     await opened.store.append('u2', 0, pieces('hello'), ALONE)
-    await opened.store.linkTo('u2', to)
+    await opened.store.exportTo('u2', to)
     await opened.store.append('u2', 5, pieces('world'), ALONE)
     expect(await readFile(to, 'utf8')).toBe('hello')
     expect(await textOf(opened.store, 'u2')).toBe('helloworld')
@@ -57,18 +57,18 @@ describe('publishing', () => {
 
   it('makes an empty file of an upload without bytes', async () => {
     await opened.store.create(uploadOf('u2', { length: 0 }))
-    await opened.store.linkTo('u2', to)
+    await opened.store.exportTo('u2', to)
     expect(await readFile(to, 'utf8')).toBe('')
   })
 
   it('keeps what was published when the upload goes', async () => {
-    await opened.store.linkTo('u1', to)
+    await opened.store.exportTo('u1', to)
     await opened.store.remove('u1', null)
     expect(await readFile(to, 'utf8')).toBe('hello')
   })
 
   it('refuses an upload that is not there', async () => {
-    await expect(opened.store.linkTo('u2', to)).rejects.toMatchObject({ code: 'not_found' })
+    await expect(opened.store.exportTo('u2', to)).rejects.toMatchObject({ code: 'not_found' })
     expect(await readdir(dirname(to))).toEqual([])
   })
 
@@ -77,7 +77,7 @@ describe('publishing', () => {
     if (elsewhere === null) return skip('there is no second file system')
     const copy = join(elsewhere, 'published')
     await writeFile(copy, 'hel')
-    await opened.store.linkTo('u1', copy)
+    await opened.store.exportTo('u1', copy)
     expect(await readFile(copy, 'utf8')).toBe('hello')
     expect(await readdir(elsewhere)).toEqual(['published'])
     await rm(elsewhere, { recursive: true })

@@ -17,7 +17,7 @@ export interface FileLockerOptions {
    * which is less than a request waits for a lease;
    * more where a process may be stopped for longer, less where a resume has to come sooner.
    */
-  readonly leaseTime?: number
+  readonly leaseTtl?: number
 }
 
 /** How often a holder looks whether it is asked to go, and a waiter whether it may come. */
@@ -29,7 +29,7 @@ const WAITER_LOOKS = 50
  * system but exclusive creation and rename, hold no process ids, and end by themselves when their
  * holder is killed. Within a process, callers are served in their order.
  */
-export function fileLocker({ directory, leaseTime = 5_000 }: FileLockerOptions): Locker {
+export function fileLocker({ directory, leaseTtl = 5_000 }: FileLockerOptions): Locker {
   const local = memoryLocker()
   const layout = layoutOf(resolve(directory))
   const records = fileRecords({ layout, calls: pooled, durability: 'process-crash' })
@@ -47,8 +47,8 @@ export function fileLocker({ directory, leaseTime = 5_000 }: FileLockerOptions):
     withLease: (id, request, task) =>
       local.withLease(id, request, async (turn) => {
         const files = leaseDirectory(layout.lease(id))
-        const mark = await acquire(files, request, leaseTime)
-        const keeper = keep(files, mark, turn, leaseTime)
+        const mark = await acquire(files, request, leaseTtl)
+        const keeper = keep(files, mark, turn, leaseTtl)
         try {
           return await task({ ...keeper.signals, token: await nextToken(id) })
         } finally {
@@ -62,9 +62,9 @@ export function fileLocker({ directory, leaseTime = 5_000 }: FileLockerOptions):
 async function acquire(
   files: LeaseDirectory,
   request: LeaseRequest,
-  leaseTime: number,
+  leaseTtl: number,
 ): Promise<string> {
-  const isGone = watchedHolder(leaseTime)
+  const isGone = watchedHolder(leaseTtl)
   let withdraw: (() => Promise<void>) | null = null
   try {
     for (;;) {
@@ -86,7 +86,7 @@ async function acquire(
  * Tells whether a holder is gone: it gave no sign of life for the whole time that we looked. Clocks of
  * different hosts are compared only with a wide margin, to see at once what has long been dead.
  */
-function watchedHolder(leaseTime: number): (holder: Holding) => boolean {
+function watchedHolder(leaseTtl: number): (holder: Holding) => boolean {
   let seen = ''
   let since = performance.now()
   return ({ mark, seenAt }) => {
@@ -95,7 +95,7 @@ function watchedHolder(leaseTime: number): (holder: Holding) => boolean {
       seen = sign
       since = performance.now()
     }
-    return performance.now() - since > leaseTime || Date.now() - seenAt > 3 * leaseTime
+    return performance.now() - since > leaseTtl || Date.now() - seenAt > 3 * leaseTtl
   }
 }
 
@@ -104,11 +104,11 @@ function keep(
   files: LeaseDirectory,
   mark: string,
   turn: Lease,
-  leaseTime: number,
+  leaseTtl: number,
 ): { readonly signals: Pick<Lease, 'wanted' | 'ended'>; stop(): void } {
   const wanted = new AbortController()
   const ended = new AbortController()
-  const looks = Math.max(1, Math.floor(leaseTime / 4 / HOLDER_LOOKS))
+  const looks = Math.max(1, Math.floor(leaseTtl / 4 / HOLDER_LOOKS))
   let count = 0
 
   async function look(): Promise<void> {

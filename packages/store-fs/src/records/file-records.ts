@@ -79,18 +79,18 @@ export function fileRecords(disk: Disk): FileRecords {
     assertHolds(token, record.token)
     const {
       offset,
-      touchedAt,
+      updatedAt,
       outcome,
       writer = record.writer,
       data = record.data,
-      ...facts
+      ...attributes
     } = {
       ...record.upload,
       ...change,
     }
     const bytes = { ...(writer === null ? {} : { writer }), ...(data === null ? {} : { data }) }
-    const state = { offset, touchedAt, outcome, ...bytes }
-    const text = formatFacts(facts) + formatChange(token ?? record.token, state)
+    const state = { offset, updatedAt, outcome, ...bytes }
+    const text = formatFacts(attributes) + formatChange(token ?? record.token, state)
     const flush = disk.durability === 'power-loss'
     const next = randomUUID()
     await writeFile(layout.nextRecord(id, next), text, { flag: 'wx', flush })

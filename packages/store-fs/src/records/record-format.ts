@@ -83,19 +83,19 @@ function parsedLine(text: string): Fields | null {
 // Spelled out: taking objects apart and together by `...` costs more than reading the file.
 function begun(fields: Fields): FileRecord {
   if (!areFacts(fields)) throw damaged()
-  const { id, length, metadata, owner, facts, concatenation, concatenationField } = fields
+  const { id, length, metadata, owner, attributes, concatenation, concatenationField } = fields
   const createdAt = dateOf(fields.createdAt)
   const upload: UploadInfo = {
     id,
     length,
     metadata,
     owner,
-    facts,
+    attributes,
     concatenation,
     concatenationField,
     createdAt,
     offset: 0,
-    touchedAt: createdAt,
+    updatedAt: createdAt,
     outcome: null,
   }
   return { upload, token: 0, claim: null, writer: null, data: null, next: null }
@@ -103,7 +103,7 @@ function begun(fields: Fields): FileRecord {
 
 function changed(record: FileRecord, fields: Fields): FileRecord {
   if (!isChange(fields)) throw damaged()
-  const { token = record.token, offset, length, touchedAt, outcome, next = null } = fields
+  const { token = record.token, offset, length, updatedAt, outcome, next = null } = fields
   if (token < record.token) return record
   if (fields.claim !== undefined && token === record.token) return record
   const claim = token === record.token ? record.claim : (fields.claim ?? null)
@@ -112,7 +112,7 @@ function changed(record: FileRecord, fields: Fields): FileRecord {
     ...before,
     length: length === undefined ? before.length : length,
     offset: offset === undefined ? before.offset : Math.max(before.offset, offset),
-    touchedAt: touchedAt === undefined ? before.touchedAt : dateOf(touchedAt),
+    updatedAt: updatedAt === undefined ? before.updatedAt : dateOf(updatedAt),
     outcome: outcome === undefined ? before.outcome : outcome,
   }
   const writer = fields.writer === undefined ? record.writer : fields.writer
@@ -129,7 +129,7 @@ type WrittenChange = {
   readonly token?: number
   readonly offset?: number
   readonly length?: number | null
-  readonly touchedAt?: string
+  readonly updatedAt?: string
   readonly outcome?: Outcome | null
   readonly claim?: string
   readonly writer?: string | null
@@ -139,7 +139,8 @@ type WrittenChange = {
 
 /** Checks what would go wrong unseen; the rest is as `formatFacts` wrote it. */
 function areFacts(fields: Fields): fields is Fields & Facts {
-  const { version, id, length, metadata, owner, facts, concatenation, concatenationField } = fields
+  const { version, id, length, metadata, owner, attributes, concatenation, concatenationField } =
+    fields
   return (
     version === VERSION &&
     typeof id === 'string' &&
@@ -147,20 +148,20 @@ function areFacts(fields: Fields): fields is Fields & Facts {
     (length === null || isCount(length)) &&
     isTextOrNull(owner) &&
     isTextOrNull(concatenationField) &&
-    typeof facts === 'object' &&
-    facts !== null &&
+    typeof attributes === 'object' &&
+    attributes !== null &&
     typeof concatenation === 'object' &&
     typeof fields['createdAt'] === 'string'
   )
 }
 
 function isChange(fields: Fields): fields is Fields & WrittenChange {
-  const { token, offset, length, touchedAt, outcome, claim, writer, data, next } = fields
+  const { token, offset, length, updatedAt, outcome, claim, writer, data, next } = fields
   return (
     (token === undefined || isCount(token)) &&
     (offset === undefined || isCount(offset)) &&
     (length === undefined || length === null || isCount(length)) &&
-    (touchedAt === undefined || typeof touchedAt === 'string') &&
+    (updatedAt === undefined || typeof updatedAt === 'string') &&
     (outcome === undefined || typeof outcome === 'object') &&
     (writer === undefined || isTextOrNull(writer)) &&
     (data === undefined || isTextOrNull(data)) &&

@@ -3,7 +3,7 @@ import { fileLocker, fsStore } from '../../src/index.ts'
 
 const [directory = '', id = '', mode = 'append'] = process.argv.slice(2)
 const store = fsStore({ directory })
-const locker = fileLocker({ directory, leaseTime: 1_500 })
+const locker = fileLocker({ directory, leaseTtl: 1_500 })
 const found = await store.find(id)
 const start = found?.offset ?? 0
 

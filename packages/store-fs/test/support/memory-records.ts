@@ -9,10 +9,15 @@ export function memoryRecords(): UploadRecords {
 
   return {
     find,
-    create({ ...facts }) {
-      if (records.has(facts.id)) return Promise.resolve(false)
-      const state = { offset: 0, touchedAt: facts.createdAt, outcome: null }
-      records.set(facts.id, { upload: { ...facts, ...state }, token: 0, writer: null, data: null })
+    create({ ...attributes }) {
+      if (records.has(attributes.id)) return Promise.resolve(false)
+      const state = { offset: 0, updatedAt: attributes.createdAt, outcome: null }
+      records.set(attributes.id, {
+        upload: { ...attributes, ...state },
+        token: 0,
+        writer: null,
+        data: null,
+      })
       return Promise.resolve(true)
     },
     async change(id, token, { writer, data, ...change }) {

@@ -58,7 +58,7 @@ syncBuiltinESMExports()
 
 const { fileLocker, fsStore } = await import('../../src/index.ts')
 const store = fsStore({ directory })
-const locker = fileLocker({ directory, leaseTime: 1_500 })
+const locker = fileLocker({ directory, leaseTtl: 1_500 })
 
 async function* pieces(): AsyncGenerator<Uint8Array> {
   for (;;) {

@@ -90,6 +90,6 @@ function parsed(message: string): SharedEvent | null {
 }
 
 function withDates(upload: UploadInfo): UploadInfo {
-  const { createdAt, touchedAt } = upload
-  return { ...upload, createdAt: new Date(createdAt), touchedAt: new Date(touchedAt) }
+  const { createdAt, updatedAt } = upload
+  return { ...upload, createdAt: new Date(createdAt), updatedAt: new Date(updatedAt) }
 }

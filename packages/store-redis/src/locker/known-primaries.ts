@@ -12,18 +12,18 @@ export interface Seniority {
 /** Failovers that are remembered: each makes a new id, and a cluster has one for each primary. */
 const REMEMBERED = 1_000
 
-export function seniority(leaseTime: number): Seniority {
+export function seniority(leaseTtl: number): Seniority {
   const since = new Map<string, number>()
   const age = (at: number): number => performance.now() - at
 
   return {
-    known: () => [...since].filter(([, at]) => age(at) >= leaseTime).map(([id]) => id),
+    known: () => [...since].filter(([, at]) => age(at) >= leaseTtl).map(([id]) => id),
 
     met(replicationId) {
       const at = since.get(replicationId) ?? performance.now()
       if (since.size >= REMEMBERED) since.clear()
       since.set(replicationId, at)
-      return Math.max(1, leaseTime - age(at))
+      return Math.max(1, leaseTtl - age(at))
     },
   }
 }

@@ -35,7 +35,7 @@ export interface LeaseCallsOptions {
   /** For what is soon of no use any more. */
   readonly brief: Commands
   readonly channel: string
-  readonly leaseTime: number
+  readonly leaseTtl: number
   readonly seniority: Seniority
   readonly replication: Replication
 }
@@ -44,7 +44,7 @@ export interface LeaseCallsOptions {
 const TOKENS_KEPT = 24 * 60 * 60 * 1_000
 
 export function leaseCalls(options: LeaseCallsOptions): LeaseCalls {
-  const { prefix, channel, leaseTime, seniority } = options
+  const { prefix, channel, leaseTtl, seniority } = options
   const lease = (id: string): string => `${prefix}lease:{${id}}`
   const counter = (id: string): string => `${prefix}token:{${id}}`
 
@@ -66,7 +66,7 @@ export function leaseCalls(options: LeaseCallsOptions): LeaseCalls {
       options.commands,
       ACQUIRE,
       [lease(id), counter(id)],
-      ...[mark, leaseTime, ask, known, TOKENS_KEPT, channel],
+      ...[mark, leaseTtl, ask, known, TOKENS_KEPT, channel],
     )
     if (state === 'promoted') return { state: 'held', wait: seniority.met(detail) }
     if (state !== 'granted') return { state: 'held', wait: Number(detail) }
@@ -90,7 +90,7 @@ export function leaseCalls(options: LeaseCallsOptions): LeaseCalls {
 
     async renew(id, mark) {
       const isKnown = await witness(options.replication, lease(id))
-      const [state, asked] = await run(options.brief, RENEW, [lease(id)], mark, leaseTime)
+      const [state, asked] = await run(options.brief, RENEW, [lease(id)], mark, leaseTtl)
       if (state !== 'kept') return 'lost'
       if (!(await isKnown())) throw new Error('too few replicas acknowledged the renewal')
       return asked === 'yield' || asked === 'stop' ? asked : 'nothing'

@@ -19,7 +19,7 @@ export interface RedisLockerOptions {
    * Milliseconds without a sign of life after which a holder counts as gone. Five seconds by default,
    * which is less than a request waits for a lease. All processes that share uploads have the same.
    */
-  readonly leaseTime?: number
+  readonly leaseTtl?: number
   /**
    * How many replicas have to know of a lease before it counts. None by default. With all of them, no
    * failover forgets a lease, and a primary that was cut off keeps none alive.
@@ -54,8 +54,8 @@ const PATIENCE = 5_000
  *   for over a pool
  */
 export function redisLocker(options: RedisLockerOptions): RedisLocker {
-  const { client, prefix = 'tusker:', leaseTime = 5_000, replicas = 0 } = options
-  if (!(leaseTime >= 100)) throw new TypeError('leaseTime: at least 100 milliseconds are needed')
+  const { client, prefix = 'tusker:', leaseTtl = 5_000, replicas = 0 } = options
+  if (!(leaseTtl >= 100)) throw new TypeError('leaseTtl: at least 100 milliseconds are needed')
   if (replicas > 0 && 'execute' in client && !('duplicate' in client)) {
     throw new TypeError('replicas: give a client and not a pool, they answer to one connection')
   }
@@ -64,14 +64,14 @@ export function redisLocker(options: RedisLockerOptions): RedisLocker {
 
   const local = memoryLocker()
   const channel = leaseChannel(`${prefix}leases`, () => subscriberOf(client))
-  const brief = commandsOver(client, Math.min(1_000, leaseTime / 2))
+  const brief = commandsOver(client, Math.min(1_000, leaseTtl / 2))
   const calls = leaseCalls({
-    ...{ prefix, leaseTime: Math.ceil(leaseTime), channel: channel.name },
+    ...{ prefix, leaseTtl: Math.ceil(leaseTtl), channel: channel.name },
     ...{ brief, commands: commandsOver(client, PATIENCE) },
-    seniority: seniority(leaseTime),
-    replication: { commands: brief, replicas, timeout: leaseTime * ACKNOWLEDGED },
+    seniority: seniority(leaseTtl),
+    replication: { commands: brief, replicas, timeout: leaseTtl * ACKNOWLEDGED },
   })
-  const shared = { calls, channel, leaseTime, reliable: leaseTime * RELIABLE }
+  const shared = { calls, channel, leaseTtl, reliable: leaseTtl * RELIABLE }
 
   return {
     withLease: (id, request, task) =>

@@ -16,7 +16,7 @@ export interface Keeper {
 export interface Keeping {
   readonly calls: LeaseCalls
   readonly channel: LeaseChannel
-  readonly leaseTime: number
+  readonly leaseTtl: number
   /** Milliseconds after it was asked for that a lease is relied on. */
   readonly reliable: number
 }
@@ -29,7 +29,7 @@ const LOOK = 250
  * may say later, once the last renewal that was acknowledged is too old: from then on Redis may give it
  * to somebody else.
  */
-export function keep({ calls, channel, leaseTime, reliable }: Keeping, grant: Grant): Keeper {
+export function keep({ calls, channel, leaseTtl, reliable }: Keeping, grant: Grant): Keeper {
   const { id, mark } = grant
   const wanted = new AbortController()
   const ended = new AbortController()
@@ -51,8 +51,8 @@ export function keep({ calls, channel, leaseTime, reliable }: Keeping, grant: Gr
   async function look(): Promise<number> {
     const askedAt = performance.now()
     const found = await calls.renew(id, mark).catch(() => null)
-    const pause = channel.isOpen() ? leaseTime / 4 : Math.min(LOOK, leaseTime / 4)
-    if (found === null) return Math.min(LOOK, leaseTime / 10)
+    const pause = channel.isOpen() ? leaseTtl / 4 : Math.min(LOOK, leaseTtl / 4)
+    if (found === null) return Math.min(LOOK, leaseTtl / 10)
     if (found === 'lost') {
       ended.abort(new UploadError('interrupted', 'another process took this upload over'))
       return pause
@@ -63,7 +63,7 @@ export function keep({ calls, channel, leaseTime, reliable }: Keeping, grant: Gr
   }
 
   async function lookAgainAndAgain(): Promise<void> {
-    let pause = channel.isOpen() ? leaseTime / 4 : Math.min(LOOK, leaseTime / 4)
+    let pause = channel.isOpen() ? leaseTtl / 4 : Math.min(LOOK, leaseTtl / 4)
     while (!stopped.signal.aborted) {
       await sleep(pause, undefined, { signal: stopped.signal }).catch(() => {})
       if (stopped.signal.aborted || deadline.isOver()) return

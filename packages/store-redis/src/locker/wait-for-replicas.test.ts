@@ -7,20 +7,20 @@ import type { RedisPair } from '../../test/support/redis-groups.ts'
 import { startPair } from '../../test/support/redis-groups.ts'
 import { eventually } from '../../test/support/redis-server.ts'
 
-const leaseTime = 1_000
+const leaseTtl = 1_000
 
 describeRedis('a lease that replicas are to know of', () => {
   let pair: RedisPair
   beforeAll(async () => {
     pair = await startPair()
-    await oldEnough(leaseTime)
+    await oldEnough(leaseTtl)
   })
   afterAll(() => pair?.dispose())
 
   it('is known to them before its holder has it, for as long as it lasts', async () => {
-    const { lease, release } = await hold(await openLocker(pair.primary.url, leaseTime, 1), 'known')
+    const { lease, release } = await hold(await openLocker(pair.primary.url, leaseTtl, 1), 'known')
     expect(await pair.replica.command('EXISTS', 'tusker:lease:{known}')).toBe(1)
-    await new Promise((resolve) => setTimeout(resolve, 2 * leaseTime))
+    await new Promise((resolve) => setTimeout(resolve, 2 * leaseTtl))
     expect(lease.ended.aborted).toBe(false)
     await release()
     await eventually('the replica knows of its end', async () => {
@@ -29,14 +29,14 @@ describeRedis('a lease that replicas are to know of', () => {
   })
 
   it('is not granted when there are too few', async () => {
-    const locker = await openLocker(pair.primary.url, leaseTime, 2)
+    const locker = await openLocker(pair.primary.url, leaseTtl, 2)
     const refused = locker.withLease('few', asking('nothing'), () => Promise.resolve())
     await expect(refused).rejects.toMatchObject({ code: 'unavailable' })
     expect(await pair.primary.command('EXISTS', 'tusker:lease:{few}')).toBe(0)
   })
 
   it('ends when they cannot be reached, though the primary is', async () => {
-    const holder = await hold(await openLocker(pair.primary.url, leaseTime, 1), 'cut off')
+    const holder = await hold(await openLocker(pair.primary.url, leaseTtl, 1), 'cut off')
     pair.replica.pause()
     try {
       await holder.endedAt

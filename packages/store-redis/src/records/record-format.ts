@@ -15,7 +15,7 @@ export interface StoredState {
   readonly length: string
   readonly offset: string
   /** Milliseconds since 1970. */
-  readonly touchedAt: string
+  readonly updatedAt: string
   /** Empty until the upload ended. */
   readonly outcome: string
   readonly token: string
@@ -24,8 +24,8 @@ export interface StoredState {
 const VERSION = 1
 
 /** What never changes of an upload. */
-export function formatFacts({ length, ...facts }: NewUpload): string {
-  return JSON.stringify({ version: VERSION, ...facts })
+export function formatFacts({ length, ...attributes }: NewUpload): string {
+  return JSON.stringify({ version: VERSION, ...attributes })
 }
 
 export function formatLength(length: number | null): string {
@@ -43,14 +43,14 @@ export function formatToken(token: number | null): string {
 
 /** @throws UploadError `damaged` when it is not as we wrote it, or was written by a later version */
 export function parseState(id: string, state: StoredState): UploadRecord {
-  const { createdAt, ...facts } = parseFacts(state.facts)
-  if (facts.id !== id) throw damaged()
+  const { createdAt, ...attributes } = parseFacts(state.facts)
+  if (attributes.id !== id) throw damaged()
   const upload: UploadInfo = {
-    ...facts,
+    ...attributes,
     createdAt: dateOf(createdAt),
     length: state.length === '' ? null : countOf(state.length),
     offset: countOf(state.offset),
-    touchedAt: dateOf(Number(state.touchedAt)),
+    updatedAt: dateOf(Number(state.updatedAt)),
     outcome: state.outcome === '' ? null : (parsed(state.outcome) as unknown as Outcome),
   }
   return { upload, token: countOf(state.token) }
@@ -62,7 +62,8 @@ type StoredFacts = Omit<NewUpload, 'createdAt' | 'length'> & { readonly createdA
 function parseFacts(text: string): StoredFacts {
   const { version, ...facts } = parsed(text)
   if (version !== VERSION || typeof facts['metadata'] !== 'string') throw damaged()
-  if (typeof facts['facts'] !== 'object' || typeof facts['createdAt'] !== 'string') throw damaged()
+  if (typeof facts['attributes'] !== 'object' || typeof facts['createdAt'] !== 'string')
+    throw damaged()
   return facts as unknown as StoredFacts
 }
 

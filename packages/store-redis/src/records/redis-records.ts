@@ -29,12 +29,12 @@ if not last then return {'gone'} end
 if ARGV[1] ~= '' and tonumber(ARGV[1]) < tonumber(last) then return {'overtaken'} end
 `
 
-/** nonce, facts, length, touchedAt. The nonce tells a creation that is sent again from another one. */
+/** nonce, facts, length, updatedAt. The nonce tells a creation that is sent again from another one. */
 const CREATE = scriptOf(`
 local nonce, facts, length, touched = unpack(ARGV)
 local before = redis.call('HGET', KEYS[1], 'nonce')
 if before then return {before == nonce and 'ok' or 'taken'} end
-redis.call('HSET', KEYS[1], 'nonce', nonce, 'facts', facts, 'length', length, 'touchedAt', touched,
+redis.call('HSET', KEYS[1], 'nonce', nonce, 'facts', facts, 'length', length, 'updatedAt', touched,
   'offset', '0', 'token', '0', 'outcome', '', 'writer', '', 'data', '')
 return {'ok'}
 `)
@@ -62,7 +62,7 @@ return {'ok'}
 `)
 
 const FIELDS = [
-  ...(['facts', 'length', 'touchedAt', 'offset', 'token', 'outcome'] as const),
+  ...(['facts', 'length', 'updatedAt', 'offset', 'token', 'outcome'] as const),
   ...(['writer', 'data'] as const),
 ]
 
@@ -92,11 +92,11 @@ export function redisRecords(options: RedisRecordsOptions): UploadRecords {
       // What HMGET answers: a text or null for each field.
       const reply = (await commands.send(key, ['HMGET', key, ...FIELDS])) as (Buffer | null)[]
       if (reply.every((text) => text === null)) return null
-      const [facts = '', length = '', touchedAt = '', offset = '', ...rest] = reply.map((text) =>
+      const [facts = '', length = '', updatedAt = '', offset = '', ...rest] = reply.map((text) =>
         text === null ? '' : String(text),
       )
       const [token = '', outcome = '', writer = '', data = ''] = rest
-      const record = parseState(id, { facts, length, touchedAt, offset, token, outcome })
+      const record = parseState(id, { facts, length, updatedAt, offset, token, outcome })
       return { ...record, writer: orNull(writer), data: orNull(data) }
     },
 
@@ -116,11 +116,11 @@ export function redisRecords(options: RedisRecordsOptions): UploadRecords {
 }
 
 function formatChange(change: RecordChange): Readonly<Record<string, string>> {
-  const { offset, length, touchedAt, outcome, writer, data } = change
+  const { offset, length, updatedAt, outcome, writer, data } = change
   return {
     ...(offset === undefined ? {} : { offset: String(offset) }),
     ...(length === undefined ? {} : { length: formatLength(length) }),
-    ...(touchedAt === undefined ? {} : { touchedAt: String(touchedAt.getTime()) }),
+    ...(updatedAt === undefined ? {} : { updatedAt: String(updatedAt.getTime()) }),
     ...(outcome === undefined ? {} : { outcome: formatOutcome(outcome) }),
     ...(writer === undefined ? {} : { writer: writer ?? '' }),
     ...(data === undefined ? {} : { data: data ?? '' }),

@@ -18,8 +18,8 @@ export async function lookUp(keeping: Keeping, id: string): Promise<Found | null
   const { state, details } = await ask(commands, FIND, [layout.record(id)], [String(PIECE)])
   if (state === 'gone') return null
   const [generation = '', offset = '', facts = '', length = '', ...rest] = details
-  const [touchedAt = '', outcome = '', token = ''] = rest
-  const record = parseState(id, { offset, facts, length, touchedAt, outcome, token })
+  const [updatedAt = '', outcome = '', token = ''] = rest
+  const record = parseState(id, { offset, facts, length, updatedAt, outcome, token })
   if (state === 'damaged') await confirmDamage(keeping, id, generation, record.upload.offset)
   return { record, generation }
 }

@@ -31,7 +31,7 @@ export interface RedisStoreOptions {
    * others. By default it never does. Where the server has an `expireAfter`, this one is to be longer:
    * then a client hears what became of its upload.
    */
-  readonly expireAfter?: number
+  readonly ttl?: number
   /** Milliseconds after which Redis forgets an upload that ended. By default it never does. */
   readonly expireEndedAfter?: number
   /** Milliseconds that Redis has for an answer, lost connections included. 5 seconds by default. */
@@ -54,7 +54,7 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
   const commandTimeout = timeOf('commandTimeout', options.commandTimeout ?? 5_000)
   const commands = commandsOver(client, commandTimeout)
   const layout = layoutOf(prefix, 'upload')
-  const ttl = lifetimeOf('expireAfter', options.expireAfter)
+  const ttl = lifetimeOf('expireAfter', options.ttl)
   const endedTtl = lifetimeOf('expireEndedAfter', options.expireEndedAfter)
   const keeping: Keeping = { commands, layout, ttl }
 

@@ -72,7 +72,7 @@ function script(source: string): Script {
   return scriptOf(PRELUDE + source)
 }
 
-/** generation, facts, length, kind, touchedAt, ttl */
+/** generation, facts, length, kind, updatedAt, ttl */
 export const CREATE: Script = script(`
 local generation, facts, length, kind, touched, ttl = unpack(ARGV)
 local before = redis.call('HGET', record, 'generation')
@@ -81,7 +81,7 @@ if before then
   return {'taken'}
 end
 redis.call('HSET', record, 'generation', generation, 'facts', facts, 'length', length, 'kind', kind,
-  'touchedAt', touched, 'offset', '0', 'reached', '0', 'top', '0', 'token', '0', 'writer', '',
+  'updatedAt', touched, 'offset', '0', 'reached', '0', 'top', '0', 'token', '0', 'writer', '',
   'outcome', '')
 if ttl ~= '0' then redis.call('PEXPIRE', record, ttl) end
 return {'ok'}
@@ -89,7 +89,7 @@ return {'ok'}
 
 /** size of a piece */
 export const FIND: Script = script(`
-local r = redis.call('HMGET', record, 'generation', 'offset', 'facts', 'length', 'touchedAt',
+local r = redis.call('HMGET', record, 'generation', 'offset', 'facts', 'length', 'updatedAt',
   'outcome', 'token')
 if not r[1] then return {'gone'} end
 local state = 'ok'
@@ -117,7 +117,7 @@ if r[3] ~= writer or isOvertaken(token, r[2]) then return {'overtaken'} end
 `
 
 /**
- * generation, writer, token, start, stop, touchedAt, ttl, size of a piece, whether they count, position
+ * generation, writer, token, start, stop, updatedAt, ttl, size of a piece, whether they count, position
  * in the first piece, bytes for each of the further keys
  */
 export const WRITE: Script = script(`
@@ -143,17 +143,17 @@ end
 local top = r[6]
 if tonumber(stop) > tonumber(top) then top = stop end
 redis.call('HSET', record, 'reached', stop, 'top', top)
-if counts then redis.call('HSET', record, 'offset', stop, 'touchedAt', touched) end
+if counts then redis.call('HSET', record, 'offset', stop, 'updatedAt', touched) end
 renew(generation, top, size, ttl)
 return {'ok'}
 `)
 
-/** generation, writer, token, start, stop, touchedAt, ttl, size of a piece */
+/** generation, writer, token, start, stop, updatedAt, ttl, size of a piece */
 export const COMMIT: Script = script(`
 ${WRITING}
 if r[4] == stop then return {'ok'} end
 if r[4] ~= start or r[5] ~= stop then return {'moved', r[4]} end
-redis.call('HSET', record, 'offset', stop, 'touchedAt', touched)
+redis.call('HSET', record, 'offset', stop, 'updatedAt', touched)
 renew(generation, r[6], tonumber(ARGV[8]), tonumber(ARGV[7]))
 return {'ok'}
 `)
@@ -177,7 +177,7 @@ if token ~= '' then redis.call('HSET', record, 'token', token) end
 return {'ok'}
 `)
 
-/** token, outcome, touchedAt, ttl, ttl of what ended, size of a piece */
+/** token, outcome, updatedAt, ttl, ttl of what ended, size of a piece */
 export const FINISH: Script = script(`
 local token, outcome, touched = unpack(ARGV)
 local size = tonumber(ARGV[6])
@@ -185,7 +185,7 @@ local r = redis.call('HMGET', record, 'generation', 'token', 'offset', 'top', 'k
 if not r[1] then return {'gone'} end
 if isOvertaken(token, r[2]) then return {'overtaken'} end
 if not areAllThere(r[1], r[3], size) then return {'damaged', r[1], r[3]} end
-redis.call('HSET', record, 'outcome', outcome, 'touchedAt', touched, 'top', r[3], 'writer', '')
+redis.call('HSET', record, 'outcome', outcome, 'updatedAt', touched, 'top', r[3], 'writer', '')
 if token ~= '' then redis.call('HSET', record, 'token', token) end
 drop(r[1], r[3], r[4], size)
 local rest = math.fmod(tonumber(r[3]), size)

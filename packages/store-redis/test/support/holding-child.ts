@@ -2,10 +2,10 @@
 import { createClient } from '@redis/client'
 import { redisLocker } from '../../src/index.ts'
 
-const [url = '', id = '', leaseTime = ''] = process.argv.slice(2)
+const [url = '', id = '', leaseTtl = ''] = process.argv.slice(2)
 const client = createClient({ url })
 await client.connect()
-const locker = redisLocker({ client, leaseTime: Number(leaseTime) })
+const locker = redisLocker({ client, leaseTtl: Number(leaseTtl) })
 
 const request = { ask: 'yield', signal: new AbortController().signal } as const
 await locker.withLease(id, request, async ({ token, ended }) => {

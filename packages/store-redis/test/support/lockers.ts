@@ -12,25 +12,25 @@ export const asking = (
 ): LeaseRequest => ({ ask, signal })
 
 /** Waits until a server that was just started grants leases of that time. */
-export const oldEnough = (leaseTime: number): Promise<void> => sleep(leaseTime + 1_100)
+export const oldEnough = (leaseTtl: number): Promise<void> => sleep(leaseTtl + 1_100)
 
 /** A locker as a process of its own would have one. It goes with its test. */
 export async function openLocker(
   url: string,
-  leaseTime: number,
+  leaseTtl: number,
   replicas: number = 0,
 ): Promise<RedisLocker> {
   const client = createClient({ url })
   await client.connect()
-  return lockerOver(client, leaseTime, replicas)
+  return lockerOver(client, leaseTtl, replicas)
 }
 
 export function lockerOver(
   client: LockerClient & { readonly isOpen: boolean; destroy(): void },
-  leaseTime: number,
+  leaseTtl: number,
   replicas: number = 0,
 ): RedisLocker {
-  const locker = redisLocker({ client, leaseTime, replicas })
+  const locker = redisLocker({ client, leaseTtl, replicas })
   onTestFinished(() => {
     locker.close()
     if (client.isOpen) client.destroy()

@@ -12,12 +12,8 @@ export interface HolderChild {
   readonly ended: Promise<number>
 }
 
-export async function startHolder(
-  url: string,
-  id: string,
-  leaseTime: number,
-): Promise<HolderChild> {
-  const child = fork(join(import.meta.dirname, 'holding-child.ts'), [url, id, String(leaseTime)], {
+export async function startHolder(url: string, id: string, leaseTtl: number): Promise<HolderChild> {
+  const child = fork(join(import.meta.dirname, 'holding-child.ts'), [url, id, String(leaseTtl)], {
     execArgv: ['--conditions=@tusker/source', '--import', 'tsx'],
   })
   // Also of a test that failed, and when it is stopped.

@@ -6,8 +6,8 @@ import type { OpenedHost, OpenHost } from '../client/hosts.ts'
 import type { BadRequest } from './bad-requests.ts'
 import { badBodies, badFields, badNames } from './bad-requests.ts'
 import { expectAnswer, expectRefusal } from '../runner/expect-answer.ts'
-import type { Talk } from '../runner/client-session.ts'
-import { startTalk } from '../runner/client-session.ts'
+import type { ClientSession } from '../runner/client-session.ts'
+import { startSession } from '../runner/client-session.ts'
 
 /** How thoroughly to try. */
 export interface BadInputOptions {
@@ -27,13 +27,13 @@ export function describeBadInput(
 ): void {
   describe(`bad input: ${name}`, () => {
     let host: OpenedHost
-    let talk: Talk
+    let talk: ClientSession
     /** Holds 3 of its 5 bytes. */
     let upload: string
 
     beforeAll(async () => {
       host = await openHost()
-      talk = startTalk(host)
+      talk = startSession(host)
       upload = await talk.create({ 'upload-metadata': 'name eA==' })
       expectAnswer(await talk.patch(upload, 0, 'hel'), 204)
     })

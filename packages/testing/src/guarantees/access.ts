@@ -93,7 +93,7 @@ export function access(staged: Staged): void {
       // Twice where the lease is taken in between: what was allowed before may not be after.
       const distinct = asked.filter((entry, index) => entry !== asked[index - 1])
       expect(distinct.map((entry) => entry.replace(' 5 ann', ''))).toEqual([
-        ...['create', 'inspect', 'append', 'finish', 'read', 'concatenate', 'create', 'finish'],
+        ...['create', 'inspect', 'append', 'complete', 'read', 'concatenate', 'create', 'complete'],
         'remove',
       ])
     }),
@@ -150,16 +150,16 @@ export function access(staged: Staged): void {
   )
 
   it(
-    'the create hook may name an upload, change its metadata and note facts clients do not see',
+    'the `beforeCreate` hook may name an upload, change its metadata and note facts clients do not see',
     staged(async ({ serve, store }) => {
-      const changes = { id: 'mine', metadata: 'name eA==', facts: { user: 'ann' } }
-      const talk = serve({ hooks: { create: () => changes } })
+      const changes = { id: 'mine', metadata: 'name eA==', attributes: { user: 'ann' } }
+      const talk = serve({ hooks: { beforeCreate: () => changes } })
       const answer = await talk.send('POST /files', { 'upload-length': '5' })
       expect(pathOf(answer)).toBe('/files/mine')
       const head = await talk.head('/files/mine')
       expectAnswer(head, 200, { 'upload-metadata': 'name eA==' })
       expect(JSON.stringify(head)).not.toContain('ann')
-      expect((await store.find('mine'))?.facts).toEqual({ user: 'ann' })
+      expect((await store.find('mine'))?.attributes).toEqual({ user: 'ann' })
       expectRefusal(await talk.send('POST /files', { 'upload-length': '5' }), 409, 'id_taken')
     }),
   )

@@ -7,11 +7,11 @@ import { idOf } from './guarantee-host.ts'
 /** Completion is a recorded fact. */
 export function completion(staged: Staged): void {
   it(
-    'a finish hook that fails is run again by the next request, and by none after it succeeded',
+    'a `onComplete` hook that fails is run again by the next request, and by none after it succeeded',
     staged(async ({ serve }) => {
       const results = [() => failing(), () => failing(), () => ({ location: '/made/1' })]
       let calls = 0
-      const talk = serve({ hooks: { finish: () => results[calls++]?.() } })
+      const talk = serve({ hooks: { onComplete: () => results[calls++]?.() } })
       const path = await talk.create()
       const answer = await talk.patch(path, 0, 'hello')
       expectRefusal(answer, 500, 'internal')
@@ -31,17 +31,17 @@ export function completion(staged: Staged): void {
     'a rejection is for good, for whoever asks and after a restart',
     staged(async ({ serve }) => {
       let calls = 0
-      function finish(): never {
+      function onComplete(): never {
         calls += 1
         throw new UploadError('rejected', 'there is a virus in it')
       }
-      const talk = serve({ hooks: { finish } })
+      const talk = serve({ hooks: { onComplete } })
       const path = await talk.create()
       const answer = await talk.patch(path, 0, 'hello')
       expectRefusal(answer, 422, 'rejected')
       expect(answer.text).toContain('there is a virus in it')
 
-      for (const { head, patch, send } of [talk, serve({ hooks: { finish } })]) {
+      for (const { head, patch, send } of [talk, serve({ hooks: { onComplete } })]) {
         expectAnswer(await head(path), 422, { 'upload-offset': null })
         expectRefusal(await patch(path, 5), 422, 'rejected')
         expectRefusal(await patch(path, 5, '!'), 422, 'rejected')
@@ -58,14 +58,14 @@ export function completion(staged: Staged): void {
     'a lost last answer is given again to an empty PATCH at the end, and HEAD names the result',
     staged(async ({ serve }) => {
       let calls = 0
-      const finish = () => ({
+      const onComplete = () => ({
         location: `/made/${(calls += 1)}`,
-        answer: { status: 201, headers: { 'x-kind': 'image' }, body: '{"ok":true}' },
+        response: { status: 201, headers: { 'x-kind': 'image' }, body: '{"ok":true}' },
       })
-      const talk = serve({ hooks: { finish } })
+      const talk = serve({ hooks: { onComplete } })
       const path = await talk.create()
       const expected = { location: '/made/1', 'x-kind': 'image', 'upload-offset': '5' }
-      for (const { patch } of [talk, talk, serve({ hooks: { finish } })]) {
+      for (const { patch } of [talk, talk, serve({ hooks: { onComplete } })]) {
         const answer = await patch(path, calls === 0 ? 0 : 5, calls === 0 ? 'hello' : '')
         expectAnswer(answer, 201, expected)
         expect(answer.text).toBe('{"ok":true}')
@@ -80,12 +80,14 @@ export function completion(staged: Staged): void {
   it(
     'an upload whose process died after the last byte is completed by a sweep, or a look',
     staged(async ({ serve, store }) => {
-      const dying = serve({ hooks: { finish: () => failing() } })
+      const dying = serve({ hooks: { onComplete: () => failing() } })
       const [swept, looked] = [await dying.create(), await dying.create()]
       for (const path of [swept, looked]) expectAnswer(await dying.patch(path, 0, 'hello'), 500)
       expect((await store.find(idOf(swept)))?.outcome).toBeNull()
 
-      const { head, server, events } = serve({ hooks: { finish: () => ({ location: '/made' }) } })
+      const { head, server, events } = serve({
+        hooks: { onComplete: () => ({ location: '/made' }) },
+      })
       expectAnswer(await head(looked), 200, { 'content-location': '/made' })
       expect(await server.sweep()).toMatchObject({ settled: 1 })
       expect((await store.find(idOf(swept)))?.outcome).toMatchObject({ location: '/made' })
@@ -94,12 +96,12 @@ export function completion(staged: Staged): void {
   )
 
   it(
-    'the finish hook runs once, whoever asks while it does',
+    'the `onComplete` hook runs once, whoever asks while it does',
     staged(async ({ serve }) => {
       let calls = 0
       const talk = serve({
         hooks: {
-          async finish() {
+          async onComplete() {
             calls += 1
             await new Promise((resolve) => setTimeout(resolve, 200))
           },
@@ -124,7 +126,7 @@ export function completion(staged: Staged): void {
       const talk = serve({
         hooks: {
           authorize(action) {
-            if (action === 'finish' && !open) throw new UploadError('forbidden', 'not now')
+            if (action === 'complete' && !open) throw new UploadError('forbidden', 'not now')
           },
         },
       })

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { PausedBody } from '../client/client.ts'
 import { paused } from '../client/client.ts'
 import { expectAnswer, expectRefusal } from '../runner/expect-answer.ts'
-import type { Talk } from '../runner/client-session.ts'
+import type { ClientSession } from '../runner/client-session.ts'
 import { eventually, pause } from '../runner/client-session.ts'
 import type { Answer } from '../client/client.ts'
 import type { Staged } from './guarantee-host.ts'
@@ -15,7 +15,7 @@ interface Running {
 }
 
 /** An upload to which a request has added 3 of 5 bytes, and pauses. */
-async function running(talk: Talk): Promise<Running> {
+async function running(talk: ClientSession): Promise<Running> {
   const path = await talk.create()
   const body = paused('hel')
   const answer = talk.patch(path, 0, body)
@@ -91,8 +91,8 @@ export function turns(staged: Staged): void {
   it(
     'a client that keeps sending is not displaced: the other hears 409 or 423',
     staged(async ({ serve, elsewhere }) => {
-      const talk = serve({ leaseTimeout: 400 })
-      const other = elsewhere(talk, { leaseTimeout: 400 })
+      const talk = serve({ lockTimeout: 400 })
+      const other = elsewhere(talk, { lockTimeout: 400 })
       const path = await talk.create({ 'upload-length': '20' })
       const answer = talk.patch(path, 0, { chunks: dripping(20) })
       await pause(100)

@@ -12,7 +12,7 @@ import { trouble } from './store-failures.ts'
 import { turns } from './contention.ts'
 
 /** What an upload server promises beyond its protocol, shown over one kind of store. */
-export function describePromises(name: string, openStore: OpenStore): void {
+export function describeGuarantees(name: string, openStore: OpenStore): void {
   const staged = stagesOver(openStore)
   describe(`promises: ${name}`, () => {
     describe('completion is a recorded fact', () => completion(staged))

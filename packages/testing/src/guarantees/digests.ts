@@ -41,10 +41,10 @@ export function digests(staged: Staged): void {
     'the digest of all bytes is given to finish, and sent with HEAD and GET ever after',
     staged(async ({ serve }) => {
       const given: unknown[] = []
-      const finish = (_upload: unknown, _context: unknown, digest: unknown): void => {
+      const onComplete = (_upload: unknown, _context: unknown, digest: unknown): void => {
         given.push(digest)
       }
-      const talk = serve({ ...DIGESTS, hooks: { finish } })
+      const talk = serve({ ...DIGESTS, hooks: { onComplete } })
       const path = await talk.create(TEN)
       await talk.patch(path, 0, 'hello')
       expectAnswer(await talk.head(path), 200, { 'repr-digest': null })
@@ -113,7 +113,7 @@ export function digests(staged: Staged): void {
     'an announced digest that is wrong is a rejection, before finish and for good',
     staged(async ({ serve }) => {
       let calls = 0
-      const hooks = { finish: () => void (calls += 1) }
+      const hooks = { onComplete: () => void (calls += 1) }
       const talk = serve({ ...DIGESTS, hooks })
       for (const value of [sha256('other', 'hex'), 'no digest at all', '']) {
         const path = await talk.create({ ...TEN, ...announced('sha256', value) })

@@ -44,13 +44,13 @@ export function expiry(staged: Staged): void {
       const talk = serve({
         ...{ ...BY_HAND, expireAfter: 50 },
         hooks: {
-          finish() {
+          onComplete() {
             if (!open) throw new Error('not yet')
           },
         },
       })
       // Put there directly: on a slow machine it could expire between two requests.
-      const facts = { owner: null, facts: {}, concatenation: null, concatenationField: null }
+      const facts = { owner: null, attributes: {}, concatenation: null, concatenationField: null }
       const upload = { id: 'full', length: 5, metadata: '', createdAt: new Date(), ...facts }
       await store.create(upload)
       async function* hello(): AsyncGenerator<Uint8Array> {

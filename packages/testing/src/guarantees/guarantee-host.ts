@@ -1,6 +1,6 @@
 import type { UploadStore } from '@tusker/core'
-import type { Talk } from '../runner/client-session.ts'
-import { startTalk } from '../runner/client-session.ts'
+import type { ClientSession } from '../runner/client-session.ts'
+import { startSession } from '../runner/client-session.ts'
 import type { OpenStore } from '../client/open-store.ts'
 import type { HostOptions } from '../client/test-host.ts'
 import { memoryClient, testHost } from '../client/test-host.ts'
@@ -9,9 +9,9 @@ import { memoryClient, testHost } from '../client/test-host.ts'
 export interface Stage {
   readonly store: UploadStore
   /** Starts a server, over the stage's store unless another is given. */
-  serve(options?: HostOptions & { readonly store?: UploadStore }): Talk
+  serve(options?: HostOptions & { readonly store?: UploadStore }): ClientSession
   /** A talk with another process, where several may share the store; else the same one. */
-  elsewhere(talk: Talk, options?: HostOptions): Talk
+  elsewhere(talk: ClientSession, options?: HostOptions): ClientSession
 }
 
 /** Makes the body of a test of a scene that has a stage of its own. */
@@ -21,10 +21,10 @@ export type Staged = (scene: (stage: Stage) => Promise<void>) => () => Promise<v
 export function stagesOver(openStore: OpenStore): Staged {
   return (scene) => async () => {
     const opened = await openStore()
-    const talks: Talk[] = []
-    function serve(options: HostOptions & { readonly store?: UploadStore } = {}): Talk {
+    const talks: ClientSession[] = []
+    function serve(options: HostOptions & { readonly store?: UploadStore } = {}): ClientSession {
       const locker = opened.locker === undefined ? {} : { locker: opened.locker() }
-      const talk = startTalk(testHost({ store: opened.store, ...locker, ...options }))
+      const talk = startSession(testHost({ store: opened.store, ...locker, ...options }))
       talks.push(talk)
       return talk
     }
@@ -40,8 +40,8 @@ export function stagesOver(openStore: OpenStore): Staged {
 }
 
 /** The same conversation, led by somebody whom hooks see as `{ user }`. */
-export function as(user: string | null, talk: Talk): Talk {
-  return startTalk({ ...talk, ...memoryClient(talk.server, { user }) })
+export function as(user: string | null, talk: ClientSession): ClientSession {
+  return startSession({ ...talk, ...memoryClient(talk.server, { user }) })
 }
 
 /** What `as` put into the context. */

@@ -46,9 +46,9 @@ export function metadata(staged: Staged): void {
       const seen: Photo[] = []
       const hooks: UploadHooks<unknown, Photo> = {
         authorize: (_action, { parsedMetadata }) => void seen.push(parsedMetadata),
-        create: ({ parsedMetadata }) => ({ facts: { album: parsedMetadata.album } }),
-        finish: ({ parsedMetadata, facts }) => ({
-          location: `/${facts['album'] ?? ''}/${parsedMetadata.year + 1}`,
+        beforeCreate: ({ parsedMetadata }) => ({ attributes: { album: parsedMetadata.album } }),
+        onComplete: ({ parsedMetadata, attributes }) => ({
+          location: `/${attributes['album'] ?? ''}/${parsedMetadata.year + 1}`,
         }),
       }
       const talk = serve(typed({ hooks, metadata: photo }))
@@ -105,10 +105,10 @@ export function metadata(staged: Staged): void {
 
   it('without a schema hooks get a map of bytes', () => {
     const hooks: UploadHooks = {
-      create: ({ parsedMetadata }) => {
+      beforeCreate: ({ parsedMetadata }) => {
         expectTypeOf(parsedMetadata.get('x')).toEqualTypeOf<Uint8Array | undefined>()
       },
     }
-    expect(hooks.create).toBeDefined()
+    expect(hooks.beforeCreate).toBeDefined()
   })
 }

@@ -60,12 +60,12 @@ export function leaving(staged: Staged): void {
   )
 
   it(
-    'it waits for the finish hook',
+    'it waits for the `onComplete` hook',
     staged(async ({ serve }) => {
       let state = 'waiting'
       const talk = serve({
         hooks: {
-          async finish() {
+          async onComplete() {
             state = 'running'
             await pause(200)
             state = 'complete'

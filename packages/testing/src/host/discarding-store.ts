@@ -12,7 +12,7 @@ export function discardingStore(): UploadStore {
 
   return {
     create(upload) {
-      uploads.set(upload.id, { ...upload, offset: 0, touchedAt: upload.createdAt, outcome: null })
+      uploads.set(upload.id, { ...upload, offset: 0, updatedAt: upload.createdAt, outcome: null })
       return Promise.resolve(true)
     },
     find: (id) => Promise.resolve(uploads.get(id) ?? null),

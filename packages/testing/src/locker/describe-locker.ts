@@ -8,7 +8,7 @@ export interface OpenedLocker {
   /** The same leases, as another process would see them; the locker itself if it has only one. */
   readonly other?: Locker
   /** Milliseconds without a sign of life after which a holder counts as gone, where that is so. */
-  readonly leaseTime?: number
+  readonly leaseTtl?: number
   /** Called after each test. */
   dispose?(): Promise<void>
 }
@@ -179,15 +179,15 @@ export function describeLocker(
     })
 
     it('leaves a lease to a holder that lives for longer than its time', async (test) => {
-      const { leaseTime, locker, other } = opened
-      if (leaseTime === undefined || other === undefined) {
+      const { leaseTtl, locker, other } = opened
+      if (leaseTtl === undefined || other === undefined) {
         return test.skip('leases of this locker end only by being released')
       }
       const { lease, release } = await held(locker)
       const before = await other
         .withLease('u1', asking('nothing'), () => Promise.resolve())
         .catch((error: unknown) => error)
-      await sleep(2.5 * leaseTime)
+      await sleep(2.5 * leaseTtl)
       const after = await other
         .withLease('u1', asking('nothing'), () => Promise.resolve())
         .catch((error: unknown) => error)

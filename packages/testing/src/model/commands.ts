@@ -207,7 +207,7 @@ function remember(
   expect(answer.status).toBe(201)
   const path = answer.headers['location'] ?? ''
   const upload: ModelUpload = {
-    ...{ path, bytes: [], parts: [], touchedAt: real.now(), state: 'open' },
+    ...{ path, bytes: [], parts: [], updatedAt: real.now(), state: 'open' },
     ...facts,
   }
   model.uploads.push(upload)

@@ -6,7 +6,7 @@ export interface ModelUpload {
   bytes: readonly number[]
   /** What a final upload is made of; empty for others. */
   readonly parts: readonly ModelUpload[]
-  touchedAt: number
+  updatedAt: number
   state: 'open' | 'complete' | 'gone'
 }
 
@@ -34,7 +34,7 @@ export function grow(
   bytes: readonly number[],
   now: number,
 ): void {
-  if (bytes.length > 0) upload.touchedAt = now
+  if (bytes.length > 0) upload.updatedAt = now
   upload.bytes = [...upload.bytes, ...bytes]
   complete(model, now)
 }
@@ -74,11 +74,11 @@ export function lengthOf(parts: readonly ModelUpload[]): number | null {
 export function expire(model: Model, now: number): void {
   for (const upload of model.uploads) {
     const abandonable = upload.state === 'open' || upload.kind === 'partial'
-    if (abandonable && upload.touchedAt + model.expireAfter <= now) upload.state = 'gone'
+    if (abandonable && upload.updatedAt + model.expireAfter <= now) upload.state = 'gone'
   }
 }
 
 function end(upload: ModelUpload, now: number): void {
   upload.state = 'complete'
-  upload.touchedAt = now
+  upload.updatedAt = now
 }

@@ -4,7 +4,7 @@ import type { TestHost } from '../client/test-host.ts'
 import { expectAnswer } from './expect-answer.ts'
 
 /** A conversation with one server, in the words that clients use most. */
-export interface Talk extends TestHost {
+export interface ClientSession extends TestHost {
   /** Creates an upload, 5 bytes long unless the fields say otherwise, and returns its path. */
   create(fields?: Fields): Promise<string>
   /** Adds bytes at an offset. */
@@ -25,7 +25,7 @@ export interface Talk extends TestHost {
 export const DEFERRED: Fields = { 'upload-length': null, 'upload-defer-length': '1' }
 
 /** Starts a conversation over a host. */
-export function startTalk(host: TestHost): Talk {
+export function startSession(host: TestHost): ClientSession {
   const { send } = host
 
   async function create(fields: Fields = {}): Promise<string> {
@@ -73,7 +73,9 @@ export function pathOf(answer: Answer): string {
 }
 
 /** The extensions that a server announces. */
-export async function extensionsOf({ announced }: Pick<Talk, 'announced'>): Promise<string[]> {
+export async function extensionsOf({
+  announced,
+}: Pick<ClientSession, 'announced'>): Promise<string[]> {
   return ((await announced())['tus-extension'] ?? '').split(',')
 }
 

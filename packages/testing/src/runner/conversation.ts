@@ -1,5 +1,5 @@
 import type { HostOptions } from '../client/test-host.ts'
-import type { Talk } from './client-session.ts'
+import type { ClientSession } from './client-session.ts'
 
 /** The extensions of tus 1.0 that a server may offer. */
 export type Extension =
@@ -33,7 +33,7 @@ export interface ObservedRule extends Rule {
   /** How the server is set up for it. */
   readonly options?: HostOptions
   /** Throws when the rule is broken. */
-  run(talk: Talk): Promise<void>
+  run(talk: ClientSession): Promise<void>
 }
 
 /** A rule that binds clients alone, or that nobody outside can see broken. */

@@ -1,7 +1,7 @@
 import { afterAll, describe, it } from 'vitest'
 import type { OpenHost } from '../client/hosts.ts'
 import type { Extension, ObservedRule } from './conversation.ts'
-import { play } from './run-rule.ts'
+import { runRule } from './run-rule.ts'
 import { beyondTheText, specification } from '../spec/specification.ts'
 
 /** What a server under test is known not to do. */
@@ -32,7 +32,7 @@ export function describeTus(
         skip(note)
         return
       }
-      const needed = await play(rule, openHost)
+      const needed = await runRule(rule, openHost)
       if (needed === null) return
       const reason = missing[needed]
       if (reason === undefined) {

@@ -1,6 +1,6 @@
 import type { OpenHost } from '../client/hosts.ts'
 import type { Chapter, Conversation } from './conversation.ts'
-import { play } from './run-rule.ts'
+import { runRule } from './run-rule.ts'
 import { beyondTheText, specification } from '../spec/specification.ts'
 
 interface Row {
@@ -48,7 +48,7 @@ async function rowsOf({ conversations }: Chapter, openHost: OpenHost): Promise<R
 async function resultOf(rule: Conversation, openHost: OpenHost): Promise<Row['result']> {
   if (rule.run === null) return 'not seen'
   try {
-    return (await play(rule, openHost)) === null ? 'kept' : 'not offered'
+    return (await runRule(rule, openHost)) === null ? 'kept' : 'not offered'
   } catch {
     // Its own test says why.
     return 'broken'

@@ -1,15 +1,15 @@
 import type { OpenHost } from '../client/hosts.ts'
 import type { Extension, ObservedRule } from './conversation.ts'
-import { extensionsOf, startTalk } from './client-session.ts'
+import { extensionsOf, startSession } from './client-session.ts'
 
 /**
  * Holds one conversation with a host of its own. Throws when the rule is broken. Returns the extension
  * that the server would have to offer for it and does not, or null when the rule was seen to be kept.
  */
-export async function play(rule: ObservedRule, openHost: OpenHost): Promise<Extension | null> {
+export async function runRule(rule: ObservedRule, openHost: OpenHost): Promise<Extension | null> {
   const host = await openHost(rule.options)
   try {
-    const talk = startTalk(host)
+    const talk = startSession(host)
     if (rule.needs !== undefined && !(await extensionsOf(talk)).includes(rule.needs)) {
       return rule.needs
     }

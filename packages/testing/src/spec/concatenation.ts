@@ -59,8 +59,8 @@ export const concatenation: readonly Conversation[] = [
     sentence:
       'The Server SHOULD NOT process these partial uploads until they are concatenated to form a final upload.',
     needs,
-    options: { hooks: { finish: (upload) => ({ location: `/made-of/${upload.length}` }) } },
-    choice: 'The `finish` hook hears of final uploads only.',
+    options: { hooks: { onComplete: (upload) => ({ location: `/made-of/${upload.length}` }) } },
+    choice: 'The `onComplete` hook hears of final uploads only.',
     async run({ upload, create, head }) {
       const [a, b] = [await upload('hello', PARTIAL), await upload(' world', PARTIAL)]
       expectAnswer(await head(a), 200, { 'content-location': null })
@@ -153,9 +153,9 @@ export const concatenation: readonly Conversation[] = [
     level: 'MAY',
     sentence: 'The Server MAY delete partial uploads after concatenation.',
     needs,
-    options: { parts: 'remove' },
+    options: { keepParts: false },
     choice:
-      'They stay until they expire, so that a client that lost the answer can ask again; `parts: remove` deletes them once the final upload is complete.',
+      'They stay until they expire, so that a client that lost the answer can ask again; `keepParts: false` deletes them once the final upload is complete.',
     async run({ upload, create, head, contentOf }) {
       const part = await upload('hello', PARTIAL)
       const path = await create(joining(part))

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { UploadError } from '@tusker/core'
 import type { Conversation } from '../runner/conversation.ts'
 import { expectAnswer, expectRefusal } from '../runner/expect-answer.ts'
-import type { Talk } from '../runner/client-session.ts'
+import type { ClientSession } from '../runner/client-session.ts'
 
 /** Every field must be refused. */
-async function refused({ send }: Talk, ...fields: string[]): Promise<void> {
+async function refused({ send }: ClientSession, ...fields: string[]): Promise<void> {
   for (const field of fields) {
     const answer = await send('POST /files', { 'upload-length': '5', 'upload-metadata': field })
     expectRefusal(answer, 400, 'malformed_request')
@@ -13,7 +13,7 @@ async function refused({ send }: Talk, ...fields: string[]): Promise<void> {
 }
 
 /** Every field must be accepted, and come back as it was sent. */
-async function echoed({ create, head }: Talk, ...fields: string[]): Promise<void> {
+async function echoed({ create, head }: ClientSession, ...fields: string[]): Promise<void> {
   for (const field of fields) {
     const path = await create({ 'upload-metadata': field })
     expectAnswer(await head(path), 200, { 'upload-metadata': field })
@@ -137,7 +137,7 @@ export const creationMetadata: readonly Conversation[] = [
       'The Server MAY decide to ignore or use this information to further process the request or to reject it.',
     options: {
       hooks: {
-        create({ parsedMetadata }) {
+        beforeCreate({ parsedMetadata }) {
           if (parsedMetadata.has('virus')) throw new UploadError('rejected', 'no, thank you')
         },
       },

@@ -95,7 +95,7 @@ export const corePatch: readonly Conversation[] = [
     sentence:
       'The Server MUST acknowledge successful `PATCH` requests with the `204 No Content` status.',
     choice:
-      'The `finish` hook may give the request that completes an upload another 2xx status and a body.',
+      'The `onComplete` hook may give the request that completes an upload another 2xx status and a body.',
     async run({ create, patch }) {
       const path = await create()
       for (const [offset, bytes] of [

@@ -74,9 +74,9 @@ export function describeAppending(store: StoreUnderTest): void {
     const createdAt = new Date(Date.now() - 60_000)
     await store().create(newUpload('u1', { createdAt }))
     await store().append('u1', 0, pieces(), ALONE)
-    expect((await store().find('u1'))?.touchedAt).toEqual(createdAt)
+    expect((await store().find('u1'))?.updatedAt).toEqual(createdAt)
     await store().append('u1', 0, pieces('hello'), ALONE)
-    expect((await store().find('u1'))?.touchedAt.getTime()).toBeGreaterThan(Date.now() - 5_000)
+    expect((await store().find('u1'))?.updatedAt.getTime()).toBeGreaterThan(Date.now() - 5_000)
   })
 
   it('refuses a writer that was overtaken', async () => {

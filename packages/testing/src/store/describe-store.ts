@@ -47,12 +47,11 @@ function describeCreation(store: StoreUnderTest): void {
   })
 
   it('finds what was created, fact for fact, also when it is opened anew', async () => {
-    const facts = JSON.parse('{"__proto__": "a", "folder": "/x", "constructor": "b"}') as Record<
-      string,
-      string
-    >
+    const attributes = JSON.parse(
+      '{"__proto__": "a", "folder": "/x", "constructor": "b"}',
+    ) as Record<string, string>
     const upload = newUpload('u1', {
-      ...{ metadata: 'name d29ybGQ=,\u00e9 YQ==,empty', owner: 'ada', facts },
+      ...{ metadata: 'name d29ybGQ=,\u00e9 YQ==,empty', owner: 'ada', attributes },
       concatenation: { kind: 'final', parts: ['p1', 'p2'] },
       concatenationField: 'final;/files/p1 /files/p2',
     })
@@ -60,12 +59,12 @@ function describeCreation(store: StoreUnderTest): void {
 
     const expected: UploadInfo = {
       ...upload,
-      ...{ offset: 0, touchedAt: upload.createdAt, outcome: null },
+      ...{ offset: 0, updatedAt: upload.createdAt, outcome: null },
     }
     expect(await store().find('u1')).toEqual(expected)
     const found = await (await store.reopened()).find('u1')
     expect(found).toEqual(expected)
-    expect(Object.entries(found?.facts ?? {})).toEqual(Object.entries(facts))
+    expect(Object.entries(found?.attributes ?? {})).toEqual(Object.entries(attributes))
   })
 
   it('creates no upload twice, and leaves the first as it is', async () => {
@@ -98,7 +97,7 @@ function describeEnding(store: StoreUnderTest): void {
     ACCEPTED,
     {
       ...{ kind: 'accepted', location: '/content/a.txt' },
-      answer: { status: 200, headers: { 'x-made': 'yes' }, body: 'made' },
+      response: { status: 200, headers: { 'x-made': 'yes' }, body: 'made' },
       digest: { algorithm: 'sha256', value: 'AAAA' },
     },
     { kind: 'rejected', message: 'the file carries a virus \u{1f9a0}, says Zo\u00eb' },
@@ -114,7 +113,7 @@ function describeEnding(store: StoreUnderTest): void {
     const createdAt = new Date(Date.now() - 60_000)
     await store().create(newUpload('u1', { length: 0, createdAt }))
     await store().finish('u1', ACCEPTED, null)
-    expect((await store().find('u1'))?.touchedAt.getTime()).toBeGreaterThan(Date.now() - 5_000)
+    expect((await store().find('u1'))?.updatedAt.getTime()).toBeGreaterThan(Date.now() - 5_000)
   })
 
   it('refuses an end by who was overtaken', async () => {

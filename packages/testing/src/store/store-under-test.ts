@@ -10,7 +10,7 @@ export interface StoreUnderTest {
 /** Facts of an upload, as the engine would give them. */
 export function newUpload(id: string, changes: Partial<NewUpload> = {}): NewUpload {
   return {
-    ...{ id, length: 10, metadata: '', owner: null, facts: {} },
+    ...{ id, length: 10, metadata: '', owner: null, attributes: {} },
     ...{ concatenation: null, concatenationField: null, createdAt: new Date() },
     ...changes,
   }
@@ -20,4 +20,4 @@ export function newUpload(id: string, changes: Partial<NewUpload> = {}): NewUplo
 export const ALONE = { token: null }
 
 /** The plainest end of an upload. */
-export const ACCEPTED: Outcome = { kind: 'accepted', location: null, answer: null }
+export const ACCEPTED: Outcome = { kind: 'accepted', location: null, response: null }
