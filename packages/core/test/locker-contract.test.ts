@@ -1,4 +1,4 @@
 import { memoryLocker } from '@tusker/core'
-import { describeLocker } from '../../testing/src/index.ts'
+import { describeLocker } from '@tusker/testing'
 
-describeLocker('memory', () => ({ locker: memoryLocker() }))
+describeLocker('memory locker', () => ({ locker: memoryLocker() }))

@@ -1,4 +1,4 @@
+import { memoryStore } from '@tusker/store-memory'
 import { describeModel } from '@tusker/testing'
-import { memoryStore } from '../../store-memory/src/index.ts'
 
-describeModel('memory', () => ({ store: memoryStore() }), { runs: 200 })
+describeModel('memory store', () => ({ store: memoryStore() }), { runs: 200 })

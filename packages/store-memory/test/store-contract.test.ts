@@ -1,4 +1,4 @@
 import { describeStore } from '@tusker/testing'
 import { memoryStore } from '../src/index.ts'
 
-describeStore('memory', () => ({ store: memoryStore() }))
+describeStore('memory store', () => ({ store: memoryStore() }))

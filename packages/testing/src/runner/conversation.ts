@@ -45,8 +45,15 @@ export interface UnobservedRule extends Rule {
 /** One rule, and the conversation that shows whether a server keeps it. */
 export type Conversation = ObservedRule | UnobservedRule
 
-/** The rules of one part of the text. */
+/** The rules of one chapter of the text. */
 export interface Chapter {
-  readonly title: string
+  /** The name of its file. */
+  readonly name: string
   readonly conversations: readonly Conversation[]
+}
+
+/** The chapters that describe one part of the protocol: its core or one extension. */
+export interface Part {
+  readonly title: string
+  readonly chapters: readonly Chapter[]
 }

@@ -2,10 +2,13 @@ import { afterAll, describe, it } from 'vitest'
 import type { OpenHost } from '../client/hosts.ts'
 import type { Extension, ObservedRule } from './conversation.ts'
 import { runRule } from './run-rule.ts'
-import { beyondTheText, specification } from '../spec/specification.ts'
+import type { ChapterName } from '../spec/specification.ts'
+import { specification } from '../spec/specification.ts'
 
-/** What a server under test is known not to do. */
+/** What to test of a server, and what it is known not to do. */
 export interface TusOptions {
+  /** The chapters to test, by the names of their files. All by default. */
+  readonly chapters?: readonly ChapterName[]
   /** Why an extension is not offered. One that is neither announced nor excused fails its tests. */
   readonly missing?: Readonly<Partial<Record<Extension, string>>>
   /** Why a rule, named by its id, cannot be kept on this host. It is skipped and the reason printed. */
@@ -19,7 +22,7 @@ export interface TusOptions {
 export function describeTus(
   name: string,
   openHost: OpenHost,
-  { missing = {}, skip: unkept = {} }: TusOptions = {},
+  { chapters, missing = {}, skip: unkept = {} }: TusOptions = {},
 ): void {
   describe(`tus 1.0: ${name}`, () => {
     const skipped = new Map<string, number>()
@@ -43,10 +46,16 @@ export function describeTus(
       skip(note)
     }
 
-    for (const { title, conversations } of [...specification, beyondTheText]) {
-      describe(title, () => {
-        for (const rule of conversations) {
-          if (rule.run === null) continue
+    for (const part of specification) {
+      const wanted = part.chapters.filter(
+        ({ name }) => chapters === undefined || chapters.some((chapter) => chapter === name),
+      )
+      const rules = wanted
+        .flatMap(({ conversations }) => conversations)
+        .filter((rule) => rule.run !== null)
+      if (rules.length === 0) continue
+      describe(part.title, () => {
+        for (const rule of rules) {
           it(`${rule.id}: ${rule.sentence}`, ({ skip }) => converse(rule, skip))
         }
       })

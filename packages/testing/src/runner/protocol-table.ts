@@ -1,7 +1,7 @@
 import type { OpenHost } from '../client/hosts.ts'
-import type { Chapter, Conversation } from './conversation.ts'
+import type { Conversation, Part } from './conversation.ts'
 import { runRule } from './run-rule.ts'
-import { beyondTheText, specification } from '../spec/specification.ts'
+import { specification } from '../spec/specification.ts'
 
 interface Row {
   readonly rule: Conversation
@@ -11,8 +11,8 @@ interface Row {
 /** Holds every conversation with the hosts, and returns what came of it as a page in Markdown. */
 export async function protocolTable(openHost: OpenHost): Promise<string> {
   const parts: { title: string; rows: Row[] }[] = []
-  for (const chapter of [...specification, beyondTheText]) {
-    parts.push({ title: chapter.title, rows: await rowsOf(chapter, openHost) })
+  for (const part of specification) {
+    parts.push({ title: part.title, rows: await rowsOf(part, openHost) })
   }
   return [
     INTRODUCTION,
@@ -39,9 +39,10 @@ memory, and with every adapter over real sockets. Yours can be put to them as we
 
 Sentences without a test bind clients alone, or cannot be seen broken from outside.`
 
-async function rowsOf({ conversations }: Chapter, openHost: OpenHost): Promise<Row[]> {
+async function rowsOf({ chapters }: Part, openHost: OpenHost): Promise<Row[]> {
   const rows: Row[] = []
-  for (const rule of conversations) rows.push({ rule, result: await resultOf(rule, openHost) })
+  const rules = chapters.flatMap(({ conversations }) => conversations)
+  for (const rule of rules) rows.push({ rule, result: await resultOf(rule, openHost) })
   return rows
 }
 

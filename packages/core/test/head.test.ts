@@ -1,0 +1,4 @@
+import { describeTus } from '@tusker/testing'
+import { openHost } from './support/memory-host.ts'
+
+describeTus('memory store', openHost, { chapters: ['head'] })
