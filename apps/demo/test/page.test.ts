@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Locator } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { addFolder } from './support/content.ts'
+import { addFile, addFolder } from './support/content.ts'
 import { SIGNED_IN, startDemo } from './support/demo-process.ts'
 import { randomFile, sha256OfFile, sha256OfUrl } from './support/files.ts'
 import type { PageTests } from './support/page.ts'
@@ -122,6 +122,65 @@ describe.skipIf(!hasBrowser)('the page', { timeout: 60_000 }, () => {
     await dropOn(page, item(page, 'inbox'), { paths: [await fileOf('second.txt', 'second')] })
     await reached(page, 'second.txt', 'completed')
     expect((await fetch(urlOf('inbox/second.txt'), { headers: SIGNED_IN })).status).toBe(200)
+  })
+
+  it('asks once per batch before it makes duplicates: keep both, replace or skip', async () => {
+    await addFile(tests.demo, '', { name: 'a.txt', bytes: 'old a' })
+    await addFile(tests.demo, '', { name: 'notes.txt', bytes: 'old notes' })
+    const { page, picture } = await tests.visit()
+    const names = (): Promise<string[]> =>
+      page.getByRole('main').locator('tbody .name').allTextContents()
+    const content = async (name: string): Promise<string> =>
+      (await fetch(urlOf(name), { headers: SIGNED_IN })).text()
+    await item(page, 'notes.txt').waitFor()
+    const batch = ['a', 'notes', 'third'].map((name) => fileOf(`${name}.txt`, `new ${name}`))
+    await upload(page, ...(await Promise.all(batch)))
+    const dialog = page.getByRole('dialog')
+    await page.getByRole('dialog', { name: '2 files already exist in “Files”' }).waitFor()
+    await picture('conflicts')
+    await dialog.getByRole('button', { name: 'Keep both' }).click()
+    await item(page, 'notes (2).txt').waitFor()
+    await item(page, 'third.txt').waitFor()
+    await item(page, 'a (2).txt').waitFor()
+    expect(await content('notes.txt')).toBe('old notes')
+
+    await upload(page, await fileOf('notes.txt', 'replaced'))
+    await page.getByRole('dialog', { name: '“notes.txt” already exists' }).waitFor()
+    await picture('conflict')
+    await dialog.getByRole('button', { name: 'Replace' }).click()
+    await expect.poll(() => content('notes.txt')).toBe('replaced')
+
+    await upload(page, await fileOf('notes.txt', 'skipped'), await fileOf('fourth.txt', '4'))
+    await dialog.getByRole('button', { name: 'Skip' }).click()
+    await item(page, 'fourth.txt').waitFor()
+    expect(await content('notes.txt')).toBe('replaced')
+    const all = ['a (2).txt', 'a.txt', 'fourth.txt', 'notes (2).txt', 'notes.txt', 'third.txt']
+    expect((await names()).sort()).toEqual(all)
+  })
+
+  it('says that a folder exists before it adds to it, or makes another one of that name', async () => {
+    await addFolder(tests.demo, '', 'Deep')
+    await addFile(tests.demo, '/Deep', { name: 'one.txt', bytes: 'old' })
+    await fileOf('Deep/one.txt', 'new')
+    await fileOf('Deep/two.txt', 'two')
+    const { page, picture } = await tests.visit()
+    await item(page, 'Deep').waitFor()
+    await dropOn(page, page.getByRole('main'), { paths: [join(tests.directory, 'Deep')] })
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('A folder named “Deep” already exists in “Files”.').waitFor()
+    await picture('folder-exists')
+    await dialog.getByRole('button', { name: 'Skip' }).click()
+    await reached(page, 'two.txt', 'completed')
+    const answer = await fetch(urlOf('Deep'), {
+      headers: { ...SIGNED_IN, accept: 'application/json' },
+    })
+    const { items } = (await answer.json()) as { items: readonly { title: string }[] }
+    expect(items.map(({ title }) => title).sort()).toEqual(['one.txt', 'two.txt'])
+
+    await page.getByRole('button', { name: 'New folder' }).click()
+    await dialog.getByLabel('Name').fill('Deep')
+    await dialog.getByLabel('Name').press('Enter')
+    await dialog.getByText('A folder named “Deep” already exists.').waitFor()
   })
 
   it('replaces a file where it is', async () => {

@@ -7,6 +7,7 @@ import { SignInAgain, SignInPage } from './session/sign-in-page.tsx'
 import { FolderPage } from './tree/folder-page.tsx'
 import { MessageList } from './ui/message-list.tsx'
 import { TopBar } from './top-bar.tsx'
+import { ConflictDialog } from './uploads/conflict-dialog.tsx'
 import { Tray } from './uploads/tray.tsx'
 
 /** The page. */
@@ -40,6 +41,7 @@ export function App(): JSX.Element | null {
             {route.value.view === 'live' ? <LivePage /> : <FolderPage />}
           </main>
           <Tray />
+          <ConflictDialog />
           <MessageList />
           {now.kind === 'expired' ? <SignInAgain name={now.name} /> : null}
         </>

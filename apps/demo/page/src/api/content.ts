@@ -14,6 +14,11 @@ export async function readFolder(path: readonly string[], signal: AbortSignal): 
   return await requestJson(contentUrl(path), { signal })
 }
 
+/** What the folder at a URL holds. */
+export async function readItems(folderUrl: string): Promise<readonly Item[]> {
+  return (await requestJson<Folder>(folderUrl)).items
+}
+
 /** The description of anything. */
 export function readItem(path: readonly string[], signal: AbortSignal): Promise<Item> {
   return requestJson(`${contentUrl(path)}/@info`, { signal })

@@ -7,7 +7,7 @@ import { link } from '../live/live.ts'
 import { route } from '../route/route.ts'
 import { session } from '../session/session.ts'
 import { refresher } from '../ui/refresher.ts'
-import { target } from '../uploads/target.ts'
+import { openFolder } from '../uploads/destination.ts'
 import { lastChange } from './changes.ts'
 import { distinct } from './distinct.ts'
 import { rememberTitles } from './titles.ts'
@@ -83,7 +83,7 @@ async function read(path: readonly string[], aborted: AbortSignal): Promise<void
   const before = folderState.peek()
   if (before.kind !== 'shown' || before.path.join('/') !== path.join('/')) {
     folderState.value = { kind: 'loading' }
-    target.value = null
+    openFolder.value = null
   }
   try {
     const found = await readFolder(path, aborted)
@@ -91,7 +91,10 @@ async function read(path: readonly string[], aborted: AbortSignal): Promise<void
     const folder = { ...found, items: distinct(found.items) }
     rememberTitles(path, folder)
     folderState.value = { kind: 'shown', path, folder }
-    target.value = { folderUrl: folder['@id'].replace(/\/$/, ''), folderPath: `/${path.join('/')}` }
+    openFolder.value = {
+      folderUrl: folder['@id'].replace(/\/$/, ''),
+      folderPath: `/${path.join('/')}`,
+    }
   } catch (error) {
     if (aborted.aborted) return
     // The folder stays in sight while the server cannot be reached.

@@ -22,6 +22,13 @@ export function NewFolder(props: {
     setProblem(null)
     try {
       const title = formText(form, 'title').trim()
+      const existing = props.folder.items.find((item) => nameOf(item) === title)
+      if (existing !== undefined) {
+        const kind = existing.is_folderish ? 'folder' : 'file'
+        setProblem(`A ${kind} named “${title}” already exists.`)
+        setBusy(false)
+        return
+      }
       const item = await addFolder(props.folder['@id'], title)
       announce(`The folder ${nameOf(item)} is there.`)
       folderChanged(`/${props.path.join('/')}`)

@@ -3,7 +3,7 @@ import Dashboard from '@uppy/dashboard'
 import { pathOf } from '../route/address.ts'
 import { titleOf } from '../tree/titles.ts'
 import { send } from './actions.ts'
-import { target } from './target.ts'
+import { openFolder } from './destination.ts'
 
 /** What is chosen has a name that can be changed, and a path when it came in a folder. */
 type ChosenMeta = { name: string; relativePath?: string | null; [key: string]: unknown }
@@ -28,7 +28,7 @@ chooser.on('dashboard:modal-closed', () => chooser.cancelAll())
 /** Opens Uppy's dashboard for the folder that is open. */
 export function openDashboard(): void {
   const dashboard = chooser.getPlugin('Dashboard')
-  const folder = titleOf(pathOf(target.peek()?.folderPath ?? '/'))
+  const folder = titleOf(pathOf(openFolder.peek()?.folderPath ?? '/'))
   dashboard?.setOptions({ note: `They go to “${folder}”. Whole folders can be dropped here, too.` })
   void dashboard?.openModal()
   nameDialog()
@@ -53,7 +53,7 @@ function additionOf(
   file: File,
   { name, relativePath }: ChosenMeta,
 ): Parameters<typeof send>[0][number] {
-  const where = target.peek() ?? {}
+  const where = openFolder.peek() ?? {}
   return {
     file,
     meta: {

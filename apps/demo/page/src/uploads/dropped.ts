@@ -1,12 +1,12 @@
 import { getDroppedFiles } from '@uppy/core/utils'
 import { complain } from '../ui/messages.ts'
 import { send } from './actions.ts'
-import type { Target } from './target.ts'
+import type { Destination } from './destination.ts'
 
 /** Sends what was dropped, folders with all that is in them. */
 export async function sendDropped(
   data: DataTransfer,
-  { folderUrl, folderPath }: Target,
+  { folderUrl, folderPath }: Destination,
 ): Promise<void> {
   const unread: string[] = []
   const files = await getDroppedFiles(data, {

@@ -3,6 +3,7 @@ import { explain } from '../api/errors.ts'
 import { endUpload } from '../api/uploads.ts'
 import { complain } from '../ui/messages.ts'
 import { forgetActivity } from './activity.ts'
+import { cancelQuestions } from './conflict-questions.ts'
 import type { Row } from './rows.ts'
 import { rows } from './rows.ts'
 import { uppy } from './uppy.ts'
@@ -26,6 +27,7 @@ export function clearCompleted(): void {
 
 /** Stops all uploads here. What has been sent stays on the server, and can go on later. */
 export function leaveAll(): void {
+  cancelQuestions()
   rows.peek().forEach(leave)
 }
 

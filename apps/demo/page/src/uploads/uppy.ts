@@ -3,7 +3,7 @@ import Uppy from '@uppy/core'
 import type { TusBody } from '@uppy/tus'
 import { announce } from '../ui/messages.ts'
 import { activityOf, forgetActivity } from './activity.ts'
-import { target } from './target.ts'
+import { openFolder } from './destination.ts'
 
 /** What travels with a file: where it goes, and what the server is told about it. */
 export type UploadMeta = {
@@ -32,12 +32,12 @@ export type UploadFile = UppyFile<UploadMeta, TusBody>
 /** Uploads, all of them, whatever they were added by. */
 export const uppy: Uppy<UploadMeta, TusBody> = new Uppy<UploadMeta, TusBody>({
   id: 'page',
-  onBeforeFileAdded: withTarget,
+  onBeforeFileAdded: withDestination,
 })
 
 /** The same file may go to two folders, so the place is part of what a file is. */
-function withTarget(file: UploadFile, files: Record<string, UploadFile>): UploadFile | false {
-  const meta: UploadMeta = { ...target.peek(), ...file.meta }
+function withDestination(file: UploadFile, files: Record<string, UploadFile>): UploadFile | false {
+  const meta: UploadMeta = { ...openFolder.peek(), ...file.meta }
   const id = `${file.id}-${meta.replaceUrl ?? meta.folderUrl ?? ''}`
   const before = files[id]
   if (before !== undefined && isUnderWay(before)) {
@@ -48,6 +48,7 @@ function withTarget(file: UploadFile, files: Record<string, UploadFile>): Upload
   return { ...file, id, meta }
 }
 
-function isUnderWay({ id, progress, error }: UploadFile): boolean {
+/** Whether an upload has neither completed nor failed. */
+export function isUnderWay({ id, progress, error }: UploadFile): boolean {
   return !progress.uploadComplete && error == null && activityOf(id).problem === null
 }
