@@ -22,6 +22,12 @@ export {
   parseMetadata,
 } from './grammar/metadata.ts'
 export type { UploadMetadata } from './grammar/metadata.ts'
+export {
+  fileNameOf,
+  numberedFileNames,
+  relativePathOf,
+  safeFileName,
+} from './grammar/file-name.ts'
 export type { SweepReport } from './engine/sweep.ts'
 
 export type {

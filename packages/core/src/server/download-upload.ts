@@ -4,14 +4,14 @@ import type { UploadEngine } from '../engine/engine.ts'
 import { UploadError } from '../model/error.ts'
 import type { UploadMetadata } from '../grammar/metadata.ts'
 import { metadataText, parseMetadata } from '../grammar/metadata.ts'
+import { fileNameOf } from '../grammar/file-name.ts'
 import type { HttpRequest, HttpResponse } from '../model/http.ts'
 import type { StoreWith, UploadStore } from '../ports/store.ts'
 import { storeCan } from '../ports/store.ts'
 import { digestFields } from '../http/outcome-fields.ts'
 import type { UploadInfo } from '../model/upload.ts'
 
-/** The keys under which clients send a file's name and media type, by popularity. */
-const NAME_KEYS = ['filename', 'name']
+/** The metadata keys under which clients send a file's media type, the most common one first. */
 const TYPE_KEYS = ['filetype', 'type', 'content-type']
 
 /** Answers GET on an upload. */
@@ -41,7 +41,7 @@ function downloadable(store: StoreWith<'read'>, upload: UploadInfo): Downloadabl
     etag: `"${upload.id}"`,
     lastModified: upload.updatedAt,
     mediaType: firstText(metadata, TYPE_KEYS) ?? 'application/octet-stream',
-    fileName: firstText(metadata, NAME_KEYS),
+    fileName: fileNameOf(metadata),
     read: (start, end) => store.read(upload.id, start, end),
   }
 }
