@@ -1,7 +1,7 @@
 import js from '@eslint/js'
+import boundaries from 'eslint-plugin-boundaries'
 import { defineConfig } from 'eslint/config'
 import tseslint from 'typescript-eslint'
-import { floors } from './scripts/floors.mjs'
 
 const tests = ['**/*.test.ts', '**/test/**/*.ts']
 
@@ -23,6 +23,60 @@ const insides = {
   message: 'Import what the package exports.',
 }
 
+/**
+ * The folders of a package, and the other folders that each may import. `src` is the files beside the
+ * folders: they may import all of them. Every folder may import `errors.ts`.
+ */
+const FOLDERS = {
+  core: {
+    model: [],
+    grammar: ['model'],
+    ports: ['model', 'grammar'],
+    http: ['model', 'grammar'],
+    engine: ['model', 'ports'],
+    protocol: ['model', 'ports', 'http', 'engine'],
+    tus: ['model', 'grammar', 'http', 'engine', 'protocol'],
+    server: ['src', 'model', 'grammar', 'ports', 'http', 'engine', 'protocol', 'tus'],
+  },
+  'store-fs': {
+    files: [],
+    records: ['files'],
+    data: ['files', 'records'],
+    locker: ['files', 'records'],
+  },
+  'store-redis': {
+    client: [],
+    records: ['client'],
+    locker: ['client'],
+    events: ['client'],
+    store: ['client', 'records'],
+  },
+  'adapter-node': {
+    server: [],
+    response: ['server'],
+    request: ['server', 'response'],
+  },
+}
+
+const parts = Object.entries(FOLDERS).flatMap(([name, folders]) =>
+  Object.entries({ ...folders, src: Object.keys(folders) }).map(([folder, others]) => ({
+    type: `${name}/${folder}`,
+    pattern: `packages/${name}/src${folder === 'src' ? '' : `/${folder}`}`,
+    may: [folder, ...others].map((other) => `${name}/${other}`),
+  })),
+)
+const boundarySettings = {
+  'boundaries/elements': parts.map(({ type, pattern }) => ({ type, pattern })),
+  'boundaries/files': [{ category: 'errors', pattern: 'packages/*/src/errors.ts' }],
+}
+const policies = [
+  ...parts.map(({ type, may }) => ({
+    from: { element: { type } },
+    allow: { to: { element: { types: { anyOf: may } } } },
+  })),
+  { from: { element: { type: '**' } }, allow: { to: { file: { categories: 'errors' } } } },
+]
+
 export default defineConfig(
   {
     ignores: [
@@ -35,7 +89,10 @@ export default defineConfig(
   tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {
-      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        project: ['tsconfig.json', 'apps/demo/page/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     rules: {
       eqeqeq: ['error', 'always', { null: 'ignore' }],
@@ -103,6 +160,10 @@ export default defineConfig(
     files: ['packages/core/src/**/*.ts'],
     ignores: tests,
     rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^[^.]', message: 'Core has no dependencies.' }] },
+      ],
       'no-restricted-globals': [
         'error',
         ...notInCore.map((name) => ({ name, message: 'Core runs outside Node, too.' })),
@@ -118,7 +179,13 @@ export default defineConfig(
     files: ['packages/testing/src/**/*.ts'],
     rules: { 'no-console': 'off' },
   },
-  ...floors({ ignores: tests }),
+  {
+    files: ['packages/*/src/**/*.ts'],
+    ignores: tests,
+    plugins: { boundaries },
+    settings: boundarySettings,
+    rules: { 'boundaries/dependencies': ['error', { default: 'disallow', policies }] },
+  },
   {
     files: tests,
     rules: {

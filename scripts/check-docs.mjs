@@ -1,97 +1,112 @@
 #!/usr/bin/env node
-// Keeps the Markdown of the repository true, as far as a program can tell:
+// Keeps the code in the Markdown of the repository true:
 //
-// - a program that is announced by `<!-- examples/express.ts -->` is that file, to the letter
+// - a block below `<!-- examples/express.ts -->` is that file, to the letter
 // - every other TypeScript block compiles, with what doc-preamble.d.ts declares
-// - commands are shell, and name packages and scripts that there are; JSON is JSON
-// - links lead somewhere
+// - `npm run` names a script that exists, and `@tusker/…` in a command names a package that exists
 //
-// `node scripts/check-docs.mjs` says where it is not so; with `--write` it puts programs in first.
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+// `node scripts/check-docs.mjs` prints what is wrong; `--write` first copies the files into the pages.
+// Links are checked by remark-validate-links: `npm run lint:docs` runs both.
+//
+// typescript-docs-verifier and twoslash compile each block by itself, and know no common
+// declarations: 80 blocks take minutes, and each would repeat its preamble. One program for all
+// blocks takes a few seconds. embedme copies files in, but its announcement becomes part of the code.
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { dirname, join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { blocksOf } from './doc-blocks.mjs'
-import { compileFaults } from './doc-fragments.mjs'
-import { linkFaults } from './doc-links.mjs'
-import { textFaults } from './doc-texts.mjs'
+import ts from 'typescript'
 
-export const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const examples = join(root, 'examples')
+const BLOCK = /^(?:<!-- (examples\/\S+) -->\n)?```(\w*)[^\n]*\n([\s\S]*?)^```$/gm
+const ANNOUNCED = /^<!-- (examples\/\S+) -->\n(?:```\w+\n[\s\S]*?^```$)?/gm
 
-const ANNOUNCED = /^<!-- (examples\/\S+) -->\n(?:```\w+\n([\s\S]*?)^```$)?/gm
-const LANGUAGES = { ts: 'ts', conf: 'nginx' }
+export const read = (path) => readFileSync(join(root, path), 'utf8').replaceAll('\r\n', '\n')
 
-/** Each announced program of a page: which file it is to be, and its text; null where none follows. */
-export function programsIn(page) {
-  return [...page.matchAll(ANNOUNCED)].map(([, path, text]) => ({ path, text: text ?? null }))
-}
+const NOT_OURS = /^(?:node_modules|dist|coverage|data|api|\..*)$/
 
-/** The page with each announced program as its file is now. */
-export function withPrograms(page, read) {
-  return page.replace(ANNOUNCED, (found, path) => {
-    const file = read(path)
-    const language = LANGUAGES[path.split('.').at(-1)] ?? 'text'
-    return file === null ? found : `<!-- ${path} -->\n\`\`\`${language}\n${file}\`\`\``
-  })
-}
-
-/** What is wrong with the programs of a page, in a line each. */
-export function faultsOf(page, read) {
-  return programsIn(page).flatMap(({ path, text }) => {
-    if (text === null) return [`${path} is announced, but no program follows`]
-    const file = read(path)
-    if (file === null) return [`there is no ${path}`]
-    return text === file ? [] : [`the program is not ${path} as it is now`]
-  })
-}
-
-/** The text of a file of the repository; null where there is none. */
-export function read(path) {
-  try {
-    return readFileSync(join(root, path), 'utf8').replaceAll('\r\n', '\n')
-  } catch (error) {
-    if (['ENOENT', 'EISDIR', 'ENOTDIR'].includes(error.code)) return null
-    throw error
-  }
-}
-
-const NOT_OURS = /^(?:node_modules|dist|coverage|data|api|\.git|\.turbo)$/
-
-/** The paths of all pages in the repository. */
+/** The paths of all pages of the repository. */
 export function pages(folder = '') {
   return readdirSync(join(root, folder), { withFileTypes: true })
     .filter(({ name }) => !NOT_OURS.test(name))
-    .flatMap((entry) => {
-      const path = folder === '' ? entry.name : `${folder}/${entry.name}`
-      if (entry.isDirectory()) return pages(path)
-      return path.endsWith('.md') ? [path] : []
-    })
-    .sort()
+    .map((entry) => ({ entry, path: posix.join(folder, entry.name) }))
+    .flatMap(({ entry, path }) => (entry.isDirectory() ? pages(path) : path))
+    .filter((path) => path.endsWith('.md'))
 }
 
-/** The TypeScript of pages that is no announced program. */
-export function fragments(paths) {
-  return paths
-    .flatMap((path) => blocksOf(read(path)).map((block) => ({ ...block, path })))
-    .filter(({ language, isAnnounced }) => language === 'ts' && !isAnnounced)
+/** Each fenced block of a page: its file of examples/ or null, and the line before its first, from 1. */
+export function blocksOf(page, path) {
+  return [...page.matchAll(BLOCK)].map(
+    ({ 0: whole, 1: file = null, 2: language, 3: text, index }) => {
+      const before = page.slice(0, index) + whole.slice(0, whole.indexOf('```'))
+      return { path, file, language, text, line: before.split('\n').length }
+    },
+  )
 }
 
-/** What is wrong with a page by itself. */
-export function pageFaults(path) {
-  const page = read(path)
-  return [...faultsOf(page, read), ...textFaults(page), ...linkFaults(path, page, read)]
+/** The page with each announced program as its file is now. */
+export function withPrograms(page, readFile = read) {
+  return page.replace(ANNOUNCED, (_, path) => {
+    const language = path.endsWith('.conf') ? 'nginx' : 'ts'
+    return `<!-- ${path} -->\n\`\`\`${language}\n${readFile(path)}\`\`\``
+  })
 }
 
-function main() {
-  const paths = pages()
-  if (process.argv.includes('--write')) {
-    for (const path of paths) writeFileSync(join(root, path), withPrograms(read(path), read))
+/** What is wrong with the programs and commands of a page, in a line each. */
+export function pageFaults(page, path) {
+  const isCurrent = withPrograms(page) === page
+  const commands = blocksOf(page, path).filter(({ language }) => language === 'sh')
+  const faults = commands.flatMap(({ text }) => [
+    ...names(text, /\bnpm run ([\w:-]+)/g).filter((name) => !scripts().has(name)),
+    ...names(text, /(@tusker\/[\w-]+)/g).filter((name) => !isPackage(name)),
+  ])
+  return [
+    ...(isCurrent ? [] : [`${path}: a program differs from its file: run check-docs.mjs --write`]),
+    ...faults.map((name) => `${path}: there is no ${name}`),
+  ]
+}
+
+/** What the compiler reports about TypeScript blocks, in a line each. */
+export function compileFaults(blocks) {
+  const files = new Map([[join(examples, 'docs.d.ts'), read('scripts/doc-preamble.d.ts')]])
+  for (const [index, { line, text }] of blocks.entries()) {
+    // The lines of a module have the numbers that they have in the page.
+    files.set(join(examples, `docs-${index}.ts`), `${'\n'.repeat(line)}${text}\nexport {}\n`)
   }
+  const { config } = ts.readConfigFile(join(examples, 'tsconfig.json'), ts.sys.readFile)
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, examples)
+  options.lib = ['lib.es2023.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'] // some run in a browser
+  const host = ts.createCompilerHost(options)
+  const { fileExists, readFile } = host
+  host.fileExists = (name) => files.has(name) || fileExists(name)
+  host.readFile = (name) => files.get(name) ?? readFile(name)
+  const program = ts.createProgram([...files.keys()], options, host)
+  return ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => {
+    const message = ts.flattenDiagnosticMessageText(messageText, ' ')
+    if (file === undefined) return message
+    const block = blocks[/docs-(\d+)\.ts$/.exec(file.fileName)?.[1]]
+    return `${block?.path ?? file.fileName}:${file.getLineAndCharacterOfPosition(start).line + 1}: ${message}`
+  })
+}
+
+const names = (text, pattern) => [...text.matchAll(pattern)].map(([, name]) => name)
+const isPackage = (name) => existsSync(join(root, name.replace('@tusker', 'packages')))
+const scripts = () =>
+  new Set(
+    ['package.json', 'apps/demo/package.json'].flatMap((path) =>
+      Object.keys(JSON.parse(read(path)).scripts),
+    ),
+  )
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (process.argv.includes('--write')) {
+    for (const path of pages()) writeFileSync(join(root, path), withPrograms(read(path)))
+  }
+  const blocks = pages().flatMap((path) => blocksOf(read(path), path))
   const faults = [
-    ...paths.flatMap((path) => pageFaults(path).map((fault) => `${path}: ${fault}`)),
-    ...compileFaults(fragments(paths)),
+    ...pages().flatMap((path) => pageFaults(read(path), path)),
+    ...compileFaults(blocks.filter(({ language, file }) => language === 'ts' && file === null)),
   ]
   for (const fault of faults) console.error(fault)
-  if (faults.length > 0) process.exit(1)
+  if (faults.length > 0) process.exitCode = 1
 }
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) main()

@@ -1,31 +1,26 @@
-// Finds a Chromium for the browser tests, or installs Debian's where that is possible.
+// Finds a Chromium for the browser tests, or installs Debian's where that is possible. Playwright's own
+// download needs a server that a machine for tests may not reach.
 import { spawnSync } from 'node:child_process'
 
-const NAMES = [process.env.CHROMIUM_BIN, 'chromium', 'chromium-browser', 'google-chrome'].filter(
-  Boolean,
-)
+const NAMES = [process.env.CHROMIUM_BIN, 'chromium', 'chromium-browser', 'google-chrome']
 
-/** The path of a Chromium that answers, or null. */
+/** The path of a Chromium that runs, or null. */
 export function findChromium() {
-  for (const name of NAMES) {
-    const found = spawnSync('which', [name], { encoding: 'utf8' })
-    const path = found.status === 0 ? found.stdout.trim() : null
-    if (path !== null && spawnSync(path, ['--version']).status === 0) return path
+  for (const name of NAMES.filter(Boolean)) {
+    const path = spawnSync('which', [name], { encoding: 'utf8' }).stdout?.trim()
+    if (path && spawnSync(path, ['--version']).status === 0) return path
   }
   return null
 }
 
-/** Like `findChromium`, installing it first when this is a Debian and we are root. */
+/** Like `findChromium`, but installs one first where apt-get can do so. */
 export function ensureChromium() {
   const found = findChromium()
-  if (found !== null) return found
-  const root = process.getuid?.() === 0
-  if (!root || spawnSync('apt-get', ['--version']).status !== 0) return null
+  if (found !== null || process.getuid?.() !== 0) return found
+  if (spawnSync('apt-get', ['--version']).status !== 0) return null
   console.log('Installing Chromium for the browser tests…')
-  const options = {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  }
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const options = { stdio: ['ignore', 'ignore', 'inherit'], env }
   spawnSync('apt-get', ['update', '-qq'], options)
   spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], options)
   return findChromium()

@@ -1,10 +1,5 @@
-/** How much higher a second port has to be free, too; 0 when none has to. */
-interface Needs {
-  readonly also?: number
-}
+/** A port on which no program listens, outside the range of outgoing connections. */
+export function freePort(): Promise<number>
 
-/** A port that nobody listens on, and that no outgoing connection gets. */
-export function freePort(needs?: Needs): Promise<number>
-
-/** Starts something on a free port, and on another one when its failure says that this was taken. */
-export function onFreePort<T>(start: (port: number) => Promise<T>, needs?: Needs): Promise<T>
+/** Starts a program on a free port, and on another one when a second program was faster. */
+export function onFreePort<T>(start: (port: number) => Promise<T>): Promise<T>

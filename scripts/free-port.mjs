@@ -1,89 +1,29 @@
-// Ports for programs that have to be told theirs before they listen, or that listen there again.
-import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+// Ports for test programs that must know their port before they listen, such as Redis and nginx.
+//
+// Without a range get-port asks the system for any port. The system then gives one of the range of
+// outgoing connections, so a connection of another test can take it before the program listens. The
+// ports below are outside that range on Linux, macOS and Windows.
+import { randomInt } from 'node:crypto'
+import getPort from 'get-port'
 
-const LOWEST = 10_000
-const HIGHEST = 65_535
-
-/** What outgoing connections get where the system does not tell: Linux's range, and that of others. */
-const USUAL_RANGE = [32_768, HIGHEST]
-
-/** With fewer to choose from, two who choose at once would too often choose the same. */
-const ENOUGH = 1_000
-
+/** Nodes of a Redis cluster also listen 10,000 higher: 20,000 to 29,999, which is never handed out. */
+const FROM = 10_000
+const TO = 20_000
 const TRIES = 5
 
-/**
- * A port that nobody listens on, and that no outgoing connection gets, so that it stays free until a
- * program listens on it. `also` is how much higher a second port has to be free, too.
- */
-export function freePort({ also = 0 } = {}) {
-  return firstFree(shuffled(portsOutside(systemRange(), also)), also)
+/** A port on which no program listens. */
+export function freePort() {
+  return getPort({ port: Array.from({ length: 50 }, () => randomInt(FROM, TO)) })
 }
 
-/**
- * Starts something on a free port. When that fails because somebody was quicker, it is tried with
- * other ports.
- */
-export async function onFreePort(start, { also = 0 } = {}) {
+/** Starts a program on a free port, and on another one when a second program was faster. */
+export async function onFreePort(start) {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await start(await freePort({ also }))
+      return await start(await freePort())
     } catch (error) {
-      if (tries === TRIES || !isTaken(error)) throw error
+      const isTaken = /EADDRINUSE|address already in use/i.test(`${error?.code} ${error?.message}`)
+      if (tries === TRIES || !isTaken) throw error
     }
-  }
-}
-
-/** The ports to choose from when a system gives those of `range` to whoever asks for any. */
-export function portsOutside([from, to], also = 0) {
-  const outside = (port) => port < from || port > to
-  const all = Array.from({ length: HIGHEST - also - LOWEST + 1 }, (_, index) => LOWEST + index)
-  const good = all.filter((port) => outside(port) && outside(port + also))
-  return good.length < ENOUGH ? all : good
-}
-
-/** The first of these ports on which nobody listens, nor `also` higher. */
-export async function firstFree(ports, also = 0) {
-  for (const port of ports) {
-    if ((await isFree(port)) && (also === 0 || (await isFree(port + also)))) return port
-  }
-  throw new Error('there is no free port')
-}
-
-function systemRange() {
-  try {
-    const text = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8')
-    return text.trim().split(/\s+/).map(Number)
-  } catch {
-    return USUAL_RANGE
-  }
-}
-
-/** On every address, as programs do that are told none. */
-async function isFree(port) {
-  const server = createServer().listen(port)
-  try {
-    await once(server, 'listening')
-  } catch {
-    return false
-  }
-  server.close()
-  await once(server, 'close')
-  return true
-}
-
-function isTaken(error) {
-  return /EADDRINUSE|address already in use/i.test(`${error?.code} ${error?.message}`)
-}
-
-function* shuffled(values) {
-  const left = [...values]
-  while (left.length > 0) {
-    const at = Math.floor(Math.random() * left.length)
-    yield left[at]
-    left[at] = left.at(-1)
-    left.pop()
   }
 }

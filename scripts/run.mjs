@@ -1,23 +1,21 @@
 #!/usr/bin/env node
-// `npm run demo` and `npm test` from a fresh clone, with nothing but Node and npm.
+// `npm run demo`, `npm test` and `npm run test:all` from a fresh clone, with nothing but Node and npm.
 //
-// The pinned pnpm comes through npx the first time and from node_modules afterwards, so a second
-// run needs no network. Nothing here asks a question: there may be no terminal.
+// `pnpm test` would do, were pnpm there. The pinned pnpm comes through npx the first time and from
+// node_modules afterwards, so a second run needs no network. Nothing here asks a question: there may
+// be no terminal.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { availableParallelism, constants, tmpdir } from 'node:os'
+import { constants, tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { ensureChromium } from './chromium.mjs'
-import { ensureRedis } from './redis.mjs'
-import { ensureRuntimes } from './runtimes.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const modules = join(root, 'node_modules')
 const windows = process.platform === 'win32'
 const env = environment()
 
-const tasks = { demo, test }
+const tasks = { demo, test: () => test(), 'test:all': testAll }
 const [name, ...args] = process.argv.slice(2)
 if (!Object.hasOwn(tasks, name ?? '')) {
   console.error(`usage: node scripts/run.mjs ${Object.keys(tasks).join('|')}`)
@@ -25,96 +23,79 @@ if (!Object.hasOwn(tasks, name ?? '')) {
 }
 requireNode(20, 19)
 install()
-tasks[name]()
+await tasks[name]()
 
 function demo() {
-  // Its page is built when its sources have changed; otherwise this is a look into a cache.
   turbo(['page'], 'pipe')
   const command = ['--conditions=@tusker/source', '--import', 'tsx', 'src/main.ts', ...args]
   const child = spawn(process.execPath, command, {
     cwd: join(root, 'apps/demo'),
     env,
     stdio: 'inherit',
-    // In a process group of its own: a Ctrl-C reaches it through us, once.
+    // In a process group of its own, so that a Ctrl-C reaches it once: through this process.
     detached: !windows,
   })
   forwardSignals(child)
   child.once('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]))
 }
 
-function test() {
-  // On a machine for tests only, tests get all that they can use.
-  if (process.env.CI) ensureChromium()
-  if (process.env.CI && !windows) requireRedis()
-  if (process.env.CI || process.env.TUSKER_RUNTIMES === '1') {
-    env.TUSKER_RUNTIMES = ensureRuntimes() ? '1' : '0'
+/** Builds, checks and tests everything once. `CONTRIBUTING.md` says what `test:all` adds. */
+async function test() {
+  if (process.env.CI) await requireServers()
+  turbo(['build', 'page', 'typecheck', 'lint', 'lint:docs', 'lint:packages'])
+  if (!windows) turbo(['packages'])
+  process.exitCode = runTests()
+}
+
+async function testAll() {
+  const { ensureRuntimes } = await import('./runtimes.mjs')
+  env.TUSKER_ROUNDS = process.env.TUSKER_ROUNDS ?? '10'
+  env.TUSKER_RUNTIMES = ensureRuntimes() ? '1' : '0'
+  await test()
+  run(process.execPath, [join(root, 'scripts/check-packages.mjs'), '--thorough'])
+  run(process.execPath, [join(root, 'scripts/check-release.mjs')])
+}
+
+/** With CI set, the tests with Redis and a browser must not be skipped. Says so before the builds. */
+async function requireServers() {
+  const { ensureChromium } = await import('./chromium.mjs')
+  const { ensureRedis } = await import('./redis.mjs')
+  if (ensureChromium() === null && process.platform === 'linux') fail('There is no Chromium.')
+  try {
+    if (!windows) ensureRedis()
+  } catch (error) {
+    fail(error.message)
   }
-  turbo(['build', 'page', 'typecheck', 'lint'])
-  checkPackages()
+}
+
+/** Runs vitest, prints the numbers of the run in the last line, and returns the exit code. */
+function runTests() {
   const scratch = mkdtempSync(join(tmpdir(), 'tusker-test-'))
   const summaryFile = join(scratch, 'summary.json')
   const reporters = ['default', './scripts/summary-reporter.mjs']
   if (process.env.GITHUB_ACTIONS) reporters.push('github-actions')
-  const status = spawnSync(
+  const { status } = spawnSync(
     process.execPath,
     [
       join(modules, 'vitest/vitest.mjs'),
       'run',
       ...reporters.map((reporter) => `--reporter=${reporter}`),
-      // Real processes, sockets and clocks: on a machine with other guests one may come too late. Which
-      // tests needed it is told, so that none of them does so for long.
-      ...(process.env.CI ? ['--retry=1'] : []),
       ...args,
     ],
     { cwd: root, env: { ...env, TEST_SUMMARY_FILE: summaryFile }, stdio: 'inherit' },
-  ).status
+  )
   const summary = existsSync(summaryFile) ? JSON.parse(readFileSync(summaryFile, 'utf8')) : null
   rmSync(scratch, { recursive: true, force: true })
-  if (summary === null) {
-    console.error('The tests did not run to their end.')
-    process.exit(status || 1)
-  }
-  const { passed, failed, skipped, again } = summary
-  for (const name of again) console.log(`passed only when it was tried again: ${name}`)
-  process.exitCode = status ?? 1
-  if (failed > 0) process.exitCode ||= 1
+  if (summary === null) fail('The tests did not run to their end.')
+  const { passed, failed, skipped } = summary
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
-}
-
-/**
- * Packs them and uses them as strangers do. On a machine for tests only that happens on every line of
- * Node, and a release is played through; GitHub has jobs of their own for both.
- */
-function checkPackages() {
-  if (windows) return console.log('The packages are not packed and tried on Windows.')
-  const thoroughly = process.env.CI && !process.env.GITHUB_ACTIONS
-  const onAll = thoroughly ? ['--', '--all-nodes'] : []
-  // It has to reach the registry, which the environment says how to do.
-  const options = ['--env-mode=loose', '--output-logs=new-only', ...onAll]
-  run(process.execPath, [join(modules, 'turbo/bin/turbo'), 'run', 'packages', ...options])
-  if (thoroughly) run(process.execPath, [join(root, 'scripts/check-release.mjs')])
-}
-
-/** Before the builds, so that nobody waits for them to hear of it. */
-function requireRedis() {
-  try {
-    ensureRedis()
-  } catch (error) {
-    console.error(error.message)
-    process.exit(1)
-  }
+  return failed > 0 ? 1 : (status ?? 1)
 }
 
 function install() {
   const [command, ...prefix] = pnpm()
-  run(command, [
-    ...prefix,
-    'install',
-    '--frozen-lockfile',
-    '--config.confirmModulesPurge=false',
-    '--reporter=append-only',
-    '--loglevel=warn',
-  ])
+  const options = ['--frozen-lockfile', '--prefer-offline', '--reporter=append-only']
+  run(command, [...prefix, 'install', ...options, '--loglevel=warn'])
 }
 
 function pnpm() {
@@ -127,40 +108,32 @@ function pnpm() {
     : ['npx', '--yes', '--loglevel=error', `pnpm@${version}`]
 }
 
-/** Runs tasks whose results are not in the cache yet. */
+/** Runs tasks whose results are not in the cache yet. They reach the registry as this process does. */
 function turbo(taskNames, stdio = 'inherit') {
-  const concurrency = `--concurrency=${Math.max(2, availableParallelism())}`
-  const options = ['--output-logs=errors-only', concurrency]
-  const tool = join(modules, 'turbo/bin/turbo')
-  run(process.execPath, [tool, 'run', ...taskNames, ...options], stdio)
+  const options = ['--output-logs=errors-only', '--env-mode=loose']
+  run(process.execPath, [join(modules, 'turbo/bin/turbo'), 'run', ...taskNames, ...options], stdio)
 }
 
-/** Runs a program, and ends with its exit code if that is not 0. What is piped is shown only then. */
+/** Runs a program, and ends with its exit code unless that is 0. Piped output is shown only then. */
 function run(command, commandArgs, stdio = 'inherit') {
-  const { status, error, stdout, stderr } = spawnSync(command, commandArgs, {
-    cwd: root,
-    env,
-    stdio,
-    shell: windows && command === 'npx',
-  })
+  const shell = windows && command === 'npx'
+  const options = { cwd: root, env, stdio, shell }
+  const { status, error, stdout, stderr } = spawnSync(command, commandArgs, options)
   if (error) throw error
-  if (status === 0) return
-  process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`)
-  process.exit(status ?? 1)
+  if (status !== 0) fail(`${stdout ?? ''}${stderr ?? ''}`, status ?? 1)
 }
 
 /**
- * npm puts its own settings into its children's environment, where pnpm and another npm warn about
- * them. What says how to reach a registry stays.
+ * npm puts its own settings into the environment of its children, where pnpm and another npm warn
+ * about them. Settings for reaching a registry stay.
  */
 function environment() {
   const kept =
     /^npm_config_(registry|userconfig|cache|cafile|ca|strict_ssl|(https?_)?proxy|noproxy)$/i
   const npms = /^npm_(config|package|lifecycle|command|execpath|node_execpath)/i
+  const inherited = Object.entries(process.env).filter(([key]) => kept.test(key) || !npms.test(key))
   return {
-    ...Object.fromEntries(
-      Object.entries(process.env).filter(([key]) => kept.test(key) || !npms.test(key)),
-    ),
+    ...Object.fromEntries(inherited),
     PATH: `${join(modules, '.bin')}${delimiter}${process.env.PATH}`,
     npm_config_update_notifier: 'false',
     TURBO_TELEMETRY_DISABLED: '1',
@@ -168,15 +141,14 @@ function environment() {
   }
 }
 
-/** Hands each signal to the child once, though a terminal and npm may both hand it to us. */
+/** Sends each signal to the child once, although a terminal and npm may both send it here. */
 function forwardSignals(child) {
-  const echo = 300 // ms in which a second one is the same one
-  const seen = new Map()
+  const last = new Map()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {
-      const before = seen.get(signal) ?? -Infinity
-      seen.set(signal, performance.now())
-      if (performance.now() - before > echo) child.kill(signal)
+      const now = performance.now()
+      if (now - (last.get(signal) ?? -Infinity) > 300) child.kill(signal)
+      last.set(signal, now)
     })
   }
 }
@@ -184,8 +156,10 @@ function forwardSignals(child) {
 function requireNode(major, minor) {
   const [haveMajor, haveMinor] = process.versions.node.split('.').map(Number)
   if (haveMajor > major || (haveMajor === major && haveMinor >= minor)) return
-  console.error(
-    `This repository needs Node ${major}.${minor} or newer; this is ${process.version}.`,
-  )
-  process.exit(1)
+  fail(`This repository needs Node ${major}.${minor} or newer; this is ${process.version}.`)
+}
+
+function fail(message, code = 1) {
+  process.stderr.write(message === '' ? '' : `${message}\n`)
+  process.exit(code)
 }

@@ -1,4 +1,4 @@
-// A vitest reporter that leaves the numbers of a run in the file TEST_SUMMARY_FILE names.
+// A vitest reporter that writes the numbers of a run to the file that TEST_SUMMARY_FILE names.
 import { writeFileSync } from 'node:fs'
 
 export default class SummaryReporter {
@@ -9,15 +9,14 @@ export default class SummaryReporter {
 }
 
 function count(modules, unhandledErrors) {
-  // What fails outside a test (a file that does not load, a hook, a stray rejection) has failed too.
-  const summary = { passed: 0, failed: unhandledErrors.length, skipped: 0, again: [] }
+  // A file that does not load, a hook that fails and a stray rejection are failures as well.
+  const summary = { passed: 0, failed: unhandledErrors.length, skipped: 0 }
   for (const module of modules) {
     const groups = [module, ...module.children.allSuites()]
     summary.failed += groups.filter((group) => group.errors().length > 0).length
     for (const test of module.children.allTests()) {
       const { state } = test.result()
       summary[state === 'pending' ? 'skipped' : state] += 1
-      if (test.diagnostic()?.flaky) summary.again.push(`${test.project.name} > ${test.fullName}`)
     }
   }
   return summary

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '../../scripts/free-port.mjs'
-import { startNginx } from '../../scripts/nginx.mjs'
+import { startNginx } from './support/nginx.ts'
 
 /** Two processes of `examples/behind-nginx.ts` that share a directory. */
 export interface Processes {

@@ -1,7 +1,7 @@
 import { connect } from 'node:http2'
 import { DefaultHttpStack, Upload } from 'tus-js-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findNginx } from '../../scripts/nginx.mjs'
+import { findNginx } from './support/nginx.ts'
 import type { Front, Processes } from './behind-nginx.ts'
 import { pathOf, startFront, startProcesses, talkTo } from './behind-nginx.ts'
 import { NEEDED } from './nginx-facts.ts'

@@ -12,13 +12,7 @@ for (const specifier of process.argv.slice(2)) {
 }
 
 const directory = mkdtempSync(join(__dirname, 'uploads-'))
-// A hook that takes its time: the whole body has come before anybody reads it.
-const create = () => new Promise((resolve) => setTimeout(resolve, 50))
-const uploads = createUploadServer({
-  path: '/files',
-  store: fsStore({ directory }),
-  hooks: { create },
-})
+const uploads = createUploadServer({ path: '/files', store: fsStore({ directory }) })
 const server = createServer(nodeHandler(uploads)).listen(0, '127.0.0.1', () => void use())
 
 async function use() {

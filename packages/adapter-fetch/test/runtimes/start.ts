@@ -1,10 +1,10 @@
+import { build } from 'esbuild'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
 import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { build } from 'tsup'
 import { buildNextApp } from './next-app.ts'
 
 /** A host of fetch handlers that is installed on demand: see scripts/runtimes.mjs. */
@@ -122,14 +122,15 @@ function binary(scope: string, program: string): string {
   return found
 }
 
-/** One file of everything, as those who deploy to such runtimes make it. */
+/** Bundles the program and all it imports into one file, as a deployment to these runtimes does. */
 async function bundle(name: string, directory: string): Promise<void> {
   await build({
-    ...{ config: false, silent: true, clean: false, outDir: directory, format: 'esm' },
-    ...{ entry: [join(import.meta.dirname, `${name}.ts`)], outExtension: () => ({ js: '.js' }) },
-    ...{ platform: 'neutral', target: 'es2022', noExternal: [/.*/] },
-    esbuildOptions: (options) => {
-      options.conditions = ['@tusker/source']
-    },
+    entryPoints: [join(import.meta.dirname, `${name}.ts`)],
+    outdir: directory,
+    bundle: true,
+    format: 'esm',
+    platform: 'neutral',
+    target: 'es2022',
+    conditions: ['@tusker/source'],
   })
 }

@@ -1,13 +1,15 @@
 import { formatReprDigest } from '../grammar/digest.ts'
 import type { HeaderFields } from '../model/http.ts'
-import type { Target } from '../protocol/protocol.ts'
 import type { Outcome, UploadInfo } from '../model/upload.ts'
 
-/** What became of an upload, for answers that have another use for `Location`. */
-export function outcomeFields(target: Target, { outcome }: UploadInfo): HeaderFields {
+/** The outcome of an upload as fields of a response that uses `Location` for something else. */
+export function outcomeFields(
+  { locate }: { locate(location: string): string },
+  { outcome }: UploadInfo,
+): HeaderFields {
   const location = outcome?.kind === 'accepted' ? outcome.location : null
   return {
-    ...(location === null ? {} : { 'content-location': target.locate(location) }),
+    ...(location === null ? {} : { 'content-location': locate(location) }),
     ...digestFields(outcome),
   }
 }

@@ -1,6 +1,6 @@
 import { UploadError } from '@tusker/core'
+import { damaged } from '../errors.ts'
 import type { Argument, Commands, Script } from './commands.ts'
-import { damaged } from '../records/record-format.ts'
 
 /** What a script answers: what came of it, and what goes with that. */
 export interface Answer {

@@ -1,5 +1,5 @@
 import type { NewUpload, Outcome, UploadInfo } from '@tusker/core'
-import { UploadError } from '@tusker/core'
+import { damaged } from '../errors.ts'
 
 /** All that is known of an upload but its bytes. */
 export interface UploadRecord {
@@ -87,9 +87,4 @@ function dateOf(time: string | number): Date {
   const date = new Date(time)
   if (Number.isNaN(date.getTime())) throw damaged()
   return date
-}
-
-/** What a store says of an upload that it cannot vouch for. */
-export function damaged(): UploadError {
-  return new UploadError('damaged', 'what was stored of the upload is damaged, create it anew')
 }

@@ -3,7 +3,8 @@ import { PIECE, spansOf } from '../client/keys.ts'
 import { FIND } from './scripts.ts'
 import { ask } from '../client/run-script.ts'
 import type { UploadRecord } from '../records/record-format.ts'
-import { damaged, parseState } from '../records/record-format.ts'
+import { damaged } from '../errors.ts'
+import { parseState } from '../records/record-format.ts'
 
 /** An upload as it was found. */
 export interface Found {

@@ -1,7 +1,7 @@
 import type { Keeping } from './append.ts'
 import type { Span } from '../client/keys.ts'
 import { spansOf } from '../client/keys.ts'
-import { damaged } from '../records/record-format.ts'
+import { damaged } from '../errors.ts'
 
 /** How many uploads are looked up at a time. */
 const AT_ONCE = 100

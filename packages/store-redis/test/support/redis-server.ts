@@ -35,13 +35,9 @@ export interface RedisServerOptions {
   readonly args?: readonly string[]
 }
 
-/** The bus of a cluster listens so many ports higher. */
-const BUS = 10_000
-
 /** Starts a server of its own. It goes with this process, also when that is killed. */
 export function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
-  const also = options.cluster === true ? BUS : 0
-  return onFreePort((port) => startOn(port, options), { also })
+  return onFreePort((port) => startOn(port, options))
 }
 
 async function startOn(port: number, options: RedisServerOptions): Promise<RedisServer> {

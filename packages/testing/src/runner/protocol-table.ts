@@ -29,7 +29,7 @@ export async function protocolTable(openHost: OpenHost): Promise<string> {
 
 const INTRODUCTION = `# The protocol, sentence by sentence
 
-<!-- Made by \`npm run docs:protocol\` from packages/testing/src/spec. A test compares it. -->
+<!-- Made by \`npm run docs:tables\` from packages/testing/src/spec. A test compares it. -->
 
 Every sentence of [tus 1.0](https://tus.io/protocols/resumable-upload) that says what a server must,
 should or may do, the test that shows it, and what Tusker does where the text leaves something open.

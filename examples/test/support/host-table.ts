@@ -1,0 +1,77 @@
+// The README's table of hosts, made from the declarations of the adapters' tests. So it lists what was
+// tested, and nothing else.
+import type { HostDeclaration } from '@tusker/testing'
+import { readFileSync } from 'node:fs'
+import { HOSTS as EXPRESS } from '../../../packages/adapter-express/test/support/hosts.ts'
+import { HOSTS as FASTIFY } from '../../../packages/adapter-fastify/test/support/hosts.ts'
+import { HOSTS as FETCH } from '../../../packages/adapter-fetch/test/support/hosts.ts'
+import { HOSTS as KOA } from '../../../packages/adapter-koa/test/support/hosts.ts'
+import { HOSTS as NODE } from '../../../packages/adapter-node/test/support/hosts.ts'
+
+const ADAPTERS: readonly (readonly [string, readonly HostDeclaration[]])[] = [
+  ['adapter-node', NODE],
+  ['adapter-express', EXPRESS],
+  ['adapter-koa', KOA],
+  ['adapter-fastify', FASTIFY],
+  ['adapter-fetch', FETCH],
+]
+
+const PLACE = /(<!-- hosts: .*? -->\n)[\s\S]*?(<!-- \/hosts -->)/
+
+/** A page with the table of hosts as it is now. */
+export function withHostTable(page: string): string {
+  if (!PLACE.test(page)) throw new Error('the page has no place for the table of hosts')
+  return page.replace(
+    PLACE,
+    (_, start: string, end: string) => `${start}\n${hostTable()}\n\n${end}`,
+  )
+}
+
+function hostTable(): string {
+  const rows = ADAPTERS.flatMap(([adapter, hosts]) => hosts.map((host) => row(adapter, host)))
+  return [
+    '| Host | Tested with | Passes | What it cannot, and why |',
+    '|---|---|---|---|',
+    ...rows,
+  ].join('\n')
+}
+
+function row(adapter: string, host: HostDeclaration): string {
+  const suites = [
+    host.contract && 'host contract',
+    host.tus && 'tus 1.0',
+    host.badInput && 'bad input',
+    host.own && 'tests of its own',
+  ].filter(Boolean)
+  return `| ${[host.name, testedWith(adapter, host), suites.join(', '), cannot(host)].join(' | ')} |`
+}
+
+function testedWith(adapter: string, { packages = [], tested }: HostDeclaration): string {
+  return tested ?? packages.map((name) => versionOf(adapter, name)).join(', ')
+}
+
+/** What is installed, under the name that its users know: a package may go by another one here. */
+function versionOf(adapter: string, name: string): string {
+  for (const home of [`packages/${adapter}`, 'runtimes']) {
+    const manifest = new URL(`../../../${home}/package.json`, import.meta.url)
+    const { dependencies = {}, devDependencies = {} } = JSON.parse(
+      readFileSync(manifest, 'utf8'),
+    ) as Record<string, Record<string, string>>
+    const pinned = devDependencies[name] ?? dependencies[name]
+    if (pinned === undefined) continue
+    const [, alias, version] = /^(?:npm:(.+)@)?(\d.*)$/.exec(pinned) ?? []
+    if (version === undefined) throw new Error(`${name} is not pinned: ${pinned}`)
+    return `${alias ?? name} ${version}`
+  }
+  throw new Error(`${name} is not installed for ${adapter}`)
+}
+
+function cannot({ contract, tus, badInput, own }: HostDeclaration): string {
+  return [
+    ...(contract?.skip ?? []).map(({ test, reason }) => `*${test}*: ${reason}`),
+    ...Object.entries(tus?.missing ?? {}).map(([extension, reason]) => `*${extension}*: ${reason}`),
+    ...Object.values(tus?.skip ?? {}),
+    ...(badInput?.hostRefuses ?? []).map(({ reason }) => reason),
+    ...Object.entries(own ?? {}).map(([test, reason]) => `*${test}*: ${reason}`),
+  ].join('<br>')
+}

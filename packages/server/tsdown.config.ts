@@ -1,0 +1,3 @@
+import { command } from '../../tsdown.shared.ts'
+
+export default command(['src/main.ts'])
