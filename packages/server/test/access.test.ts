@@ -5,7 +5,7 @@ import { run, scratch } from './support/server-process.ts'
 const TUS = { 'tus-resumable': '1.0.0', 'upload-length': '1' }
 const RIGHT = `Basic ${btoa('ada:se:cret')}`
 
-it('lets in whoever presents the password or the token, and nobody else', async () => {
+it('tusker-server accepts the password or the token and refuses everything else', async () => {
   const env = { TUSKER_USER: 'ada:se:cret', TUSKER_TOKEN: 'abc' }
   const server = run([await scratch(), '--port', '0'], { env })
   const endpoint = await server.url()
@@ -36,7 +36,7 @@ it('lets in whoever presents the password or the token, and nobody else', async 
   }
 })
 
-it('lets nobody in by another method in a field', async () => {
+it('tusker-server requires the token for a method in X-HTTP-Method-Override', async () => {
   const server = run([await scratch(), '--port', '0', '--token', 'abc', '--cors-origin', '*'])
   const endpoint = await server.url()
   const answer = await fetch(endpoint, {
@@ -46,7 +46,7 @@ it('lets nobody in by another method in a field', async () => {
   expect(answer.status).toBe(401)
 })
 
-it('lets pages of other origins ask, and tells them why they are refused', async () => {
+it('tusker-server answers a preflight without credentials and adds CORS fields to refusals', async () => {
   const origin = 'https://app.example'
   const server = run([await scratch(), '--port', '0', '--token', 'abc', '--cors-origin', origin])
   const endpoint = await server.url()
@@ -55,18 +55,37 @@ it('lets pages of other origins ask, and tells them why they are refused', async
     headers: { origin, 'access-control-request-method': 'POST' },
   })
   expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([
-    ...[204, origin],
+    204,
+    origin,
   ])
   const refused = await fetch(endpoint, { method: 'POST', headers: { ...TUS, origin } })
   expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([
-    ...[401, origin],
+    401,
+    origin,
   ])
 })
 
-it('warns of a door that is open to the network', async () => {
+it('tusker-server warns when it listens on a network without credentials', async () => {
   const open = run([await scratch(), '--port', '0', '--host', '0.0.0.0'])
-  await open.untilSaid(/Whoever reaches this port may upload: see --user and --token/)
+  await open.untilPrinted(
+    /Warning: anyone who can reach this port may upload; see --user and --token/,
+  )
   const closed = run([await scratch(), '--port', '0', '--host', '0.0.0.0', '--token', 'a'])
   await closed.url()
-  expect(closed.said()).not.toContain('Whoever')
+  expect(closed.printed()).not.toContain('Warning')
+})
+
+it('tusker-server allows the request headers of --cors-header in a preflight', async () => {
+  const origin = 'https://app.example'
+  const flags = ['--cors-origin', origin, '--cors-header', 'traceparent,X-Team']
+  const server = run([await scratch(), '--port', '0', ...flags])
+  const preflight = await fetch(await server.url(), {
+    method: 'OPTIONS',
+    headers: {
+      origin,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'traceparent',
+    },
+  })
+  expect(preflight.headers.get('access-control-allow-headers')).toMatch(/traceparent, ?X-Team/i)
 })

@@ -8,13 +8,13 @@ import { COMMAND, follow, scratch } from './support/server-process.ts'
 const hasScript = /util-linux/.test(
   spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout ?? '',
 )
-if (!hasScript) console.log('Nothing is tried on a terminal: there is no `script` of util-linux.')
+if (!hasScript) console.log('skipped: tests on a terminal need `script` of util-linux')
 
-describe.skipIf(!hasScript)('on a terminal', () => {
-  it('an upload has a line that moves on, and Ctrl-C ends all in an orderly way', async () => {
+describe.skipIf(!hasScript)('tusker-server on a terminal', () => {
+  it('tusker-server moves the line of an upload, and Ctrl-C shuts it down in order', async () => {
     const command = [process.execPath, ...COMMAND, await scratch(), '--port', '0']
     const quoted = command.map((word) => `'${word}'`).join(' ')
-    // A shell that stays as the parent would get the Ctrl-C too, and end with a code of its own.
+    // A shell that stays as the parent would receive the Ctrl-C too, and exit with its own code.
     const child = spawn('script', ['-qec', `exec ${quoted}`, '/dev/null'], {
       env: { PATH: process.env['PATH'], SHELL: '/bin/sh' },
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -26,16 +26,16 @@ describe.skipIf(!hasScript)('on a terminal', () => {
       await append(url, offset, new Uint8Array(100_000))
       await sleep(300)
     }
-    await terminal.untilSaid(
+    await terminal.untilPrinted(
       / 75% 293\.0 KiB of 390\.6 KiB +[\d.]+ KiB\/s +\d\d:\d\d left {2}a film\.mp4/,
     )
     await append(url, 300_000, new Uint8Array(100_000))
-    await terminal.untilSaid(/complete {3}a film\.mp4, 390\.6 KiB in 00:0\d/)
-    // Up one line, and everything below it gone.
-    expect(terminal.said()).toContain('\u001b[1A\r\u001b[0J')
+    await terminal.untilPrinted(/complete {3}a film\.mp4, 390\.6 KiB in 00:0\d/)
+    // The control sequences for one line up, and for clearing everything below.
+    expect(terminal.printed()).toContain('\u001b[1A\r\u001b[0J')
 
     child.stdin.write('\u0003')
     expect(await terminal.ended).toBe(0)
-    expect(terminal.said()).toContain('Ending: ')
+    expect(terminal.printed()).toContain('Shutting down, ')
   })
 })

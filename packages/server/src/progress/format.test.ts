@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { amount, bytes, duration, percent } from './format.ts'
+import { formatAmount, formatBytes, formatDuration, formatPercent } from './format.ts'
 
 it.each([
   [0, '0 B'],
@@ -9,8 +9,8 @@ it.each([
   [1_048_575, '1.0 MiB'],
   [5 * 2 ** 40, '5.0 TiB'],
   [2 ** 53 - 1, '8.0 PiB'],
-])('%d bytes are %s', (count, expected) => {
-  expect(bytes(count)).toBe(expected)
+])('formatBytes formats %d bytes as %s', (count, expected) => {
+  expect(formatBytes(count)).toBe(expected)
 })
 
 it.each([
@@ -20,8 +20,8 @@ it.each([
   [3_599_000, '59:59'],
   [3_723_000, '1:02:03'],
   [100_800_000, '1d 04h'],
-])('%d ms are %s', (milliseconds, expected) => {
-  expect(duration(milliseconds)).toBe(expected)
+])('formatDuration formats %d ms as %s', (milliseconds, expected) => {
+  expect(formatDuration(milliseconds)).toBe(expected)
 })
 
 it.each<[number, number | null, string, string]>([
@@ -29,6 +29,6 @@ it.each<[number, number | null, string, string]>([
   [999, 1_000, '99%', '999 B of 1000 B'],
   [5, 5, '100%', '5 B of 5 B'],
   [5, null, '?%', '5 B'],
-])('%j of %j is %s, %s', (offset, length, share, text) => {
-  expect([percent(offset, length), amount(offset, length)]).toEqual([share, text])
+])('formatPercent and formatAmount format %j of %j as %s and %s', (offset, length, share, text) => {
+  expect([formatPercent(offset, length), formatAmount(offset, length)]).toEqual([share, text])
 })

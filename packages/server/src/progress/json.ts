@@ -1,30 +1,41 @@
-import type { Notice } from './progress-event.ts'
+import type { ProgressEvent } from './progress-event.ts'
 
-/** The line that tells a program of a notice: an object of JSON. */
-export function jsonOf(notice: Notice, time: Date): string {
-  return JSON.stringify({ time: time.toISOString(), event: notice.kind, ...fieldsOf(notice) })
+/** Formats an event for programs: one JSON object without a line break. */
+export function formatJson(event: ProgressEvent, time: Date): string {
+  return JSON.stringify({ time: time.toISOString(), event: event.kind, ...fieldsOf(event) })
 }
 
-function fieldsOf(notice: Notice): object {
-  switch (notice.kind) {
+function fieldsOf(event: ProgressEvent): object {
+  switch (event.kind) {
     case 'removed':
-      return { id: notice.id, reason: notice.reason }
+      return { id: event.id, reason: event.reason }
     case 'failed':
-      return { id: notice.id, error: describe(notice.error) }
+      return { id: event.id, error: describeError(event.error) }
     case 'completed':
       return {
-        ...notice.upload,
-        ...(notice.file === null ? {} : { file: notice.file }),
-        ...(notice.took === null ? {} : { ms: Math.round(notice.took) }),
+        ...event.upload,
+        ...(event.file === null ? {} : { file: event.file }),
+        ...(event.took === null ? {} : { ms: Math.round(event.took) }),
       }
     case 'started':
     case 'resumed':
     case 'paused':
     case 'rejected':
-      return notice.upload
+      return event.upload
+    case 'refused':
+      return {
+        method: event.method,
+        path: event.path,
+        status: event.status,
+        code: event.code,
+      }
+    case 'listening':
+      return { url: event.url }
+    case 'stopping':
+      return {}
   }
 }
 
-function describe(error: unknown): string {
+function describeError(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

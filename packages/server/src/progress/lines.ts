@@ -1,55 +1,65 @@
-import { amount, bytes, duration, percent } from './format.ts'
-import type { Notice, Running } from './progress-event.ts'
+import { formatAmount, formatBytes, formatDuration, formatPercent } from './format.ts'
+import type { ProgressEvent, RunningUpload } from './progress-event.ts'
 
-/** The line that tells people of a notice. */
-export function lineOf(notice: Notice): string {
-  switch (notice.kind) {
+/** Formats an event for people, as one line. */
+export function formatLine(event: ProgressEvent): string {
+  switch (event.kind) {
     case 'started':
-      return `started    ${notice.upload.name}${ofLength(notice.upload.length)}`
+      return `started    ${event.upload.name}${lengthOf(event.upload.length)}`
     case 'resumed':
     case 'paused': {
-      const { name, offset, length } = notice.upload
-      const at = `${percent(offset, length)}, ${amount(offset, length)}`
-      return `${notice.kind.padEnd(10)} ${name} at ${at}`
+      const { name, offset, length } = event.upload
+      const at = `${formatPercent(offset, length)}, ${formatAmount(offset, length)}`
+      return `${event.kind.padEnd(10)} ${name} at ${at}`
     }
     case 'rejected':
-      return `rejected   ${notice.upload.name}`
+      return `rejected   ${event.upload.name}`
     case 'completed':
-      return `complete   ${completed(notice)}`
+      return `complete   ${completion(event)}`
     case 'removed':
-      return `removed    ${notice.id}, ${notice.reason === 'expired' ? 'left for too long' : 'as asked'}`
+      return `removed    ${event.id}, ${event.reason === 'expired' ? 'expired' : 'by the client'}`
     case 'failed':
-      return `failed     ${notice.id === null ? '' : `${notice.id}: `}${printable(notice.error)}`
+      return `failed     ${event.id === null ? '' : `${event.id}: `}${printable(messageOf(event.error))}`
+    case 'refused':
+      return `refused    ${printable(`${event.method} ${event.path}`)}, ${event.status} ${event.code}`
+    case 'listening':
+      return `listening  ${event.url}`
+    case 'stopping':
+      return 'stopping   clients can resume later'
   }
 }
 
-function ofLength(length: number | null): string {
-  return length === null ? '' : `, ${bytes(length)}`
+function lengthOf(length: number | null): string {
+  return length === null ? '' : `, ${formatBytes(length)}`
 }
 
-function completed({ upload, file, took }: Extract<Notice, { kind: 'completed' }>): string {
+function completion({ upload, file, took }: Extract<ProgressEvent, { kind: 'completed' }>): string {
   const { name, offset } = upload
-  const speed = took === null || took < 1 ? '' : `, ${bytes((offset * 1_000) / took)}/s`
-  const time = took === null ? '' : ` in ${duration(took)}${speed}`
-  return `${name}, ${bytes(offset)}${time}${file === null || file === name ? '' : `, as ${file}`}`
+  const speed = took === null || took < 1 ? '' : `, ${formatBytes((offset * 1_000) / took)}/s`
+  const time = took === null ? '' : ` in ${formatDuration(took)}${speed}`
+  const savedAs = file === null || file === name ? '' : `, saved as ${file}`
+  return `${name}, ${formatBytes(offset)}${time}${savedAs}`
 }
 
-/** Messages may hold anything. On a terminal that could be a command. */
-function printable(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
-  return message.replace(/[\p{Cc}\p{Cs}]+/gu, ' ')
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
-/** The line of an upload to which bytes come. The name is last: a narrow terminal cuts it. */
-export function progressLine({ name, offset, length, speed }: Running): string {
+/** A message can hold any character. A terminal would act on some of them. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cs}]+/gu, ' ')
+}
+
+/** Formats the line of an upload that receives bytes. The name is last: a narrow terminal cuts it. */
+export function formatProgressLine({ name, offset, length, speed }: RunningUpload): string {
   const left =
     length === null || speed === null || speed <= 0
       ? ''
-      : duration(((length - offset) / speed) * 1_000)
+      : formatDuration(((length - offset) / speed) * 1_000)
   return [
-    percent(offset, length).padStart(4),
-    amount(offset, length).padEnd(24),
-    (speed === null ? '' : `${bytes(speed)}/s`).padStart(12),
+    formatPercent(offset, length).padStart(4),
+    formatAmount(offset, length).padEnd(24),
+    (speed === null ? '' : `${formatBytes(speed)}/s`).padStart(12),
     (left === '' ? '' : `${left} left`).padStart(13),
     ` ${name}`,
   ].join(' ')

@@ -1,46 +1,48 @@
-import { jsonOf } from './json.ts'
-import { lineOf, progressLine } from './lines.ts'
+import { formatJson } from './json.ts'
+import { formatLine, formatProgressLine } from './lines.ts'
+import type { ProgressEvent, RunningUpload } from './progress-event.ts'
 import type { Terminal } from './terminal-lines.ts'
-import { liveLines } from './terminal-lines.ts'
-import type { Notice, Running } from './progress-event.ts'
+import { terminalLines } from './terminal-lines.ts'
 
-/** Tells what happens. */
+/** Writes events to the output of the command. */
 export interface Reporter {
-  /** Says something that is for people alone. */
-  say(text: string): void
-  notice(notice: Notice): void
-  /** Begins to show the uploads under way, where that is possible. */
-  follow(running: () => readonly Running[]): void
+  report(event: ProgressEvent): void
+  /** Prints a text for people. It is no event. */
+  print(text: string): void
+  /** Starts to show the uploads that receive bytes, when the output is a terminal. */
+  showProgress(running: () => readonly RunningUpload[]): void
   stop(): void
 }
 
 /** Milliseconds between two drawings. */
 const REDRAW = 250
 
-/** A reporter of objects of JSON, one a line, for programs. What is for people goes to `aside`. */
-export function jsonReporter(output: Terminal, aside: Terminal): Reporter {
+/** Reports each event as a JSON object on a line of `output`. Texts for people go to `messages`. */
+export function jsonReporter(output: Terminal, messages: Terminal): Reporter {
   return {
-    say: (text) => void aside.write(`${text}\n`),
-    notice: (notice) => void output.write(`${jsonOf(notice, new Date())}\n`),
-    follow: () => {},
+    report: (event) => void output.write(`${formatJson(event, new Date())}\n`),
+    print: (text) => void messages.write(`${text}\n`),
+    showProgress: () => {},
     stop: () => {},
   }
 }
 
-/** A reporter of lines for people. On a terminal each upload under way has one that moves on. */
+/** Reports lines for people. On a terminal each upload that receives bytes has a moving line. */
 export function textReporter(output: Terminal, isTerminal: boolean): Reporter {
-  const lines = liveLines(output)
+  const lines = terminalLines(output)
   let draw = (): void => {}
   let timer: ReturnType<typeof setInterval> | undefined
   return {
-    say: (text) => lines.print(text),
-    notice(notice) {
-      lines.print(`${new Date().toTimeString().slice(0, 8)} ${lineOf(notice)}`)
+    report(event) {
+      // The greeting and the farewell say these in more words.
+      if (event.kind === 'listening' || event.kind === 'stopping') return
+      lines.print(`${new Date().toTimeString().slice(0, 8)} ${formatLine(event)}`)
       draw()
     },
-    follow(running) {
+    print: (text) => lines.print(text),
+    showProgress(running) {
       if (!isTerminal) return
-      draw = () => lines.show(running().map(progressLine))
+      draw = () => lines.show(running().map(formatProgressLine))
       timer = setInterval(draw, REDRAW)
       timer.unref()
     },

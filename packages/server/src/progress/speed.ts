@@ -1,25 +1,25 @@
-/** Milliseconds that count as lately. */
-const LATELY = 5_000
-/** Milliseconds between two samples: small requests come by the thousand. */
-const APART = 200
+/** Milliseconds over which the speed is measured. */
+const WINDOW = 5_000
+/** Milliseconds between two samples: an upload can make thousands of small requests a second. */
+const SAMPLE_EVERY = 200
 
-/** How fast bytes come, lately. */
+/** Measures the speed of one upload. */
 export interface Speedometer {
-  /** Notes that so many bytes were there at a time in milliseconds. */
-  note(offset: number, now: number): void
-  /** Bytes in a second; null while that cannot be told. */
+  /** Adds a sample: the offset in bytes at a time in milliseconds. */
+  sample(offset: number, now: number): void
+  /** Bytes a second over the last seconds; null until it can be measured. */
   speed(): number | null
 }
 
-/** A speedometer that begins where an upload is now. */
+/** Creates a speedometer for an upload that is at `offset` now. */
 export function speedometer(offset: number, now: number): Speedometer {
   const samples: { readonly offset: number; readonly at: number }[] = [{ offset, at: now }]
   return {
-    note(reached, at) {
+    sample(reached, at) {
       const last = samples.at(-1)
-      if (last !== undefined && at - last.at < APART) return
+      if (last !== undefined && at - last.at < SAMPLE_EVERY) return
       samples.push({ offset: reached, at })
-      while (samples.length > 2 && at - (samples[1]?.at ?? at) > LATELY) samples.shift()
+      while (samples.length > 2 && at - (samples[1]?.at ?? at) > WINDOW) samples.shift()
     },
     speed() {
       const [first, last] = [samples.at(0), samples.at(-1)]

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
 import type { Terminal } from './terminal-lines.ts'
-import { liveLines } from './terminal-lines.ts'
+import { terminalLines } from './terminal-lines.ts'
 
 const ESC = '\u001b'
 const TOKEN = new RegExp(`${ESC}\\[[0-9?]+[AJlh]|\r|\n|[^\r\n${ESC}]+`, 'g')
 
-/** A terminal, and what it shows after all that was written to it. */
+/** A terminal that interprets the few control sequences in use. `lines` returns what it shows. */
 function screen(rows?: number): Terminal & { lines(): string[] } {
   let lines = ['']
   return {
@@ -23,9 +23,9 @@ function screen(rows?: number): Terminal & { lines(): string[] } {
   }
 }
 
-it('lines that change are drawn over, and those that stay come above them', () => {
+it('terminalLines redraws moving lines below the printed ones', () => {
   const terminal = screen()
-  const lines = liveLines(terminal)
+  const lines = terminalLines(terminal)
   lines.print('welcome')
   lines.show(['a 1%', 'b 1%'])
   lines.show(['a 2%', 'b 2%'])
@@ -39,22 +39,22 @@ it('lines that change are drawn over, and those that stay come above them', () =
   expect(terminal.lines()).toEqual(['welcome', 'c started', 'b complete', 'bye'])
 })
 
-it('no more are drawn than there are rows', () => {
+it('terminalLines draws no more lines than the terminal has rows', () => {
   const terminal = screen(6)
-  liveLines(terminal).show(['a', 'b', 'c', 'd', 'e'])
+  terminalLines(terminal).show(['a', 'b', 'c', 'd', 'e'])
   expect(terminal.lines()).toEqual(['a', 'b', 'c', '     … and 2 more'])
 })
 
-it('a terminal that does not say how large it is gets them all', () => {
+it('terminalLines draws all lines on a terminal of unknown size', () => {
   for (const terminal of [screen(), screen(0)]) {
-    liveLines(terminal).show(['a', 'b', 'c'])
+    terminalLines(terminal).show(['a', 'b', 'c'])
     expect(terminal.lines()).toEqual(['a', 'b', 'c'])
   }
 })
 
-it('writes nothing but lines where none change', () => {
+it('terminalLines writes no control sequences without moving lines', () => {
   let written = ''
-  const lines = liveLines({ write: (text) => (written += text) })
+  const lines = terminalLines({ write: (text) => (written += text) })
   lines.show([])
   lines.print('a')
   lines.show([])

@@ -1,25 +1,25 @@
-/** A terminal, as far as it is needed. */
+/** The part of a terminal that is used. */
 export interface Terminal {
-  /** Lines it shows; undefined or 0 when it does not say. */
+  /** The number of rows; undefined or 0 when the terminal does not report it. */
   readonly rows?: number
   write(text: string): unknown
 }
 
-/** Lines at the end of a terminal that change, below others that stay. */
-export interface LiveLines {
-  /** Shows these lines in place of those before. */
+/** Moving lines at the end of a terminal, below printed lines that stay. */
+export interface TerminalLines {
+  /** Replaces the moving lines. */
   show(lines: readonly string[]): void
-  /** Writes a line that stays. */
+  /** Prints a line that stays, above the moving lines. */
   print(line: string): void
 }
 
 const USUAL_ROWS = 24
 const BELOW = '\u001b[0J'
-/** Lines longer than the terminal is wide are cut by it, not wrapped: each takes one row. */
+/** The terminal cuts lines that are too long and does not wrap them, so each takes one row. */
 const [CUT, WRAP] = ['\u001b[?7l', '\u001b[?7h']
 
-/** Draws on a terminal. */
-export function liveLines(terminal: Terminal): LiveLines {
+/** Draws moving lines on a terminal. */
+export function terminalLines(terminal: Terminal): TerminalLines {
   let shown: readonly string[] = []
 
   const cleared = (): string => (shown.length === 0 ? '' : `\u001b[${shown.length}A\r${BELOW}`)
@@ -39,7 +39,7 @@ export function liveLines(terminal: Terminal): LiveLines {
   }
 }
 
-/** What has scrolled out of sight cannot be drawn anew. */
+/** A row that has scrolled out of sight cannot be drawn again, so only some lines are shown. */
 function fit(lines: readonly string[], rows: number): readonly string[] {
   const kept = Math.max(1, rows - 1)
   if (lines.length <= kept + 1) return lines

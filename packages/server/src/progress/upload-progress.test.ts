@@ -1,84 +1,96 @@
 import type { UploadInfo } from '@tusker/core'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import type { Notice } from './progress-event.ts'
-import { watchUploads } from './upload-progress.ts'
+import type { ProgressEvent } from './progress-event.ts'
+import { uploadProgress } from './upload-progress.ts'
 
 const upload: UploadInfo = {
-  ...{ id: 'u1', length: 10_000, offset: 0, metadata: 'filename YS50eHQ=', owner: null },
-  ...{ attributes: {}, concatenation: null, concatenationField: null, outcome: null },
-  ...{ createdAt: new Date(), updatedAt: new Date() },
+  id: 'u1',
+  length: 10_000,
+  offset: 0,
+  metadata: 'filename YS50eHQ=',
+  owner: null,
+  attributes: {},
+  concatenation: null,
+  concatenationField: null,
+  outcome: null,
+  createdAt: new Date(),
+  updatedAt: new Date(),
 }
 const at = (offset: number): UploadInfo => ({ ...upload, offset })
-const seen = { id: 'u1', name: 'a.txt', length: 10_000 }
+const state = { id: 'u1', name: 'a.txt', length: 10_000 }
 
-let told: Notice[]
-let watch: ReturnType<typeof watchUploads>
+let reported: ProgressEvent[]
+let progress: ReturnType<typeof uploadProgress>
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
-  told = []
-  watch = watchUploads((notice) => told.push(notice))
+  reported = []
+  progress = uploadProgress((event) => reported.push(event))
 })
 afterEach(() => {
-  watch.stop()
+  progress.stop()
   vi.useRealTimers()
 })
 
-it('tells of the beginning and the end, with the time between', () => {
-  watch.event({ type: 'created', upload })
+it('uploadProgress reports the start and the completion with the time between', () => {
+  progress.onEvent({ type: 'created', upload })
   vi.advanceTimersByTime(1_500)
-  watch.event({ type: 'progress', upload: at(10_000) })
-  watch.becomes('u1', 'a (2).txt')
-  watch.event({ type: 'completed', upload: at(10_000) })
+  progress.onEvent({ type: 'progress', upload: at(10_000) })
+  progress.savedAs('u1', 'a (2).txt')
+  progress.onEvent({ type: 'completed', upload: at(10_000) })
   vi.advanceTimersByTime(60_000)
-  expect(told).toEqual([
-    { kind: 'started', upload: { ...seen, offset: 0 } },
-    { kind: 'completed', upload: { ...seen, offset: 10_000 }, file: 'a (2).txt', took: 1_500 },
+  expect(reported).toEqual([
+    { kind: 'started', upload: { ...state, offset: 0 } },
+    { kind: 'completed', upload: { ...state, offset: 10_000 }, file: 'a (2).txt', took: 1_500 },
   ])
 })
 
-it('tells how fast bytes come, lately', () => {
-  watch.event({ type: 'created', upload })
-  expect(watch.running()).toEqual([{ ...seen, offset: 0, speed: null }])
+it('uploadProgress measures the speed over the last seconds', () => {
+  progress.onEvent({ type: 'created', upload })
+  expect(progress.running()).toEqual([{ ...state, offset: 0, speed: null }])
   for (let second = 1; second <= 4; second += 1) {
     vi.advanceTimersByTime(1_000)
-    watch.event({ type: 'progress', upload: at(second * 1_000) })
+    progress.onEvent({ type: 'progress', upload: at(second * 1_000) })
   }
-  expect(watch.running()).toEqual([{ ...seen, offset: 4_000, speed: 1_000 }])
+  expect(progress.running()).toEqual([{ ...state, offset: 4_000, speed: 1_000 }])
   for (let second = 1; second <= 6; second += 1) {
     vi.advanceTimersByTime(1_000)
-    watch.event({ type: 'progress', upload: at(4_000 + second * 500) })
+    progress.onEvent({ type: 'progress', upload: at(4_000 + second * 500) })
   }
-  expect(watch.running()[0]?.speed).toBeCloseTo(500, -2)
+  expect(progress.running()[0]?.speed).toBeCloseTo(500, -2)
 })
 
-it('tells of a pause, and of going on after it, in another process as well', () => {
-  watch.event({ type: 'created', upload })
+it('uploadProgress reports a pause and a resume, also of an upload of another process', () => {
+  progress.onEvent({ type: 'created', upload })
   vi.advanceTimersByTime(2_000)
-  watch.event({ type: 'progress', upload: at(5) })
+  progress.onEvent({ type: 'progress', upload: at(5) })
   vi.advanceTimersByTime(2_000)
-  expect(told.map(({ kind }) => kind)).toEqual(['started'])
+  expect(reported.map(({ kind }) => kind)).toEqual(['started'])
   vi.advanceTimersByTime(1_000)
-  expect(told.at(-1)).toEqual({ kind: 'paused', upload: { ...seen, offset: 5 } })
-  expect(watch.running()).toEqual([])
+  expect(reported.at(-1)).toEqual({ kind: 'paused', upload: { ...state, offset: 5 } })
+  expect(progress.running()).toEqual([])
 
-  watch.event({ type: 'progress', upload: at(6) })
-  watch.event({ type: 'completed', upload: at(10_000) })
-  expect(told.slice(2)).toEqual([
-    { kind: 'resumed', upload: { ...seen, offset: 6 } },
-    { kind: 'completed', upload: { ...seen, offset: 10_000 }, file: null, took: null },
+  progress.onEvent({ type: 'progress', upload: at(6) })
+  progress.onEvent({ type: 'completed', upload: at(10_000) })
+  expect(reported.slice(2)).toEqual([
+    { kind: 'resumed', upload: { ...state, offset: 6 } },
+    { kind: 'completed', upload: { ...state, offset: 10_000 }, file: null, took: null },
   ])
 })
 
-it('tells of other ends, and of what failed once', () => {
+it('uploadProgress reports a rejection, a removal, and each error once', () => {
   const error = new Error('disk')
-  watch.event({ type: 'created', upload })
-  watch.event({ type: 'rejected', upload })
-  watch.event({ type: 'created', upload })
-  watch.event({ type: 'removed', id: 'u1', reason: 'terminated' })
-  watch.event({ type: 'failed', id: 'u1', error })
-  watch.event({ type: 'failed', id: null, error })
-  expect(watch.running()).toEqual([])
-  expect(told.map(({ kind }) => kind)).toEqual([
-    ...['started', 'rejected', 'started', 'removed', 'failed'],
+  progress.onEvent({ type: 'created', upload })
+  progress.onEvent({ type: 'rejected', upload })
+  progress.onEvent({ type: 'created', upload })
+  progress.onEvent({ type: 'removed', id: 'u1', reason: 'terminated' })
+  progress.onEvent({ type: 'failed', id: 'u1', error })
+  progress.onEvent({ type: 'failed', id: null, error })
+  expect(progress.running()).toEqual([])
+  expect(reported.map(({ kind }) => kind)).toEqual([
+    'started',
+    'rejected',
+    'started',
+    'removed',
+    'failed',
   ])
 })

@@ -1,61 +1,61 @@
 import type { UploadEvent, UploadInfo } from '@tusker/core'
-import { parseMetadata } from '@tusker/core'
-import { nameIn } from '../files/file-name.ts'
-import type { Notice, Running, Seen } from './progress-event.ts'
+import { fileNameOf, parseMetadata } from '@tusker/core'
+import type { ProgressEvent, RunningUpload, UploadState } from './progress-event.ts'
 import type { Speedometer } from './speed.ts'
 import { speedometer } from './speed.ts'
 
-/** Milliseconds without a byte after which an upload is called paused. */
-const PAUSE = 3_000
+/** Milliseconds without a byte after which an upload is reported as paused. */
+const PAUSED_AFTER = 3_000
 
-/** Makes of an upload server's events what people want to know. */
-export interface Watch {
-  /** For the server's `onEvent`. */
-  event(event: UploadEvent): void
-  /** Tells the name of the file that an upload is about to become. */
-  becomes(id: string, file: string): void
-  /** The uploads to which bytes come, those that began first in front. */
-  running(): readonly Running[]
+/** Follows uploads by the events of the upload server. */
+export interface UploadProgress {
+  /** Give it to the upload server as `onEvent`. */
+  onEvent(event: UploadEvent): void
+  /** Notes the name of the file that an upload is saved as, before the upload is complete. */
+  savedAs(id: string, file: string): void
+  /** The uploads that receive bytes, in the order in which they started. */
+  running(): readonly RunningUpload[]
   stop(): void
 }
 
 interface Entry {
-  seen: Seen
-  readonly since: number
+  state: UploadState
+  readonly startedAt: number
+  /** False when another process, or an earlier run, created the upload. */
   readonly isNew: boolean
   readonly meter: Speedometer
   timer: ReturnType<typeof setTimeout>
 }
 
-/** Watches over uploads, and tells `tell` each time there is something worth a line. */
-export function watchUploads(tell: (notice: Notice) => void): Watch {
+/** Turns the events of the upload server into progress events, and passes each to `report`. */
+export function uploadProgress(report: (event: ProgressEvent) => void): UploadProgress {
   const entries = new Map<string, Entry>()
   const files = new Map<string, string>()
-  const failures = new WeakSet<object>()
+  const reportedErrors = new WeakSet<object>()
 
-  function begin(upload: UploadInfo, isNew: boolean): void {
-    const [seen, since] = [seenOf(upload), performance.now()]
-    const timer = setTimeout(() => pause(upload.id), PAUSE)
+  function start(upload: UploadInfo, isNew: boolean): void {
+    const [state, startedAt] = [stateOf(upload), performance.now()]
+    const timer = setTimeout(() => pause(upload.id), PAUSED_AFTER)
     timer.unref()
-    const meter = speedometer(upload.offset, since)
-    entries.set(upload.id, { seen, since, isNew, meter, timer })
-    tell({ kind: isNew ? 'started' : 'resumed', upload: seen })
+    const meter = speedometer(upload.offset, startedAt)
+    entries.set(upload.id, { state, startedAt, isNew, meter, timer })
+    report({ kind: isNew ? 'started' : 'resumed', upload: state })
   }
 
   function grow(upload: UploadInfo): void {
     const entry = entries.get(upload.id)
     if (entry === undefined) {
-      begin(upload, false)
+      start(upload, false)
       return
     }
-    entry.seen = { ...entry.seen, offset: upload.offset, length: upload.length }
-    entry.meter.note(upload.offset, performance.now())
+    entry.state = { ...entry.state, offset: upload.offset, length: upload.length }
+    entry.meter.sample(upload.offset, performance.now())
     entry.timer.refresh()
   }
 
   function pause(id: string): void {
     const entry = forget(id)
-    if (entry !== undefined) tell({ kind: 'paused', upload: entry.seen })
+    if (entry !== undefined) report({ kind: 'paused', upload: entry.state })
   }
 
   function forget(id: string): Entry | undefined {
@@ -69,47 +69,47 @@ export function watchUploads(tell: (notice: Notice) => void): Watch {
     const entry = forget(upload.id)
     const file = files.get(upload.id) ?? null
     files.delete(upload.id)
-    const took = entry?.isNew === true ? performance.now() - entry.since : null
-    tell({ kind: 'completed', upload: seenOf(upload), file, took })
+    const took = entry?.isNew === true ? performance.now() - entry.startedAt : null
+    report({ kind: 'completed', upload: stateOf(upload), file, took })
   }
 
-  /** An error of a store or a hook comes here, and by the adapter as well. */
+  /** The upload server and the adapter can both report the error of one request. */
   function fail(id: string | null, error: unknown): void {
     if (typeof error === 'object' && error !== null) {
-      if (failures.has(error)) return
-      failures.add(error)
+      if (reportedErrors.has(error)) return
+      reportedErrors.add(error)
     }
-    tell({ kind: 'failed', id, error })
+    report({ kind: 'failed', id, error })
   }
 
   return {
-    event(event) {
+    onEvent(event) {
       switch (event.type) {
         case 'created':
-          return begin(event.upload, true)
+          return start(event.upload, true)
         case 'progress':
           return grow(event.upload)
         case 'completed':
           return complete(event.upload)
         case 'rejected':
           forget(event.upload.id)
-          return tell({ kind: 'rejected', upload: seenOf(event.upload) })
+          return report({ kind: 'rejected', upload: stateOf(event.upload) })
         case 'removed':
           forget(event.id)
-          return tell({ kind: 'removed', id: event.id, reason: event.reason })
+          return report({ kind: 'removed', id: event.id, reason: event.reason })
         case 'failed':
           return fail(event.id, event.error)
       }
     },
-    becomes: (id, file) => void files.set(id, file),
+    savedAs: (id, file) => void files.set(id, file),
     running: () =>
-      [...entries.values()].map(({ seen, meter }) => ({ ...seen, speed: meter.speed() })),
+      [...entries.values()].map(({ state, meter }) => ({ ...state, speed: meter.speed() })),
     stop() {
       for (const id of [...entries.keys()]) forget(id)
     },
   }
 }
 
-function seenOf({ id, metadata, length, offset }: UploadInfo): Seen {
-  return { id, name: nameIn(parseMetadata(metadata) ?? new Map()) ?? id, length, offset }
+function stateOf({ id, metadata, length, offset }: UploadInfo): UploadState {
+  return { id, name: fileNameOf(parseMetadata(metadata) ?? new Map()) ?? id, length, offset }
 }

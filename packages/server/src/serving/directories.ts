@@ -1,27 +1,30 @@
-import { access, constants, mkdir, realpath } from 'node:fs/promises'
+import { makeDirectory } from '@tusker/store-fs'
+import { access, constants, realpath } from 'node:fs/promises'
+import { sep } from 'node:path'
 import type { Settings } from '../settings/settings.ts'
-import { StartError, whyNotKept } from './start-errors.ts'
+import { directoryError, StartError } from './start-errors.ts'
 
 /**
- * Makes the directories, if they are not there.
+ * Creates the directories where they are missing.
  *
- * @throws StartError when one cannot be made or written to, or both are the same
+ * @throws StartError when one cannot be created or written to, or one is inside the other
  */
-export async function makeDirectories({ directory, into }: Settings): Promise<void> {
-  const uploads = await writable(directory)
+export async function prepareDirectories({ directory, into }: Settings): Promise<void> {
+  const uploads = await prepare(directory)
   if (into === undefined) return
-  // A client names the files there: among the records of uploads it could forge one.
-  if ((await writable(into)) === uploads) {
-    throw new StartError('--into has to be another directory than that of the uploads')
+  const files = await prepare(into)
+  // A client names these files: among the records of uploads it could forge one.
+  if (`${files}${sep}`.startsWith(`${uploads}${sep}`)) {
+    throw new StartError('--into must be a directory outside the directory of the uploads')
   }
 }
 
-async function writable(directory: string): Promise<string> {
+async function prepare(directory: string): Promise<string> {
   try {
-    await mkdir(directory, { recursive: true })
+    await makeDirectory(directory)
     await access(directory, constants.W_OK | constants.X_OK)
     return await realpath(directory)
   } catch (error) {
-    throw whyNotKept(error, directory)
+    throw directoryError(error, directory)
   }
 }

@@ -1,13 +1,13 @@
 import type { Settings } from '../settings/settings.ts'
 
-/** What people are told once the server serves. */
+/** The text that is printed once the server listens. */
 export function greeting(settings: Settings, url: string): string {
   const { directory, into, credentials } = settings
-  const lines = [`Takes uploads at ${url}`, `Keeps them in ${directory}`]
-  if (into !== undefined) lines.push(`Completed ones appear in ${into}`)
+  const lines = [`Listening on ${url}`, `Storing uploads in ${directory}`]
+  if (into !== undefined) lines.push(`Completed files go to ${into}`)
   const isOpen = credentials.user === undefined && credentials.token === undefined
   if (isOpen && !isLocal(settings.host)) {
-    lines.push('Whoever reaches this port may upload: see --user and --token')
+    lines.push('Warning: anyone who can reach this port may upload; see --user and --token')
   }
   return lines.join('\n')
 }

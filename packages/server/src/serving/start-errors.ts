@@ -1,38 +1,38 @@
 import type { Settings } from '../settings/settings.ts'
 
-/** What keeps the server from starting, in words for whoever starts it. */
+/** The server cannot start. The message is one line for the operator. */
 export class StartError extends Error {}
 
-/** Words for why it cannot listen. */
-export function whyNotListening(error: unknown, { port, host }: Settings): StartError {
+/** The error for a server that cannot listen. */
+export function listenError(error: unknown, { port, host }: Settings): StartError {
   const options = { cause: error }
   switch (codeOf(error)) {
     case 'EADDRINUSE':
-      return new StartError(`port ${port} is taken, choose another one with --port`, options)
+      return new StartError(`port ${port} is in use; choose another one with --port`, options)
     case 'EACCES':
-      return new StartError(`port ${port} is not for everybody, choose one above 1023`, options)
+      return new StartError(`no permission to use port ${port}; choose one above 1023`, options)
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return new StartError(`${host} is no address of this machine, see --host`, options)
+      return new StartError(`${host} is not an address of this machine; see --host`, options)
     default:
       return new StartError(`cannot listen: ${messageOf(error)}`, options)
   }
 }
 
-/** Words for why a directory cannot be used. */
-export function whyNotKept(error: unknown, directory: string): StartError {
+/** The error for a directory that cannot be used. */
+export function directoryError(error: unknown, directory: string): StartError {
   const options = { cause: error }
   switch (codeOf(error)) {
     case 'EEXIST':
     case 'ENOTDIR':
-      return new StartError(`${directory} is no directory, choose another one`, options)
+      return new StartError(`${directory} is not a directory; choose another one`, options)
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return new StartError(`${directory} cannot be written to, choose another one`, options)
+      return new StartError(`no permission to write to ${directory}; choose another one`, options)
     default:
-      return new StartError(`${directory} cannot be used: ${messageOf(error)}`, options)
+      return new StartError(`cannot use ${directory}: ${messageOf(error)}`, options)
   }
 }
 

@@ -1,47 +1,60 @@
-import { prepareServer, closeServer, nodeHandler } from '@tusker/adapter-node'
+import { closeServer, nodeHandler, prepareServer } from '@tusker/adapter-node'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Watch } from '../progress/upload-progress.ts'
+import type { ProgressEvent } from '../progress/progress-event.ts'
+import type { UploadProgress } from '../progress/upload-progress.ts'
 import type { Settings } from '../settings/settings.ts'
-import { makeDirectories } from './directories.ts'
+import { prepareDirectories } from './directories.ts'
+import { reportRefusals } from './report-refusals.ts'
+import { listenError } from './start-errors.ts'
 import { uploadHandler } from './upload-handler.ts'
-import { whyNotListening } from './start-errors.ts'
 
-/** A server that serves. */
+/** A server that listens. */
 export interface RunningServer {
-  /** Where uploads are created. */
+  /** The URL at which uploads are created. */
   readonly url: string
-  /** Ends it in an orderly way: nothing that has arrived is lost, and clients know to come back. */
+  /** Stops the server in order: received bytes are stored, and clients get a response to retry on. */
   close(): Promise<void>
 }
+
+/** Bytes of a request's head. `Upload-Concat` of a final upload names hundreds of URLs. */
+const MAX_HEAD = 65_536
 
 /**
  * Starts the server.
  *
  * @throws StartError when it cannot listen, or a directory cannot be used
  */
-export async function startServer(settings: Settings, watch: Watch): Promise<RunningServer> {
-  await makeDirectories(settings)
-  const { handler, uploads, tidy } = uploadHandler(settings, watch)
-  const fail = (error: unknown): void => watch.event({ type: 'failed', id: null, error })
-  const server = createServer(nodeHandler(handler, { onError: fail }))
+export async function startServer(
+  settings: Settings,
+  progress: UploadProgress,
+  report: (event: ProgressEvent) => void,
+): Promise<RunningServer> {
+  await prepareDirectories(settings)
+  const { handler, uploads } = uploadHandler(settings, progress)
+  const onError = (error: unknown): void => progress.onEvent({ type: 'failed', id: null, error })
+  const server = createServer(
+    { maxHeaderSize: MAX_HEAD, keepAliveTimeout: settings.keepAlive },
+    nodeHandler(reportRefusals(handler, report), { onError }),
+  )
   prepareServer(server)
   try {
     server.listen(settings.port, settings.host)
     await once(server, 'listening')
   } catch (error) {
     await uploads.close()
-    throw whyNotListening(error, settings)
+    throw listenError(error, settings)
   }
-  void tidy().catch(fail)
+  // Completes the uploads that a process left behind when it died.
+  void uploads.sweep().catch(onError)
   return { url: urlOf(settings, server.address()), close: () => closeServer(server, uploads) }
 }
 
-/** Where people find it. Of a server for every network they are told the name that is always right. */
+/** A URL that works on this machine, also for a server that listens on every network. */
 function urlOf({ host, path }: Settings, address: string | AddressInfo | null): string {
   const port = typeof address === 'object' ? (address?.port ?? 0) : 0
-  const everywhere = host === '0.0.0.0' || host === '::'
-  const name = everywhere ? 'localhost' : host.includes(':') ? `[${host}]` : host
+  const isEveryNetwork = host === '0.0.0.0' || host === '::'
+  const name = isEveryNetwork ? 'localhost' : host.includes(':') ? `[${host}]` : host
   return `http://${name}:${port}${path}`
 }

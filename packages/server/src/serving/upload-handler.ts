@@ -3,70 +3,72 @@ import { proxies } from '@tusker/adapter-node'
 import { checksums } from '@tusker/checksums'
 import type { RequestHandler, UploadServer, UploadServerOptions } from '@tusker/core'
 import { createUploadServer, withCors } from '@tusker/core'
-import { fileLocker, fsStore } from '@tusker/store-fs'
-import type { CompletedFiles } from '../files/completed-files.ts'
-import { completedFiles } from '../files/completed-files.ts'
-import type { Watch } from '../progress/upload-progress.ts'
+import type { FsStore } from '@tusker/store-fs'
+import { fileLocker, fsStore, saveAs } from '@tusker/store-fs'
+import type { UploadProgress } from '../progress/upload-progress.ts'
 import type { Settings } from '../settings/settings.ts'
-import { guarded } from './basic-auth.ts'
+import { requireCredentials } from './require-credentials.ts'
 
 type Options = UploadServerOptions<NodeContext>
 
-/** What answers requests, and the upload server in it. */
+/** The handler of all requests, and the upload server within it. */
 export interface UploadHandler {
   readonly handler: RequestHandler<NodeContext>
   readonly uploads: UploadServer<NodeContext>
-  /** Makes good what a process that died could not. */
-  tidy(): Promise<void>
 }
 
-/** Puts the upload server together as the settings say. */
-export function uploadHandler(settings: Settings, watch: Watch): UploadHandler {
-  const { directory, path, downloads, into, corsOrigins } = settings
+/** Composes the upload server from the settings. */
+export function uploadHandler(settings: Settings, progress: UploadProgress): UploadHandler {
+  const { directory, path, downloads } = settings
   const store = fsStore({ directory })
-  const files = into === undefined ? null : completedFiles(store, into)
   const uploads = createUploadServer<NodeContext>({
-    ...{ path, store, downloads, checksums: checksums() },
+    path,
+    store,
+    downloads,
+    checksums: checksums(),
     locker: fileLocker({ directory }),
+    onEvent: (event) => progress.onEvent(event),
     ...limits(settings),
     ...urls(settings),
-    ...(files && { hooks: hooksFor(files, watch) }),
-    onEvent(event) {
-      watch.event(event)
-      const isOver = event.type === 'completed' || event.type === 'rejected'
-      if (files !== null && isOver) {
-        void files.forget(event.upload.id).catch((error: unknown) => {
-          watch.event({ type: 'failed', id: event.upload.id, error })
-        })
-      }
-    },
+    ...hooks(settings, store, progress),
   })
-  // Refusals need the fields of CORS as well, or a page never hears why.
-  const guardedUploads = guarded(uploads, settings.credentials)
-  const handler =
-    corsOrigins === undefined ? guardedUploads : withCors({ origins: corsOrigins }, guardedUploads)
-  return {
-    ...{ handler, uploads },
-    async tidy() {
-      await uploads.sweep()
-      await files?.tidy()
-    },
-  }
+  const guarded = requireCredentials(uploads, settings.credentials)
+  return { handler: withCorsOf(settings, guarded), uploads }
 }
 
-function hooksFor(files: CompletedFiles, watch: Watch): NonNullable<Options['hooks']> {
-  return {
-    async onComplete(upload) {
-      watch.becomes(upload.id, await files.add(upload))
-    },
-  }
+/** CORS is the outer layer: without its fields a page could not read why it is refused. */
+function withCorsOf<Context>(
+  { corsOrigins, corsHeaders }: Settings,
+  handler: RequestHandler<Context>,
+): RequestHandler<Context> {
+  if (corsOrigins === undefined) return handler
+  return withCors({ origins: corsOrigins, allowHeaders: corsHeaders }, handler)
 }
 
-function limits({ maxLength, expireAfter, keepCompleted }: Settings): Partial<Options> {
+function hooks(
+  { into }: Settings,
+  store: FsStore,
+  progress: UploadProgress,
+): Pick<Options, 'hooks'> {
+  if (into === undefined) return {}
+  const onComplete = saveAs(store, {
+    directory: into,
+    onSaved: ({ name }, { id }) => progress.savedAs(id, name),
+  })
+  return { hooks: { onComplete } }
+}
+
+function limits({
+  maxLength,
+  expireAfter,
+  keepCompleted,
+  idleTimeout,
+}: Settings): Partial<Options> {
   return {
     ...(maxLength === undefined ? {} : { maxLength }),
     ...(expireAfter === undefined ? {} : { expireAfter }),
     ...(keepCompleted === undefined ? {} : { keepCompleted }),
+    ...(idleTimeout === undefined ? {} : { idleTimeout }),
   }
 }
 

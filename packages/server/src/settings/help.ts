@@ -6,24 +6,25 @@ const EXAMPLES = `Examples:
   tusker-server --into ./incoming --max-size 10GiB --expire-after 2d
   TUSKER_USER=ada:secret tusker-server --host 0.0.0.0`
 
-/** What `--help` prints. */
+/** The text that `--help` prints. */
 export function helpText(): string {
   const rows: readonly (readonly [string, string])[] = [
     ...OPTIONS.map((row): [string, string] => [flagOf(row), row.help]),
-    ['    --version', 'say which version this is'],
-    ['-h, --help', 'say this'],
+    ['    --version', 'show version'],
+    ['-h, --help', 'show help'],
   ]
   const width = Math.max(...rows.map(([flag]) => flag.length))
-  return `Takes resumable uploads over tus 1.0 and keeps them in a directory.
+  return `Receives resumable uploads (tus 1.0) and stores them in a directory.
 
 Usage: tusker-server [directory] [options]
 
-The directory, ./uploads by default, is made when it is not there.
+The directory is ./uploads by default. It is created when it is missing.
 
 ${rows.map(([flag, help]) => `  ${flag.padEnd(width)}  ${help}`).join('\n')}
 
-Each can be set in the environment as well, where flags do not say otherwise: ${variableOf('port')},
-${variableOf('max-size')} and so on, and ${variableOf('directory')}. Passwords and tokens are better off there.
+Each setting can also be an environment variable: ${variableOf('port')}, ${variableOf('max-size')}
+and so on, and ${variableOf('directory')}. A flag overrides its variable. Use variables for
+passwords and tokens.
 
 ${EXAMPLES}
 `

@@ -1,4 +1,4 @@
-/** The name of a setting, as a flag without the dashes in front. */
+/** The name of a setting: the flag without its dashes. */
 export type OptionName =
   | 'port'
   | 'host'
@@ -8,9 +8,12 @@ export type OptionName =
   | 'max-size'
   | 'expire-after'
   | 'keep-completed'
+  | 'idle-timeout'
+  | 'keep-alive'
   | 'user'
   | 'token'
   | 'cors-origin'
+  | 'cors-header'
   | 'public-url'
   | 'trusted-proxies'
   | 'log'
@@ -19,7 +22,7 @@ export type OptionName =
 export interface OptionRow {
   readonly name: OptionName
   readonly short?: string
-  /** What stands for the value in the help; null for a switch. */
+  /** The placeholder of the value in the help; null for a switch. */
   readonly value: string | null
   readonly help: string
 }
@@ -30,52 +33,71 @@ export const OPTIONS: readonly OptionRow[] = [
     name: 'port',
     short: 'p',
     value: 'number',
-    help: 'where to listen, 1080 by default; 0 for a free one',
+    help: 'port to listen on; 0 picks a free one (default 1080)',
   },
   {
     name: 'host',
     value: 'address',
-    help: '127.0.0.1 by default; 0.0.0.0 or :: for every network',
+    help: 'address to listen on; 0.0.0.0 or :: for all (default 127.0.0.1)',
   },
-  { name: 'path', value: 'path', help: 'where uploads are created, /files by default' },
+  { name: 'path', value: 'path', help: 'path at which uploads are created (default /files)' },
   {
     name: 'into',
     value: 'directory',
-    help: 'completed uploads appear there under their own names',
+    help: 'save completed uploads there, under their own names',
   },
-  { name: 'downloads', value: null, help: 'completed uploads can be fetched, as by default' },
-  { name: 'max-size', value: 'size', help: 'of one upload, such as 10GiB; no limit by default' },
+  {
+    name: 'downloads',
+    value: null,
+    help: 'serve completed uploads by GET (default on)',
+  },
+  { name: 'max-size', value: 'size', help: 'limit of one upload, such as 10GiB (default none)' },
   {
     name: 'expire-after',
     value: 'time',
-    help: 'incomplete uploads go when nothing came for so long',
+    help: 'remove incomplete uploads that received no byte for so long',
   },
   {
     name: 'keep-completed',
     value: 'time',
-    help: 'completed uploads go after so long; what is in --into stays',
+    help: 'remove completed uploads after so long; files of --into stay',
+  },
+  {
+    name: 'idle-timeout',
+    value: 'time',
+    help: 'end a request body that pauses for so long (default 1m)',
+  },
+  {
+    name: 'keep-alive',
+    value: 'time',
+    help: 'keep idle connections open for so long (default 75s)',
   },
   {
     name: 'user',
     value: 'name:password',
-    help: 'only this user may do anything (HTTP Basic)',
+    help: 'require this name and password (HTTP Basic)',
   },
-  { name: 'token', value: 'token', help: 'only whoever sends this token may (HTTP Bearer)' },
+  { name: 'token', value: 'token', help: 'require this token (HTTP Bearer)' },
   {
     name: 'cors-origin',
     value: 'origins',
-    help: 'other origins whose pages may upload, with commas; or *',
+    help: 'origins whose pages may upload, separated by commas; or *',
   },
-  { name: 'public-url', value: 'url', help: 'what clients see in place of host and port' },
+  {
+    name: 'cors-header',
+    value: 'names',
+    help: 'further request headers that these pages may send',
+  },
+  { name: 'public-url', value: 'url', help: 'URL that clients see in place of host and port' },
   {
     name: 'trusted-proxies',
     value: 'ranges',
-    help: 'proxies whose word on the URL counts, with commas',
+    help: 'proxies whose X-Forwarded-* headers are trusted',
   },
-  { name: 'log', value: 'format', help: 'text, by default, or json' },
+  { name: 'log', value: 'format', help: 'text or json (default text)' },
 ]
 
-/** The environment variable of a setting: `TUSKER_MAX_SIZE` is `--max-size`. */
+/** The environment variable of a setting: `TUSKER_MAX_SIZE` for `max-size`. */
 export function variableOf(name: string): string {
   return `TUSKER_${name.toUpperCase().replaceAll('-', '_')}`
 }

@@ -1,41 +1,55 @@
 import { parseArgs } from 'node:util'
+import { closestTo } from './closest.ts'
 import { OPTIONS, variableOf } from './options.ts'
 import { UsageError } from './usage-error.ts'
 
-/** A setting as it was given, and where: `--port` or `TUSKER_PORT`. */
-export interface GivenValue {
+/** A setting as text, and where it comes from: `--port` or `TUSKER_PORT`. */
+export interface RawValue {
   readonly text: string
   readonly source: string
 }
 
-/** What was given on the command line and, where that says nothing, in the environment. */
-export interface Given {
+/** The command line and, for settings without a flag, the environment. Values are not checked yet. */
+export interface RawSettings {
   readonly directory: string | undefined
-  readonly values: ReadonlyMap<string, GivenValue>
+  readonly values: ReadonlyMap<string, RawValue>
   readonly help: boolean
   readonly version: boolean
+  /** Lines about environment variables that name no setting. */
+  readonly warnings: readonly string[]
 }
 
 const SWITCHES = { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' } } as const
+const FLAGS = [...OPTIONS.map(({ name }) => name), ...Object.keys(SWITCHES)]
+const VARIABLES = ['directory', ...OPTIONS.map(({ name }) => name)].map(variableOf)
 
 /**
  * Reads the command line and the environment.
  *
- * @throws UsageError for a flag that is none, a value that is missing, or a second directory
+ * @throws UsageError when a flag is unknown, a value is missing, or there is a second directory
  */
-export function readGiven(args: readonly string[], environment: NodeJS.ProcessEnv): Given {
-  const { flags, positionals } = parsed(args)
-  const [directory = setIn(environment, 'directory'), ...more] = positionals
-  if (more.length > 0) throw new UsageError(`one directory is enough, not also ${more.join(', ')}`)
+export function readRawSettings(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): RawSettings {
+  const { flags, positionals } = parseFlags(args)
+  const [directory = variableIn(environment, 'directory'), ...more] = positionals
+  if (more.length > 0) throw new UsageError(`unexpected argument: ${more.join(', ')}`)
 
-  const values = new Map<string, GivenValue>()
+  const values = new Map<string, RawValue>()
   for (const { name } of OPTIONS) {
     const flag = flags[name]
-    const variable = setIn(environment, name)
+    const variable = variableIn(environment, name)
     if (flag !== undefined) values.set(name, { text: String(flag), source: `--${name}` })
     else if (variable !== undefined) values.set(name, { text: variable, source: variableOf(name) })
   }
-  return { directory, values, help: flags['help'] === true, version: flags['version'] === true }
+  return {
+    directory,
+    values,
+    help: flags['help'] === true,
+    version: flags['version'] === true,
+    warnings: unknownVariables(environment),
+  }
 }
 
 interface Parsed {
@@ -43,7 +57,7 @@ interface Parsed {
   readonly positionals: readonly string[]
 }
 
-function parsed(args: readonly string[]): Parsed {
+function parseFlags(args: readonly string[]): Parsed {
   const own = OPTIONS.map(({ name, value, short }) => {
     const type = value === null ? ('boolean' as const) : ('string' as const)
     return [name, { type, ...(short === undefined ? {} : { short }) }] as const
@@ -51,22 +65,39 @@ function parsed(args: readonly string[]): Parsed {
   const options = { ...Object.fromEntries(own), ...SWITCHES }
   try {
     const { values, positionals } = parseArgs({
-      ...{ args: [...args], options },
-      ...{ allowPositionals: true, allowNegative: true },
+      args: [...args],
+      options,
+      allowPositionals: true,
+      allowNegative: true,
     })
     return { flags: values, positionals }
   } catch (error) {
-    throw new UsageError(firstSentence(error), { cause: error })
+    throw new UsageError(withSuggestion(firstSentence(error)), { cause: error })
   }
 }
 
-/** Node goes on about arguments that begin with a dash. */
+/** Node adds advice about arguments that begin with a dash. It does not fit here. */
 function firstSentence(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
   return message.split(/\. |\n/, 1)[0] ?? message
 }
 
-/** An empty variable says nothing. */
-function setIn(environment: NodeJS.ProcessEnv, name: string): string | undefined {
+function withSuggestion(message: string): string {
+  const [, unknown] = /^Unknown option '--(?:no-)?([^'=]+)'$/.exec(message) ?? []
+  const known = unknown === undefined ? null : closestTo(unknown, FLAGS)
+  return known === null ? message : `${message}. Did you mean --${known}?`
+}
+
+function unknownVariables(environment: NodeJS.ProcessEnv): readonly string[] {
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('TUSKER_') && !VARIABLES.includes(name))
+    .map((name) => {
+      const known = closestTo(name, VARIABLES)
+      return `${name} is not a setting${known === null ? '' : `. Did you mean ${known}?`}`
+    })
+}
+
+/** An empty variable counts as absent. */
+function variableIn(environment: NodeJS.ProcessEnv, name: string): string | undefined {
   return environment[variableOf(name)] || undefined
 }

@@ -1,20 +1,26 @@
 import { resolve } from 'node:path'
-import type { Given } from './raw-settings.ts'
+import type { RawSettings } from './raw-settings.ts'
 import type { OptionName } from './options.ts'
 import { UsageError } from './usage-error.ts'
 import * as read from './values.ts'
 
-/** Who may use the server. */
+/** What a request has to present. With both, either is enough; with none, every request is accepted. */
 export interface Credentials {
   readonly user: { readonly name: string; readonly password: string } | undefined
   readonly token: string | undefined
 }
 
+/**
+ * Milliseconds. Longer than the 60 seconds after which load balancers close idle connections: they
+ * would send a request on a connection that we are closing, and answer 502.
+ */
+const KEEP_ALIVE = 75_000
+
 /** How the server runs. */
 export interface Settings {
-  /** Where uploads are kept. */
+  /** The absolute path of the directory of uploads. */
   readonly directory: string
-  /** Where completed uploads appear under their own names. */
+  /** The absolute path of the directory where completed uploads are saved; undefined for none. */
   readonly into: string | undefined
   readonly port: number
   readonly host: string
@@ -26,35 +32,41 @@ export interface Settings {
   readonly expireAfter: number | undefined
   /** Milliseconds. */
   readonly keepCompleted: number | undefined
+  /** Milliseconds. */
+  readonly idleTimeout: number | undefined
+  /** Milliseconds. */
+  readonly keepAlive: number
   readonly credentials: Credentials
   readonly corsOrigins: '*' | readonly string[] | undefined
+  readonly corsHeaders: readonly string[]
   readonly publicUrl: string | undefined
   readonly trustedProxies: readonly string[]
   readonly log: 'text' | 'json'
 }
 
 /**
- * Makes settings of what was given.
+ * Reads the values of the settings and applies the defaults.
  *
- * @throws UsageError naming everything that cannot be used, and why
+ * @throws UsageError with a line for each value that is not valid
  */
-export function settingsOf({ directory, values }: Given): Settings {
+export function settingsOf({ directory, values }: RawSettings): Settings {
   const problems: string[] = []
 
   function optional<Value>(name: OptionName, reader: (text: string) => Value): Value | undefined {
-    const given = values.get(name)
-    if (given === undefined) return undefined
+    const raw = values.get(name)
+    if (raw === undefined) return undefined
     try {
-      return reader(given.text)
+      return reader(raw.text)
     } catch (error) {
-      problems.push(`${given.source}: ${error instanceof Error ? error.message : String(error)}`)
+      problems.push(`${raw.source}: ${error instanceof Error ? error.message : String(error)}`)
       return undefined
     }
   }
 
   const into = optional('into', resolve)
   const settings: Settings = {
-    ...{ directory: resolve(directory ?? 'uploads'), into },
+    directory: resolve(directory ?? 'uploads'),
+    into,
     port: optional('port', read.port) ?? 1080,
     host: optional('host', String) ?? '127.0.0.1',
     path: optional('path', read.path) ?? '/files',
@@ -62,8 +74,11 @@ export function settingsOf({ directory, values }: Given): Settings {
     maxLength: optional('max-size', read.size),
     expireAfter: optional('expire-after', read.time),
     keepCompleted: optional('keep-completed', read.time),
+    idleTimeout: optional('idle-timeout', read.time),
+    keepAlive: optional('keep-alive', read.time) ?? KEEP_ALIVE,
     credentials: { user: optional('user', read.user), token: optional('token', read.token) },
     corsOrigins: optional('cors-origin', read.origins),
+    corsHeaders: optional('cors-header', read.headerNames) ?? [],
     publicUrl: optional('public-url', read.publicUrl),
     trustedProxies: optional('trusted-proxies', read.proxyRanges) ?? [],
     log: optional('log', read.logFormat) ?? 'text',

@@ -1,2 +1,2 @@
-/** Settings that cannot be used: a line for each. */
+/** The settings cannot be used. The message has one line for each problem. */
 export class UsageError extends Error {}

@@ -1,13 +1,21 @@
 import { proxies } from '@tusker/adapter-node'
+import type { CorsPolicy } from '@tusker/core'
 import { urlPolicy, withCors } from '@tusker/core'
 
 const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 const SIZES = {
-  ...{ B: 1, kB: 1e3, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 },
-  ...{ KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 },
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  tb: 1e12,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+  tib: 2 ** 40,
 }
 
-/** Reads a port. Like every reader here it throws an Error that says what would be right. */
+/** Reads a port. Like every reader here it throws an Error that says which values are valid. */
 export function port(text: string): number {
   const value = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
   if (value <= 65_535) return value
@@ -16,7 +24,7 @@ export function port(text: string): number {
 
 /** Reads a size in bytes. */
 export function size(text: string): number {
-  return amount(text, SIZES, 'B', 'must be a size such as 500MB or 10GiB')
+  return amount(text.toLowerCase(), SIZES, 'b', 'must be a size such as 500MB or 10GiB')
 }
 
 /** Reads a time in milliseconds. */
@@ -24,10 +32,10 @@ export function time(text: string): number {
   return amount(text, UNITS, null, 'must be a time such as 90s, 15m, 12h or 7d')
 }
 
-/** Reads where uploads are created. */
+/** Reads the path at which uploads are created. */
 export function path(text: string): string {
-  const usual = text.replace(/\/+$/, '')
-  if (/^(?:\/[\w.~-]+)+$/.test(usual)) return usual
+  const path = `/${text.replace(/^\/+|\/+$/g, '')}`
+  if (/^(?:\/[\w.~-]+)+$/.test(path)) return path
   throw new Error('must be a path such as /files')
 }
 
@@ -46,10 +54,16 @@ export function token(text: string): string {
 
 /** Reads the origins that CORS allows. */
 export function origins(text: string): '*' | readonly string[] {
-  const read = text.trim() === '*' ? '*' : list(text)
-  const nobody = { matches: () => false, handle: () => Promise.reject(new Error('not asked')) }
-  reworded(() => withCors({ origins: read }, nobody), /^cors: /)
+  const read = text.trim() === '*' ? '*' : list(text).map(withoutSlash)
+  assertCors({ origins: read })
   return read
+}
+
+/** Reads the names of request headers that CORS allows. */
+export function headerNames(text: string): readonly string[] {
+  const names = list(text)
+  assertCors({ origins: '*', allowHeaders: names })
+  return names
 }
 
 /** Reads the public URL. */
@@ -65,17 +79,31 @@ export function proxyRanges(text: string): readonly string[] {
   return ranges
 }
 
-/** Reads how the log is written. */
+/** Reads the format of the log. */
 export function logFormat(text: string): 'text' | 'json' {
   if (text === 'text' || text === 'json') return text
   throw new Error('must be text or json')
 }
 
-/** Reads a switch as the environment has it. */
+/** Reads a switch of the environment. */
 export function onOrOff(text: string): boolean {
   if (/^(?:1|true|yes|on)$/i.test(text)) return true
   if (/^(?:0|false|no|off)$/i.test(text)) return false
   throw new Error('must be on or off')
+}
+
+/** People copy an origin from the address bar, with a slash at the end. */
+function withoutSlash(origin: string): string {
+  return origin.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/]+)\/$/i, '$1')
+}
+
+/** `withCors` checks the policy when it is created. The handler is never called. */
+function assertCors(policy: CorsPolicy): void {
+  const handler = {
+    matches: () => false,
+    handle: () => Promise.reject(new Error('this handler is never called')),
+  }
+  reworded(() => withCors(policy, handler), /^cors: /)
 }
 
 function list(text: string): readonly string[] {
@@ -85,17 +113,18 @@ function list(text: string): readonly string[] {
 function amount(
   text: string,
   units: Readonly<Record<string, number>>,
-  usual: string | null,
-  otherwise: string,
+  defaultUnit: string | null,
+  problem: string,
 ): number {
-  const [, digits = '', unit = usual] = /^(\d+(?:\.\d+)?) ?([A-Za-z]+)?$/.exec(text.trim()) ?? []
+  const [, digits = '', unit = defaultUnit] =
+    /^(\d+(?:\.\d+)?) ?([A-Za-z]+)?$/.exec(text.trim()) ?? []
   const factor = Object.entries(units).find(([name]) => name === unit)?.[1] ?? Number.NaN
   const value = Math.round(Number(digits) * factor)
   if (Number.isSafeInteger(value) && value > 0) return value
-  throw new Error(otherwise)
+  throw new Error(problem)
 }
 
-/** The setting's name stands in front already. */
+/** Drops the prefix of a message: the name of the setting is in front of it already. */
 function reworded(attempt: () => unknown, prefix: RegExp): void {
   try {
     attempt()

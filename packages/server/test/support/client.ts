@@ -13,7 +13,9 @@ export async function create(
   const response = await fetch(endpoint, {
     method: 'POST',
     headers: {
-      ...{ ...TUS, ...headers, 'upload-length': String(length) },
+      ...TUS,
+      ...headers,
+      'upload-length': String(length),
       'upload-metadata': `filename ${filename}`,
     },
   })
@@ -21,7 +23,7 @@ export async function create(
   return new URL(response.headers.get('location') ?? '', endpoint).href
 }
 
-/** Sends bytes from an offset on, and returns the offset that was acknowledged. */
+/** Appends bytes at an offset, and returns the acknowledged offset. */
 export async function append(
   url: string,
   offset: number,
@@ -34,8 +36,8 @@ export async function append(
   return Number(response.headers.get('upload-offset'))
 }
 
-/** Uploads as tus-js-client does, which comes back each time it fails. Returns the upload's URL. */
-export function uploadLike(
+/** Uploads with tus-js-client, which retries after each failure. Returns the upload's URL. */
+export function uploadWithRetries(
   endpoint: string,
   bytes: Buffer,
   options: { readonly name: string; readonly onAccepted?: (offset: number) => void },

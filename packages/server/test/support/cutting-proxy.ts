@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { connect, createServer } from 'node:net'
 import { onTestFinished } from 'vitest'
 
-/** A network that loses each connection after so many bytes, until it has lost `cuts` of them. */
+/** A proxy that resets each connection after `every` bytes, until it has reset `cuts` of them. */
 export async function cuttingProxy(
   target: number,
   { every, cuts }: { readonly every: number; readonly cuts: number },
@@ -15,7 +15,7 @@ export async function cuttingProxy(
     let passed = 0
     for (const socket of [client, server]) {
       open.add(socket)
-      // Broken connections are what this is for.
+      // The proxy breaks connections on purpose.
       socket.on('error', () => {})
       socket.once('close', () => {
         open.delete(socket)

@@ -9,7 +9,7 @@ import { expect, onTestFinished } from 'vitest'
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 
-/** What `node` is given to run the command from its sources. */
+/** The arguments with which `node` runs the command from its sources. */
 export const COMMAND: readonly string[] = [
   '--conditions=@tusker/source',
   `--import=${import.meta.resolve('tsx')}`,
@@ -19,13 +19,13 @@ export const COMMAND: readonly string[] = [
 /** The command as its users run it: a process of its own. */
 export interface Command {
   readonly child: ChildProcess
-  /** What it has said so far, on both outputs. */
-  said(): string
-  /** Its exit code, or the signal that ended it, once it has ended. */
+  /** The text it has printed so far, on both outputs. */
+  printed(): string
+  /** Resolves to its exit code, or to the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals | null>
-  /** Waits until it has said something, and gives what. */
-  untilSaid(what: RegExp): Promise<string>
-  /** Waits until it serves, and gives where uploads are created. */
+  /** Waits until it has printed a text, and returns the text. */
+  untilPrinted(pattern: RegExp): Promise<string>
+  /** Waits until it listens, and returns the URL at which uploads are created. */
   url(): Promise<string>
 }
 
@@ -35,11 +35,13 @@ export interface RunOptions {
   readonly uid?: number
 }
 
-/** Runs the command. It ends with the test, if not before. */
+/** Runs the command, until the test ends at the latest. */
 export function run(args: readonly string[], options: RunOptions = {}): Command {
   const { cwd = tmpdir(), env = {}, ...rest } = options
   const child = spawn(process.execPath, [...COMMAND, ...args], {
-    ...{ cwd, env: { PATH: process.env['PATH'], ...env }, ...rest },
+    cwd,
+    env: { PATH: process.env['PATH'], ...env },
+    ...rest,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   return follow(child)
@@ -49,23 +51,23 @@ export function run(args: readonly string[], options: RunOptions = {}): Command 
 export function follow(child: ChildProcess): Command {
   let text = ''
   for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (piece: string) => (text += piece))
+    stream?.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
   }
   const ended = once(child, 'close').then(() => child.exitCode ?? child.signalCode)
   onTestFinished(async () => {
     child.kill('SIGKILL')
     await ended
   })
-  const untilSaid = async (what: RegExp): Promise<string> => {
-    await expect.poll(() => text, { timeout: 30_000, interval: 20 }).toMatch(what)
-    return what.exec(text)?.[0] ?? ''
+  const untilPrinted = async (pattern: RegExp): Promise<string> => {
+    await expect.poll(() => text, { timeout: 30_000, interval: 20 }).toMatch(pattern)
+    return pattern.exec(text)?.[0] ?? ''
   }
   const url = async (): Promise<string> =>
-    (await untilSaid(/Takes uploads at http:\S+/)).replace(/^.* /, '')
-  return { child, said: () => text, ended, untilSaid, url }
+    (await untilPrinted(/Listening on http:\S+/)).replace(/^.* /, '')
+  return { child, printed: () => text, ended, untilPrinted, url }
 }
 
-/** A directory that goes with the test. */
+/** Creates a directory that is removed when the test ends. */
 export async function scratch(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'tusker-server-'))
   onTestFinished(() => rm(directory, { recursive: true, force: true }))

@@ -4,10 +4,10 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Credentials } from '../settings/settings.ts'
 
 /**
- * Lets nobody in who does not present what is in `credentials`; everybody when there is nothing. No
- * request is an exception: what an OPTIONS request means is up to a field in it.
+ * Passes a request on only when it presents the user or the token. Without credentials in the settings
+ * it passes every request on. OPTIONS is no exception: a header field of it can name another method.
  */
-export function guarded<Context>(
+export function requireCredentials<Context>(
   handler: RequestHandler<Context>,
   { user, token }: Credentials,
 ): RequestHandler<Context> {
@@ -28,8 +28,8 @@ export function guarded<Context>(
   return {
     matches: (path) => handler.matches(path),
     handle(request) {
-      const presented = digest(usual(request.headers.get('authorization')))
-      // Digests are equally long, and comparing them tells nothing of what is in them.
+      const presented = digest(normalized(request.headers.get('authorization')))
+      // Digests have one length, and the time of comparing them says nothing about the credentials.
       if (digests.some((each) => timingSafeEqual(each, presented))) return handler.handle(request)
       const message = 'sign in first, with the name and password or the token of this server'
       const error = new UploadError('unauthenticated', message, { headers })
@@ -38,8 +38,8 @@ export function guarded<Context>(
   }
 }
 
-/** The scheme may be in any case, and more than one space may follow it (RFC 9110, section 11.4). */
-function usual(field: string | null): string {
+/** The scheme is valid in any case, and several spaces may follow it (RFC 9110, section 11.4). */
+function normalized(field: string | null): string {
   const [, scheme = '', rest = ''] = /^(\w+) +(\S+) *$/.exec(field ?? '') ?? []
   return `${scheme.toLowerCase()} ${rest}`
 }
