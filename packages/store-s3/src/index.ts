@@ -1,0 +1,7 @@
+export { s3Uploads } from './s3-uploads.ts'
+export type { S3Uploads } from './s3-uploads.ts'
+export type { S3UploadsOptions } from './options.ts'
+export type { S3Store } from './s3-store.ts'
+export type { ObjectSettings } from './object-settings.ts'
+export type { S3Credentials } from './client/sign.ts'
+export type { ConditionalWrites } from './check.ts'

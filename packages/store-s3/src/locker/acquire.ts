@@ -1,0 +1,86 @@
+import type { LeaseRequest } from '@tusker/core'
+import { UploadError } from '@tusker/core'
+import type { BucketRecords, Version } from '../records/bucket-records.ts'
+import type { S3Record } from '../records/record.ts'
+import { newName } from '../records/record.ts'
+import { asking, asksMore, withNewLease } from './lease.ts'
+import { pause } from './pause.ts'
+
+/** What lockers of one bucket share. */
+export interface Leasing {
+  readonly records: BucketRecords
+  /** Milliseconds without a write of the holder after which its lease may be taken over. */
+  readonly leaseTtl: number
+  /** What else a new holder notes in the record, in the same write. */
+  readonly prepare: (record: S3Record) => S3Record
+  /** True when no part of an upload may still be on its way from here. */
+  readonly isSettled: (id: string) => boolean
+}
+
+/** A lease that was granted. */
+export interface Grant {
+  readonly id: string
+  readonly holder: string
+  readonly token: number
+  /** When the write that granted it began, by `performance`. */
+  readonly askedAt: number
+}
+
+/** Milliseconds between two looks of a waiting caller. */
+const LOOK = 150
+
+/** Milliseconds by which the clock of a storage may be wrong: it counts whole seconds. */
+const CLOCK_MARGIN = 2_000
+
+/**
+ * Waits for a lease.
+ *
+ * @param pressed aborts when a caller that waits behind this one wants the holder to stop
+ * @throws UploadError `busy` when nothing was to be asked and the lease is held, `not_found` when there
+ *   is no upload; the reason of the signal of the request
+ */
+export async function acquire(
+  { records, leaseTtl, prepare }: Leasing,
+  id: string,
+  request: LeaseRequest,
+  pressed: AbortSignal,
+): Promise<Grant> {
+  const holder = newName()
+  const isGone = watchedHolder()
+  for (;;) {
+    request.signal.throwIfAborted()
+    const ask = pressed.aborted ? 'stop' : request.ask
+    const askedAt = performance.now()
+    const { record } = await records.change(id, (version) => {
+      const { lease } = version.record
+      if (lease?.holder === holder) return version.record
+      if (lease === null || isGone(version)) {
+        return prepare(withNewLease(version.record, holder, leaseTtl))
+      }
+      if (ask === 'nothing') throw new UploadError('busy', 'the upload is in use')
+      if (!asksMore(ask, lease.asked)) return version.record
+      return asking(version.record, lease, ask, version.age)
+    })
+    if (record.lease?.holder === holder) return { id, holder, token: record.token, askedAt }
+    await pause(LOOK, request.signal)
+    await records.look(id)
+  }
+}
+
+/**
+ * Tells whether a holder is gone: it wrote nothing for the time of its lease, by the clock of the
+ * storage, or by ours for as long as we have been watching. No two clocks are compared.
+ */
+function watchedHolder(): (version: Version) => boolean {
+  let seen = ''
+  let since = performance.now()
+  return ({ record: { lease }, age }) => {
+    if (lease === null) return true
+    if (lease.beat !== seen) {
+      seen = lease.beat
+      since = performance.now()
+    }
+    const silence = lease.silence + age
+    return performance.now() - since > lease.ttl || silence > lease.ttl + CLOCK_MARGIN
+  }
+}

@@ -1,0 +1,82 @@
+import { UploadError } from '@tusker/core'
+import type { Version } from '../records/bucket-records.ts'
+import type { Grant, Leasing } from './acquire.ts'
+import { released, renewed, takenOver } from './lease.ts'
+
+/** What keeps a lease while its task runs. */
+export interface Keeper {
+  readonly wanted: AbortSignal
+  readonly ended: AbortSignal
+  /** Stops, and releases the lease. Never rejects: a lease that is not released ends by itself. */
+  stop(): Promise<void>
+}
+
+/** What of the lease time a holder relies on. The rest is for clocks that run at different speeds. */
+const RELIABLE = 0.9
+
+/** Renews a lease, and passes on what other processes ask of its holder. */
+export function keep(
+  { records, leaseTtl, isSettled }: Leasing,
+  { id, holder, askedAt }: Grant,
+  lookEvery: number,
+): Keeper {
+  const wanted = new AbortController()
+  const ended = new AbortController()
+  let writtenAt = askedAt
+  let seenAt = performance.now()
+
+  const isCurrent = (): boolean =>
+    !ended.signal.aborted && performance.now() < writtenAt + leaseTtl * RELIABLE
+
+  function hear({ record: { lease } }: Version, at: number | null): void {
+    seenAt = performance.now()
+    if (lease?.holder !== holder) {
+      // `finish` releases the lease itself.
+      if (at === null) ended.abort(takenOver())
+      return
+    }
+    if (at !== null) writtenAt = Math.max(writtenAt, at)
+    if (lease.asked !== 'nothing') wanted.abort(takenOver())
+    if (lease.asked === 'stop') ended.abort(takenOver())
+  }
+
+  async function renew(): Promise<void> {
+    await records.change(id, ({ record }) => {
+      if (record.lease?.holder !== holder) throw takenOver()
+      return renewed(record)
+    })
+  }
+
+  /** A look, or a renewal where one is due. What fails is tried again until the lease time is over. */
+  async function look(): Promise<void> {
+    const isDue = performance.now() - writtenAt > leaseTtl / 3
+    await (isDue ? renew() : records.look(id)).catch(() => {})
+  }
+
+  let looking: Promise<void> | null = null
+  function tick(): void {
+    if (!isCurrent()) {
+      ended.abort(new UploadError('interrupted', 'the lease could not be renewed in time'))
+      clearInterval(timer)
+    } else if (looking === null && performance.now() - seenAt >= lookEvery) {
+      looking = look().finally(() => (looking = null))
+    }
+  }
+
+  const forget = [records.watch(id, hear), records.trust(id, isCurrent)]
+  const timer = setInterval(tick, Math.min(lookEvery, leaseTtl / 10))
+
+  return {
+    wanted: wanted.signal,
+    ended: ended.signal,
+    async stop() {
+      clearInterval(timer)
+      for (const end of forget) end()
+      await records
+        .change(id, ({ record }) =>
+          record.lease?.holder === holder ? released(record, isSettled(id)) : record,
+        )
+        .catch(() => {})
+    },
+  }
+}

@@ -1,0 +1,120 @@
+import type { NewUpload } from '@tusker/core'
+import type { ConditionalWrites } from './check.ts'
+import type { S3Credentials } from './client/sign.ts'
+import type { ObjectSettings } from './object-settings.ts'
+import type { PartPlan } from './parts/plan.ts'
+import { SLAB } from './parts/memory.ts'
+
+/** Where uploads are kept, and how. Sizes are in bytes, times in milliseconds. */
+export interface S3UploadsOptions {
+  readonly bucket: string
+  /** `AWS_REGION` by default, else `us-east-1`. */
+  readonly region?: string | undefined
+  /** The address of the storage. AWS's for the region by default. */
+  readonly endpoint?: string | undefined
+  /** True for `https://host/bucket/key`. By default true where an `endpoint` is given. */
+  readonly forcePathStyle?: boolean | undefined
+  /** The keys of an account, or a function that gets them, which is called again when they expire.
+   * `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN` by default. */
+  readonly credentials?: S3Credentials | (() => Promise<S3Credentials>) | undefined
+  /** Begins the key of every object. `uploads/` by default. Nothing else may be kept under it. */
+  readonly prefix?: string | undefined
+  /**
+   * True by default: several processes on any hosts may serve the same uploads, with leases in the
+   * bucket. False where this process is the only one: that saves two requests for each append.
+   */
+  readonly shared?: boolean | undefined
+  /** The key and header fields of the finished object. The id of the upload and none by default. */
+  readonly object?: ((upload: NewUpload) => ObjectSettings) | undefined
+  /** True to leave finished objects in the bucket when their upload is removed. False by default. */
+  readonly keepObjects?: boolean | undefined
+  /** Of an upload. By default as much as `maxParts` parts can hold. */
+  readonly maxLength?: number | undefined
+  /** Of a part. 8 MiB by default. Parts are larger where an upload needs it. */
+  readonly partSize?: number | undefined
+  /** The least that the storage takes as a part. 5 MiB by default, as on AWS. */
+  readonly smallestPart?: number | undefined
+  /** Parts that an object may have. 10,000 by default, as on AWS. */
+  readonly maxParts?: number | undefined
+  /** True where all parts but the last have to be equally long, as on Cloudflare R2. */
+  readonly equalParts?: boolean | undefined
+  /** For the parts of all uploads of this process. 64 MiB by default, and at least two parts. */
+  readonly memory?: number | undefined
+  /** Parts of one upload that are sent at a time. 4 by default. */
+  readonly partsInFlight?: number | undefined
+  /** Until bytes that came are committed, in a piece where they fill no part. 1,000 by default. */
+  readonly commitEvery?: number | undefined
+  /** Without a write of a lease holder, until it counts as gone. 20,000 by default. */
+  readonly leaseTtl?: number | undefined
+  /** Between two looks of a lease holder for requests that wait. 250 by default. */
+  readonly lookEvery?: number | undefined
+  /** For which a request is repeated while the storage throttles or fails. 15,000 by default. */
+  readonly patience?: number | undefined
+  /** Of finished objects, such as `STANDARD_IA`. */
+  readonly storageClass?: string | undefined
+  /** Of all objects: `AES256` or `aws:kms`. */
+  readonly serverSideEncryption?: string | undefined
+  /** The key for `aws:kms`. */
+  readonly kmsKeyId?: string | undefined
+  /** How the bucket takes conditional writes. Found out by default. */
+  readonly conditionalWrites?: ConditionalWrites | undefined
+  /** Sends requests. The global `fetch` by default. */
+  readonly fetch?: typeof fetch | undefined
+}
+
+const MIB = 2 ** 20
+
+/** AWS takes no larger part. */
+const LARGEST_PART = 5 * 2 ** 30
+
+/** The plan of parts, and the memory for them. Throws a TypeError for what cannot be. */
+export function partPlanOf(options: S3UploadsOptions): PartPlan & { readonly memory: number } {
+  const partSize = sizeIn(options, 'partSize', 8 * MIB, 1, LARGEST_PART)
+  const smallestPart = sizeIn(options, 'smallestPart', Math.min(5 * MIB, partSize), 1, partSize)
+  const maxParts = sizeIn(options, 'maxParts', 10_000, 100, 10_000)
+  const least = 2 * (Math.ceil((partSize + smallestPart) / SLAB) + 1) * SLAB
+  const memory = sizeIn(
+    options,
+    'memory',
+    Math.max(64 * MIB, least),
+    least,
+    Number.MAX_SAFE_INTEGER,
+  )
+  const largestPart = Math.min(LARGEST_PART, Math.floor(memory / 2 / SLAB) * SLAB)
+  const { equalParts = false } = options
+  return { partSize, smallestPart, largestPart, maxParts, equalParts, memory }
+}
+
+type NumberOption = {
+  readonly [Name in keyof S3UploadsOptions]-?: NonNullable<S3UploadsOptions[Name]> extends number
+    ? Name
+    : never
+}[keyof S3UploadsOptions]
+
+/** A whole number of the options, or its default. */
+export function sizeIn(
+  options: S3UploadsOptions,
+  name: NumberOption,
+  usual: number,
+  least: number,
+  most: number,
+): number {
+  const value = options[name] ?? usual
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return value
+  throw new TypeError(`${name}: a whole number from ${least} to ${most} is needed, not ${value}`)
+}
+
+/** The prefix of all keys. Throws a TypeError for one that could be shared with other objects. */
+export function prefixOf({ prefix = 'uploads/' }: S3UploadsOptions): string {
+  if (/^[^/].*\/$/.test(prefix) && prefix.length <= 200 && !prefix.includes('//')) return prefix
+  throw new TypeError(
+    `prefix: a path that ends with a slash is needed, such as uploads/, not ${JSON.stringify(prefix)}`,
+  )
+}
+
+/** The address of the storage. Throws a TypeError for one that is no URL. */
+export function endpointOf({ endpoint }: S3UploadsOptions, region: string): URL {
+  const address = endpoint ?? `https://s3.${region}.amazonaws.com`
+  if (URL.canParse(address) && /^https?:/.test(address)) return new URL(address)
+  throw new TypeError(`endpoint: a URL that begins with https:// is needed, not ${address}`)
+}

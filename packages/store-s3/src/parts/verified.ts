@@ -1,0 +1,107 @@
+import type { AppendOptions } from '@tusker/core'
+import { offsetMismatch } from '@tusker/core'
+import type { Context } from '../context.ts'
+import { takenOver, withToken } from '../locker/lease.ts'
+import type { Piece, S3Record } from '../records/record.ts'
+import { newName } from '../records/record.ts'
+import { SLAB } from './memory.ts'
+import { partBuffer } from './part-buffer.ts'
+import { discard } from './pieces.ts'
+
+/**
+ * Takes bytes that count only when `verify` says so. They go into pieces that the record does not name
+ * before; what is short enough stays in memory until then.
+ *
+ * @returns the record as it is then
+ */
+export async function appendVerified(
+  context: Context,
+  begun: S3Record,
+  bytes: AsyncIterable<Uint8Array>,
+  verify: () => Promise<boolean>,
+  { token, onProgress }: AppendOptions,
+): Promise<S3Record> {
+  const { bucket, records, memory, plan, keys, sealing } = context
+  const { id, offset, length } = begun.upload
+  const pieces: Piece[] = []
+  let buffer = partBuffer(memory, offset)
+
+  async function putPiece(): Promise<void> {
+    const size = buffer.end - buffer.start
+    if (size === 0) return
+    const key = keys.piece(id)
+    await bucket.put(key, buffer.payload(buffer.start, buffer.end))
+    pieces.push({ key, size })
+    const { end } = buffer
+    buffer.dispose()
+    buffer = partBuffer(memory, end)
+  }
+
+  /** A slab more. Nothing is held while memory is waited for, or uploads would wait for each other. */
+  async function makeRoom(): Promise<void> {
+    if (buffer.room() > 0) return
+    let slabs = memory.tryTake(SLAB)
+    if (slabs === null) {
+      await putPiece()
+      slabs = await memory.take(SLAB)
+    }
+    buffer.addSlabs(slabs)
+  }
+
+  async function take(chunk: Uint8Array): Promise<void> {
+    for (let at = 0; at < chunk.byteLength; ) {
+      if (buffer.end - buffer.start >= plan.partSize) await putPiece()
+      await makeRoom()
+      const room = Math.min(buffer.room(), buffer.start + plan.partSize - buffer.end)
+      const part = chunk.subarray(at, at + room)
+      buffer.write(part)
+      at += part.byteLength
+    }
+  }
+
+  async function change(next: (now: S3Record) => Partial<S3Record>): Promise<S3Record> {
+    const { end } = buffer
+    const commit = newName()
+    const version = await records.change(id, ({ record: now }) => {
+      if (now.commit === commit) return now
+      const held = withToken(now, token)
+      if (now.upload.offset !== offset) throw offsetMismatch(now.upload.offset, offset)
+      if (now.commit !== begun.commit) throw takenOver()
+      const upload = { ...now.upload, offset: end, touchedAt: new Date() }
+      return { ...held, upload, ...next(now), commit }
+    })
+    onProgress?.(end)
+    return version.record
+  }
+
+  /** Puts an upload that came whole into its finished object. */
+  async function sealWhole(): Promise<S3Record> {
+    const sealed = await sealing.put(begun, token, buffer.payload(offset, buffer.end))
+    return change(() => ({ sealed }))
+  }
+
+  /** True when the bytes are to count. */
+  async function arrived(): Promise<boolean> {
+    try {
+      for await (const chunk of bytes) await take(chunk)
+      return await verify()
+    } catch (error) {
+      void discard(context, pieces)
+      throw error
+    }
+  }
+
+  try {
+    if (!(await arrived())) {
+      void discard(context, pieces)
+      return begun
+    }
+    if (buffer.end === offset) return begun
+    if (offset === 0 && pieces.length === 0 && buffer.end === length) return await sealWhole()
+    await putPiece()
+    // Should the answer to this be lost, the record may name the pieces: they stay.
+    return await change((now) => ({ tail: [...now.tail, ...pieces] }))
+  } finally {
+    buffer.dispose()
+  }
+}

@@ -1,0 +1,410 @@
+import type { AppendOptions } from '@tusker/core'
+import { offsetMismatch } from '@tusker/core'
+import type { Context } from '../context.ts'
+import { takenOver, withToken } from '../locker/lease.ts'
+import type { Part } from '../client/port.ts'
+import type { Piece, S3Record } from '../records/record.ts'
+import { newName, partsEnd } from '../records/record.ts'
+import { objectHeaders } from '../seal/seal.ts'
+import { discard, loadRanges } from './pieces.ts'
+import { SLAB } from './memory.ts'
+import type { PartBuffer } from './part-buffer.ts'
+import { partBuffer } from './part-buffer.ts'
+import { maySendEarly, partSizeAt } from './plan.ts'
+import { windowFor, withReservation } from './reservation.ts'
+
+/** Takes the bytes of one append, and commits them as they come. */
+export interface PartWriter {
+  /** Takes a chunk. Throws what sending an earlier one threw. */
+  add(chunk: Uint8Array): Promise<void>
+  /** Commits everything, and returns the record then. Where the upload is full, its parts hold all bytes. */
+  end(): Promise<S3Record>
+  /** Commits what can be committed after a failure. Never rejects. */
+  abandon(): Promise<void>
+  /** Where the bytes that came end. */
+  readonly reached: number
+}
+
+/** A piece, and where its bytes begin in the upload. */
+interface PlacedPiece extends Piece {
+  readonly start: number
+}
+
+/** A part that was sent, or is being sent. */
+interface SentPart {
+  readonly number: number
+  readonly end: number
+  readonly size: number
+  readonly buffer: PartBuffer
+  /** The pieces whose bytes are in the part as well. */
+  readonly pieces: readonly PlacedPiece[]
+  etag: string | null
+  done: Promise<void>
+}
+
+/**
+ * Gathers bytes into parts, sends several at a time, and commits the unbroken run of those that arrived. What
+ * is too short for a part is put into pieces, which become part of a part later.
+ */
+export function partWriter(
+  context: Context,
+  begun: S3Record,
+  { token, onProgress }: AppendOptions,
+): PartWriter {
+  const { bucket, records, memory, plan, keys } = context
+  const { id, length } = begun.upload
+  const window = windowFor(context.partsInFlight)
+
+  let record = begun
+  let multipart = begun.multipart
+  let nextNumber = begun.nextPart
+  /** Where the next part begins. */
+  let partStart = partsEnd(begun)
+  let pieces = placed(begun.tail, partStart)
+  let sent: SentPart[] = []
+  let buffer = partBuffer(memory, begun.upload.offset)
+  let failure: { readonly error: unknown } | null = null
+  let timer: ReturnType<typeof setTimeout> | null = null
+  /** True while bytes of the buffer are being sent or moved: then none of it is given back. */
+  let isBusy = false
+  let filling: Promise<void> | null = null
+  /** True once numbers are reserved for this append alone. */
+  let isReserved = token !== null && begun.lease !== null && token === begun.token
+  /** Pieces to remove once the record names them no more. */
+  let unnamed: PlacedPiece[] = []
+  let turn: Promise<unknown> = Promise.resolve()
+
+  const forget = memory.onPressure(release)
+
+  /** One step at a time: a chunk, the timer and the end of the body may all want to send. */
+  function inTurn<Result>(step: () => Promise<Result>): Promise<Result> {
+    const next = turn.then(step)
+    turn = next.catch(() => {})
+    return next
+  }
+
+  function piecesEnd(): number {
+    const last = pieces.at(-1)
+    return last === undefined ? partStart : last.start + last.size
+  }
+
+  /** Gives memory back whose bytes are in pieces. */
+  function release(): void {
+    if (!isBusy) buffer.dropBefore(Math.min(piecesEnd(), buffer.end))
+  }
+
+  function sizeOfNext(): number {
+    return partSizeAt(plan, { start: partStart, length, number: nextNumber })
+  }
+
+  function assertWell(): void {
+    if (failure !== null) throw failure.error
+  }
+
+  /** Loads the bytes of a part that are only in pieces. No bytes are taken in meanwhile. */
+  async function fill(): Promise<void> {
+    if (buffer.start === partStart) return
+    filling = busy(async () => {
+      const size = Math.max(sizeOfNext(), buffer.end - partStart)
+      let slabs = memory.tryTake(size)
+      if (slabs === null) {
+        // Nothing is held while memory is waited for, or uploads would wait for each other.
+        await putPiece()
+        buffer.dropBefore(buffer.end)
+        slabs = await memory.take(size)
+      }
+      buffer = await loaded(slabs)
+    })
+    await filling.finally(() => (filling = null))
+  }
+
+  async function loaded(slabs: readonly Uint8Array[]): Promise<PartBuffer> {
+    const whole = partBuffer(memory, partStart)
+    whole.addSlabs(slabs)
+    whole.skip(buffer.start - partStart)
+    const ranges = pieces
+      .filter(({ start }) => start < buffer.start)
+      .map(({ key, size }) => ({ key, start: 0, end: size }))
+    try {
+      await loadRanges(context, ranges, (bytes, at) => whole.fill(partStart + at, bytes))
+    } catch (error) {
+      whole.dispose()
+      throw error
+    }
+    for (const chunk of buffer.payload(buffer.start, buffer.end).chunks) whole.write(chunk)
+    buffer.dispose()
+    return whole
+  }
+
+  async function busy(work: () => Promise<void>): Promise<void> {
+    const before = isBusy
+    isBusy = true
+    try {
+      await work()
+    } finally {
+      isBusy = before
+    }
+  }
+
+  /** Sends the bytes that came as the next part. */
+  async function sendPart(): Promise<void> {
+    await freePlace()
+    await reserve()
+    // From here on nothing is waited for: the memory could be asked back.
+    await fill()
+    const number = nextNumber++
+    const part: SentPart = {
+      number,
+      end: buffer.end,
+      size: buffer.end - partStart,
+      buffer,
+      pieces,
+      etag: null,
+      done: Promise.resolve(),
+    }
+    buffer = partBuffer(memory, part.end)
+    partStart = part.end
+    pieces = []
+    sent.push(part)
+    context.unsettled.add(id)
+    part.done = upload(part).catch((error: unknown) => {
+      failure ??= { error }
+    })
+    schedule()
+  }
+
+  async function upload(part: SentPart): Promise<void> {
+    const target = { key: record.key, multipartId: multipart ?? '', number: part.number }
+    const payload = part.buffer.payload(part.end - part.size, part.end)
+    try {
+      part.etag = await bucket.uploadPart(target, payload)
+    } finally {
+      part.buffer.dispose()
+    }
+  }
+
+  /** Waits until one more part may be on its way. */
+  async function freePlace(): Promise<void> {
+    for (;;) {
+      assertWell()
+      const underWay = sent.filter(({ etag }) => etag === null)
+      if (underWay.length < context.partsInFlight) return
+      await Promise.race(underWay.map(({ done }) => done))
+    }
+  }
+
+  /** Makes the multipart upload exist, and the record reserve the next number. */
+  async function reserve(): Promise<void> {
+    multipart ??= await bucket.createMultipart(record.key, objectHeaders(record))
+    if (isReserved && nextNumber < record.reservedPart) return
+    if (isReserved) {
+      await settled()
+      await commit()
+    } else {
+      await change((now) => ({ ...withReservation(now, window), multipart }))
+      nextNumber = record.nextPart
+      isReserved = true
+    }
+  }
+
+  /** Puts the bytes that are in no piece into one, together with those of smaller pieces before. */
+  async function putPiece(): Promise<void> {
+    let start = piecesEnd()
+    const end = buffer.end
+    if (start >= end) return
+    const kept = [...pieces]
+    for (let last = kept.at(-1); last !== undefined; last = kept.at(-1)) {
+      if (last.size > end - start || last.start < buffer.start) break
+      start = last.start
+      kept.pop()
+    }
+    const key = keys.piece(id)
+    await busy(async () => void (await bucket.put(key, buffer.payload(start, end))))
+    const replaced = pieces.slice(kept.length)
+    pieces = [...kept, { key, size: end - start, start }]
+    unnamed.push(...replaced)
+  }
+
+  async function settled(): Promise<void> {
+    await Promise.all(sent.map(({ done }) => done))
+  }
+
+  /** Makes the parts that arrived in an unbroken run count, and the pieces behind them. */
+  async function commit(isLast = false): Promise<void> {
+    const run: SentPart[] = []
+    for (const part of sent) {
+      if (part.etag === null) break
+      run.push(part)
+    }
+    const isAll = run.length === sent.length
+    const last = run.at(-1)
+    // Pieces behind a part that has not arrived do not count yet.
+    const tail = isAll ? pieces : (sent[run.length]?.pieces ?? [])
+    const start = last?.end ?? partsEnd(record)
+    const reached = start + tail.reduce((sum, { size }) => sum + size, 0)
+    const isClean = isLast && isAll && failure === null
+    if (isClean) context.unsettled.delete(id)
+    const isGrown = reached > record.upload.offset
+    // Where the lease is in the record, its release gives numbers back.
+    const givesBack = isClean && isReserved && begun.lease === null
+    if (!isGrown && run.length === 0 && !givesBack) return
+    const done = unnamed
+    unnamed = []
+    const next = Math.max(record.nextPart, (last?.number ?? 0) + 1)
+    const parts = run.map(({ number, etag, size }): Part => ({ number, etag: etag ?? '', size }))
+    await change((now) => ({
+      ...now,
+      upload: isGrown ? { ...now.upload, offset: reached, touchedAt: new Date() } : now.upload,
+      multipart: parts.length > 0 ? multipart : now.multipart,
+      parts: [...now.parts, ...parts],
+      nextPart: next,
+      reservedPart: isClean ? next : Math.max(now.reservedPart, next + window),
+      tail: tail.map(({ key, size }) => ({ key, size })),
+    }))
+    sent = sent.slice(run.length)
+    void discard(context, [...done, ...run.flatMap((part) => part.pieces)])
+    if (isGrown) onProgress?.(reached)
+    if (memory.isWanted()) release()
+  }
+
+  /** Changes the record as long as the caller holds the upload, and the upload is where we left it. */
+  async function change(next: (now: S3Record) => S3Record): Promise<void> {
+    const mark = newName()
+    const { offset } = record.upload
+    const version = await records.change(id, ({ record: now }) => {
+      if (now.commit === mark) return now
+      const held = withToken(now, token)
+      if (now.upload.offset !== offset) throw offsetMismatch(now.upload.offset, offset)
+      if (now.multipart !== null && now.multipart !== multipart) throw takenOver()
+      return { ...next(held), commit: mark }
+    })
+    record = version.record
+  }
+
+  function schedule(): void {
+    timer ??= setTimeout(() => {
+      void inTurn(commitOnTime).catch((error: unknown) => {
+        failure ??= { error }
+      })
+    }, context.commitEvery)
+  }
+
+  async function commitOnTime(): Promise<void> {
+    timer = null
+    assertWell()
+    const underWay = sent.some(({ etag }) => etag === null)
+    if (!underWay && buffer.end > piecesEnd()) {
+      const position = { start: partStart, length, number: nextNumber }
+      if (buffer.end !== length && maySendEarly(plan, position, buffer.end - partStart)) {
+        await sendPart()
+        await settled()
+        assertWell()
+      } else {
+        await putPiece()
+      }
+    }
+    await commit()
+    if (sent.length > 0 || buffer.end > piecesEnd()) schedule()
+  }
+
+  /** Room for at least one byte more. */
+  async function makeRoom(): Promise<void> {
+    if (buffer.room() > 0) return
+    let slabs = memory.tryTake(SLAB)
+    if (slabs === null && maySendNow()) {
+      await inTurn(async () => {
+        if (maySendNow()) await sendPart()
+      })
+    }
+    slabs ??= await memory.take(SLAB)
+    buffer.addSlabs(slabs)
+  }
+
+  function maySendNow(): boolean {
+    const position = { start: partStart, length, number: nextNumber }
+    return buffer.start === partStart && maySendEarly(plan, position, buffer.end - partStart)
+  }
+
+  return {
+    get reached() {
+      return buffer.end
+    },
+
+    async add(chunk) {
+      for (let at = 0; at < chunk.byteLength; ) {
+        assertWell()
+        await filling?.catch(() => {})
+        if (buffer.end - partStart >= sizeOfNext()) {
+          await inTurn(async () => {
+            if (buffer.end - partStart >= sizeOfNext()) await sendPart()
+          })
+        }
+        await makeRoom()
+        const room = Math.min(buffer.room(), partStart + sizeOfNext() - buffer.end)
+        const part = chunk.subarray(at, at + Math.max(0, room))
+        buffer.write(part)
+        at += part.byteLength
+        schedule()
+      }
+    },
+
+    end: () =>
+      inTurn(async () => {
+        if (timer !== null) clearTimeout(timer)
+        const isFull = length !== null && buffer.end === length
+        const hasParts = partStart > 0 || sent.length > 0
+        if (isFull && !hasParts) {
+          await fill()
+          await sealWhole()
+        } else {
+          if (isFull && buffer.end > partStart) await sendPart()
+          await settled()
+          assertWell()
+          await putPiece()
+          await commit(true)
+        }
+        forget()
+        buffer.dispose()
+        return record
+      }),
+
+    async abandon() {
+      if (timer !== null) clearTimeout(timer)
+      await inTurn(async () => {
+        await settled()
+        await commit()
+      }).catch(() => {})
+      forget()
+      buffer.dispose()
+    },
+  }
+
+  /** Puts all bytes of a small upload into its finished object. */
+  async function sealWhole(): Promise<void> {
+    const size = buffer.end
+    const done = [...unnamed, ...pieces]
+    await busy(async () => {
+      const sealed = await context.sealing.put(record, token, buffer.payload(0, size))
+      await change((now) => ({
+        ...now,
+        upload: { ...now.upload, offset: size, touchedAt: new Date() },
+        tail: [],
+        multipart: null,
+        sealed,
+      }))
+    })
+    pieces = []
+    if (multipart !== null) void bucket.abortMultipart(record.key, multipart).catch(() => {})
+    void discard(context, done)
+    onProgress?.(size)
+  }
+}
+
+function placed(tail: readonly Piece[], from: number): PlacedPiece[] {
+  let start = from
+  return tail.map((piece) => {
+    const at = start
+    start += piece.size
+    return { ...piece, start: at }
+  })
+}

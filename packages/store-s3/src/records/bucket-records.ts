@@ -1,0 +1,199 @@
+import { UploadError } from '@tusker/core'
+import { isAbsent, isConflict } from '../client/errors.ts'
+import type { Bucket, PutOptions } from '../client/port.ts'
+import { payloadOf } from '../client/port.ts'
+import type { S3Record } from './record.ts'
+import { formatRecord, parseRecord } from './record.ts'
+
+/** A record as it was at one time. */
+export interface Version {
+  readonly record: S3Record
+  readonly etag: string
+  /** Milliseconds between the last write of the record and this look, by the clock of the storage. */
+  readonly age: number
+}
+
+/**
+ * Hears of each version that this process reads or writes.
+ *
+ * @param writtenAt when the write of it began, by `performance`; null when it was read
+ */
+export type VersionListener = (version: Version, writtenAt: number | null) => void
+
+/** The records of all uploads, each an object that is changed by conditional writes. */
+export interface BucketRecords {
+  /** Resolves to null when there is no record, and for an upload that is being removed. */
+  find(id: string): Promise<Version | null>
+  /** Like `find`, and gives the record of an upload that is being removed as well. */
+  look(id: string): Promise<Version | null>
+  /** Resolves to false, and changes nothing, when there is a record already. */
+  create(record: S3Record): Promise<boolean>
+  /**
+   * Changes a record in one step: when another process changes it in between, `decide` is called again
+   * with what that one wrote. It returns the record itself when nothing is left to do, as after a write
+   * whose answer was lost, and rejects the change by throwing.
+   *
+   * Throws `UploadError` `not_found` when there is no record.
+   */
+  change(id: string, decide: (version: Version) => S3Record): Promise<Version>
+  /** Removes a record. Quiet when there is none. */
+  remove(id: string): Promise<void>
+  /** The ids of all records. */
+  list(): AsyncIterable<string>
+  /** Calls `listener` until the result is called. One listener for each id. */
+  watch(id: string, listener: VersionListener): () => void
+  /**
+   * Lets `find` answer from memory while `isCurrent` returns true: then nothing but this process
+   * changes the upload. Ends when the result is called.
+   */
+  trust(id: string, isCurrent: () => boolean): () => void
+}
+
+/** Records kept in memory, so that most changes need no read. */
+const REMEMBERED = 2_000
+
+/** @param isConditional false where the bucket ignores conditions: then this process is the only one */
+export function bucketRecords(
+  bucket: Bucket,
+  prefix: string,
+  isConditional: () => Promise<boolean>,
+): BucketRecords {
+  const remembered = new Map<string, Version>()
+  const turns = new Map<string, Promise<unknown>>()
+  const listeners = new Map<string, VersionListener>()
+  const trusted = new Map<string, () => boolean>()
+  const keyOf = (id: string): string => `${prefix}${id}`
+
+  function remember(id: string, version: Version, writtenAt: number | null): Version {
+    remembered.delete(id)
+    remembered.set(id, version)
+    listeners.get(id)?.(version, writtenAt)
+    if (remembered.size > REMEMBERED) {
+      for (const oldest of remembered.keys()) {
+        remembered.delete(oldest)
+        break
+      }
+    }
+    return version
+  }
+
+  async function look(id: string): Promise<Version | null> {
+    const found = await bucket.load(keyOf(id))
+    if (found === null) {
+      remembered.delete(id)
+      return null
+    }
+    const { info, bytes } = found
+    const record = parseRecord(id, bytes)
+    const age = Math.max(0, info.now - info.lastModified)
+    return remember(id, { record, etag: info.etag, age }, null)
+  }
+
+  async function write(record: S3Record, etag: string | null): Promise<Version> {
+    const options: PutOptions = {
+      headers: { 'content-type': 'application/json' },
+      ...((await isConditional()) ? { condition: { etag } } : {}),
+    }
+    const { id } = record.upload
+    const writtenAt = performance.now()
+    const written = await bucket.put(keyOf(id), payloadOf(formatRecord(record)), options)
+    return remember(id, { record, etag: written, age: 0 }, writtenAt)
+  }
+
+  /** One change of a record at a time: two of one process would only get into each other's way. */
+  async function inTurn<Result>(id: string, work: () => Promise<Result>): Promise<Result> {
+    const before = turns.get(id)
+    const turn = (async () => {
+      await before?.catch(() => {})
+      return work()
+    })()
+    turns.set(id, turn)
+    try {
+      return await turn
+    } finally {
+      if (turns.get(id) === turn) turns.delete(id)
+    }
+  }
+
+  async function change(id: string, decide: (version: Version) => S3Record): Promise<Version> {
+    let isFresh = !remembered.has(id)
+    let current = remembered.get(id) ?? (await look(id))
+    for (;;) {
+      if (current !== null && !current.record.removed) {
+        const next = decided(decide, current, isFresh)
+        if (next === current.record) return current
+        if (next !== null) {
+          try {
+            return await write(next, current.etag)
+          } catch (error) {
+            if (!isConflict(error) && !isAbsent(error)) throw error
+          }
+        }
+      } else if (isFresh) {
+        throw new UploadError('not_found', 'there is no such upload')
+      }
+      current = await look(id)
+      isFresh = true
+    }
+  }
+
+  return {
+    look,
+
+    async find(id) {
+      const known = trusted.get(id)?.() === true ? remembered.get(id) : undefined
+      const version = known ?? (await look(id))
+      return version === null || version.record.removed ? null : version
+    },
+
+    create: (record) =>
+      inTurn(record.upload.id, async () => {
+        const { id } = record.upload
+        if (!(await isConditional()) && (await look(id)) !== null) return false
+        try {
+          await write(record, null)
+          return true
+        } catch (error) {
+          if (!isConflict(error)) throw error
+          // The answer to an earlier attempt may have been lost.
+          return (await look(id))?.record.mark === record.mark
+        }
+      }),
+
+    change: (id, decide) => inTurn(id, () => change(id, decide)),
+
+    async remove(id) {
+      await bucket.remove(keyOf(id))
+      remembered.delete(id)
+    },
+
+    async *list() {
+      for await (const { key } of bucket.list(prefix)) yield key.slice(prefix.length)
+    },
+
+    watch: (id, listener) => entered(listeners, id, listener),
+    trust: (id, isCurrent) => entered(trusted, id, isCurrent),
+  }
+}
+
+/** What to write; null when the decision was a refusal that an older version may have caused. */
+function decided(
+  decide: (version: Version) => S3Record,
+  version: Version,
+  isFresh: boolean,
+): S3Record | null {
+  try {
+    return decide(version)
+  } catch (error) {
+    if (isFresh) throw error
+    return null
+  }
+}
+
+/** Sets an entry, and returns the function that removes it unless another has taken its place. */
+function entered<Value>(map: Map<string, Value>, id: string, value: Value): () => void {
+  map.set(id, value)
+  return () => {
+    if (map.get(id) === value) map.delete(id)
+  }
+}

@@ -1,0 +1,181 @@
+import type { AppendOptions, NewUpload, OptionalOperation, StoreWith } from '@tusker/core'
+import { isFull, isUploadId, offsetMismatch, UploadError } from '@tusker/core'
+import type { Context } from './context.ts'
+import { released, withToken } from './locker/lease.ts'
+import { concatenate } from './seal/concatenate.ts'
+import { appendVerified } from './parts/verified.ts'
+import { partWriter } from './parts/writer.ts'
+import { readUpload } from './read/read-upload.ts'
+import type { S3Record } from './records/record.ts'
+import { newRecord } from './records/record.ts'
+import type { ObjectSettings } from './object-settings.ts'
+import { targetOf } from './object-settings.ts'
+import { listUploads } from './sweep/list-uploads.ts'
+import { finishRemoval } from './sweep/removal.ts'
+
+/** A store in a bucket has every ability, and two more. */
+export type S3Store = StoreWith<OptionalOperation> & {
+  /** The most bytes that one upload can have: `maxParts` of the largest parts that fit into memory. */
+  readonly maxLength: number
+  /**
+   * Where the finished object of an upload is. Null when there is no such upload, or bytes are missing.
+   *
+   * Throws `UploadError` `damaged` when the object is not as it was left.
+   */
+  objectOf(id: string): Promise<{ readonly key: string; readonly etag: string } | null>
+  /**
+   * A URL that gives the finished object to any client for `seconds`, from the bucket itself.
+   *
+   * Throws `UploadError` `not_found` when there is no complete upload.
+   *
+   * @param headers replace what is stored with the object: `content-disposition`, `content-type`
+   */
+  presign(
+    id: string,
+    seconds: number,
+    headers?: { readonly 'content-disposition'?: string; readonly 'content-type'?: string },
+  ): Promise<string>
+}
+
+/** What of the options concerns the store alone. */
+export interface StoreSettings {
+  readonly object: (upload: NewUpload) => ObjectSettings
+  readonly headers: Readonly<Record<string, string>>
+  readonly keepObjects: boolean
+  readonly maxLength: number
+  /** Resolves once the bucket was checked. */
+  readonly ready: () => Promise<unknown>
+}
+
+export function storeIn(context: Context, settings: StoreSettings): S3Store {
+  const { records, sealing, bucket, keys } = context
+
+  async function get(id: string): Promise<S3Record> {
+    const version = await records.find(id)
+    if (version === null) throw new UploadError('not_found', 'there is no such upload')
+    return version.record
+  }
+
+  /** The record for an append. Bytes that fill parts by now are made parts first. */
+  async function at(id: string, offset: number, token: number | null): Promise<S3Record> {
+    const record = await get(id)
+    withToken(record, token)
+    if (record.upload.offset !== offset) throw offsetMismatch(record.upload.offset, offset)
+    return sealing.settleTail(record, token)
+  }
+
+  async function change(
+    id: string,
+    token: number | null,
+    next: (held: S3Record) => S3Record,
+  ): Promise<void> {
+    await records.change(id, ({ record }) => next(withToken(record, token)))
+  }
+
+  async function sealed(record: S3Record, token: number | null): Promise<void> {
+    if (isFull(record.upload)) await sealing.ensure(record, token)
+  }
+
+  return {
+    maxLength: settings.maxLength,
+
+    async create(upload) {
+      await settings.ready()
+      const { key, headers } = targetOf(settings.object(upload), upload)
+      const target = { key: keys.object(key), headers: { ...settings.headers, ...headers } }
+      return records.create(newRecord(upload, target))
+    },
+
+    async find(id) {
+      return (await records.find(id))?.record.upload ?? null
+    },
+
+    async append(id, offset, bytes, options) {
+      const writer = partWriter(context, await at(id, offset, options.token), options)
+      try {
+        for await (const chunk of bytes) await writer.add(chunk)
+      } catch (error) {
+        await writer.abandon()
+        throw error
+      }
+      const record = await ended(writer)
+      await sealed(record, options.token)
+      return record.upload.offset
+    },
+
+    async appendVerified(id, offset, bytes, verify, options: AppendOptions) {
+      const begun = await at(id, offset, options.token)
+      const record = await appendVerified(context, begun, bytes, verify, options)
+      if (record !== begun) await sealed(record, options.token)
+      return record.upload.offset
+    },
+
+    async finish(id, outcome, token) {
+      const record = await get(id)
+      withToken(record, token)
+      const isWanted = isFull(record.upload) && outcome.kind === 'accepted'
+      const object = isWanted ? await sealing.ensure(record, token) : record.sealed
+      const touchedAt = new Date()
+      await change(id, token, (now) => ({
+        // No append follows, so the lease is released in the same step.
+        ...released(now, !context.unsettled.has(id)),
+        upload: { ...now.upload, outcome, touchedAt },
+        sealed: object ?? now.sealed,
+      }))
+    },
+
+    declareLength: (id, length, token) =>
+      change(id, token, (now) => ({ ...now, upload: { ...now.upload, length } })),
+
+    async concatenate(id, parts, token) {
+      const record = await get(id)
+      withToken(record, token)
+      const joined = await concatenate(context, record, await Promise.all(parts.map(get)), token)
+      await sealed(joined, token)
+      return joined.upload.offset
+    },
+
+    async remove(id, token) {
+      const version = await records.find(id)
+      if (version === null) return
+      await change(id, token, (now) => ({ ...now, removed: true }))
+      await finishRemoval(context, version.record, settings.keepObjects)
+    },
+
+    list: () => listUploads(context, settings.keepObjects),
+
+    async *read(id, start, end) {
+      if (end > start) yield* readUpload(context, await get(id), start, end)
+    },
+
+    async objectOf(id) {
+      if (!isUploadId(id)) return null
+      const record = (await records.find(id))?.record
+      if (record === undefined || !isFull(record.upload)) return null
+      const { etag } = await sealing.ensure(record, null)
+      return { key: record.key, etag }
+    },
+
+    async presign(id, seconds, headers = {}) {
+      const record = await get(id)
+      if (!isFull(record.upload))
+        throw new UploadError('not_found', 'the upload is not complete yet')
+      await sealing.ensure(record, null)
+      const fields = Object.entries(headers).map(([name, value]) => [`response-${name}`, value])
+      return bucket.presign(
+        record.key,
+        seconds,
+        Object.fromEntries(fields) as Record<string, string>,
+      )
+    },
+  }
+}
+
+async function ended(writer: ReturnType<typeof partWriter>): Promise<S3Record> {
+  try {
+    return await writer.end()
+  } catch (error) {
+    await writer.abandon()
+    throw error
+  }
+}

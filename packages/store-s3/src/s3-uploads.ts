@@ -1,0 +1,143 @@
+import type { Locker } from '@tusker/core'
+import { isUploadError, memoryLocker } from '@tusker/core'
+import type { ConditionalWrites } from './check.ts'
+import { checkBucket } from './check.ts'
+import { bucketOver } from './client/bucket.ts'
+import { credentialsFrom, environment } from './client/credentials.ts'
+import { transportTo } from './client/transport.ts'
+import type { Context } from './context.ts'
+import { keysUnder } from './keys.ts'
+import { bucketLocker } from './locker/bucket-locker.ts'
+import type { S3UploadsOptions } from './options.ts'
+import { endpointOf, partPlanOf, prefixOf, sizeIn } from './options.ts'
+import { memoryOf } from './parts/memory.ts'
+import { largestObject } from './parts/plan.ts'
+import { windowFor, withReservation } from './parts/reservation.ts'
+import { bucketRecords } from './records/bucket-records.ts'
+import type { S3Store } from './s3-store.ts'
+import { storeIn } from './s3-store.ts'
+import { sealingIn } from './seal/seal.ts'
+
+/** Uploads in a bucket: where their bytes go, and who may change them. */
+export interface S3Uploads {
+  readonly store: S3Store
+  readonly locker: Locker
+  /**
+   * Tries what the store needs of the bucket, and resolves to what was found out. Without it the first
+   * request does so.
+   *
+   * Rejects with an Error whose message says in one sentence what is wrong.
+   */
+  check(): Promise<{ readonly conditionalWrites: ConditionalWrites }>
+}
+
+/** The longest that a timer waits, in milliseconds. */
+const LONGEST = 2 ** 31 - 1
+
+/**
+ * Keeps uploads in a bucket of S3, or of a storage that is compatible with it: for each a record, pieces and
+ * parts, and in the end one object. The record alone says which bytes count, and is changed only by
+ * conditional writes: so a process that lost its lease changes nothing, and no other service is needed.
+ *
+ * @throws TypeError for an option that cannot be
+ */
+export function s3Uploads(options: S3UploadsOptions): S3Uploads {
+  const { shared = true, conditionalWrites } = options
+  const region = options.region ?? environment()['AWS_REGION'] ?? 'us-east-1'
+  const { memory, ...plan } = partPlanOf(options)
+  const keys = keysUnder(prefixOf(options))
+  const partsInFlight = sizeIn(options, 'partsInFlight', 4, 1, 100)
+  const transport = transportTo({
+    endpoint: endpointOf(options, region),
+    bucket: options.bucket,
+    region,
+    forcePathStyle: options.forcePathStyle ?? options.endpoint !== undefined,
+    credentials: credentialsFrom(options.credentials),
+    fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+    patience: sizeIn(options, 'patience', 15_000, 0, LONGEST),
+  })
+  const encryption = encryptionFields(options)
+  let found: ConditionalWrites | undefined = conditionalWrites
+  let checking: Promise<ConditionalWrites> | null = null
+
+  const bucketFor = (style: () => 'quoted' | 'unquoted') =>
+    bucketOver(transport, { style, name: options.bucket, headers: encryption })
+
+  async function check(): Promise<ConditionalWrites> {
+    found = conditionalWrites ?? (await checkBucket((style) => bucketFor(() => style), keys))
+    if (found === 'none' && shared) {
+      throw new Error(
+        'S3: the bucket has no conditional writes, so processes cannot share uploads in it: ' +
+          'say `shared: false` and serve them by one process, or take another storage',
+      )
+    }
+    return found
+  }
+
+  /** Checks once. What fails is checked again by the next request. */
+  async function ready(): Promise<ConditionalWrites> {
+    checking ??= check()
+    try {
+      return await checking
+    } catch (error) {
+      checking = null
+      // A storage that is out of reach for now is no fault of the settings.
+      if (error instanceof Error && isUploadError(error.cause)) throw error.cause
+      throw error
+    }
+  }
+
+  const isConditional = async (): Promise<boolean> => (await ready()) !== 'none'
+  const bucket = bucketFor(() => (found === 'unquoted' ? 'unquoted' : 'quoted'))
+  const records = bucketRecords(bucket, keys.records, isConditional)
+  const context: Context = {
+    bucket,
+    records,
+    keys,
+    plan,
+    memory: memoryOf(memory),
+    partsInFlight,
+    commitEvery: sizeIn(options, 'commitEvery', 1_000, 10, LONGEST),
+    isConditional,
+    sealing: sealingIn(() => context),
+    unsettled: new Set(),
+  }
+  const leaseTtl = sizeIn(options, 'leaseTtl', 20_000, 500, LONGEST)
+  const lookEvery = sizeIn(options, 'lookEvery', Math.min(250, leaseTtl / 10), 10, LONGEST)
+  const most = largestObject(plan)
+  const window = windowFor(partsInFlight)
+
+  return {
+    store: storeIn(context, {
+      object: options.object ?? (() => ({})),
+      headers: storageClassFields(options),
+      keepObjects: options.keepObjects ?? false,
+      maxLength: sizeIn(options, 'maxLength', most, 0, most),
+      ready,
+    }),
+    locker: shared
+      ? bucketLocker(
+          {
+            records,
+            leaseTtl,
+            prepare: (record) => withReservation(record, window),
+            isSettled: (id) => !context.unsettled.has(id),
+          },
+          lookEvery,
+        )
+      : memoryLocker(),
+    check: async () => ({ conditionalWrites: await check() }),
+  }
+}
+
+function encryptionFields(options: S3UploadsOptions): Record<string, string> {
+  const { serverSideEncryption, kmsKeyId } = options
+  return {
+    ...(serverSideEncryption && { 'x-amz-server-side-encryption': serverSideEncryption }),
+    ...(kmsKeyId && { 'x-amz-server-side-encryption-aws-kms-key-id': kmsKeyId }),
+  }
+}
+
+function storageClassFields({ storageClass }: S3UploadsOptions): Record<string, string> {
+  return { ...(storageClass && { 'x-amz-storage-class': storageClass }) }
+}

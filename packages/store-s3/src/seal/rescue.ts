@@ -1,0 +1,40 @@
+import type { Bucket, Part } from '../client/port.ts'
+import type { Range } from '../parts/pieces.ts'
+import type { S3Record } from '../records/record.ts'
+import { damaged } from '../records/record.ts'
+
+/**
+ * All parts of the multipart upload of a record, also those that a stale holder left.
+ *
+ * @throws UploadError `damaged` when parts that the record counts are not as they were
+ */
+export async function joinAll(
+  bucket: Pick<Bucket, 'listParts'>,
+  { key, multipart, parts }: S3Record,
+): Promise<Part[]> {
+  const listed = new Map<number, Part>()
+  for await (const part of bucket.listParts(key, multipart ?? '')) listed.set(part.number, part)
+  const isWhole = parts.every(({ number, etag, size }) => {
+    const found = listed.get(number)
+    return found?.etag === etag && found.size === size
+  })
+  // With no other part there is nothing that could be in the way.
+  if (!isWhole || listed.size === parts.length) throw damaged()
+  return [...listed.values()].sort((a, b) => a.number - b.number)
+}
+
+/** Where the bytes that the record counts are in the object that holds all parts. */
+export function keptRanges({ key, parts }: S3Record, joined: readonly Part[]): Range[] {
+  const kept = new Set(parts.map(({ number }) => number))
+  const ranges: Range[] = []
+  let at = 0
+  for (const { number, size } of joined) {
+    const last = ranges.at(-1)
+    if (kept.has(number)) {
+      if (last?.end === at) ranges[ranges.length - 1] = { ...last, end: at + size }
+      else ranges.push({ key, start: at, end: at + size })
+    }
+    at += size
+  }
+  return ranges
+}

@@ -1,0 +1,41 @@
+import type { Context } from '../context.ts'
+
+/** Milliseconds after which bytes that no record names are not on their way any more. */
+const OLD = 24 * 60 * 60 * 1_000
+
+/**
+ * Removes what processes left that died between two requests: multipart uploads and pieces, of our prefix
+ * alone, that no record has named for a day.
+ */
+export async function removeLeftovers(context: Context): Promise<void> {
+  await removePieces(context)
+  await abortMultiparts(context)
+}
+
+async function removePieces({ bucket, records, keys }: Context): Promise<void> {
+  for await (const { key, lastModified } of bucket.list(keys.tails)) {
+    if (Date.now() - lastModified < OLD) continue
+    const version = await records.look(keys.ownerOf(key))
+    const isNamed = version?.record.tail.some((piece) => piece.key === key) === true
+    if (!isNamed) await bucket.remove(key)
+  }
+}
+
+async function abortMultiparts({ bucket, records, keys }: Context): Promise<void> {
+  let named: Set<string> | null = null
+  for await (const { key, multipartId, startedAt } of bucket.listMultiparts(keys.all)) {
+    if (Date.now() - startedAt < OLD) continue
+    // Seldom needed, so the records are read only then.
+    named ??= await namedMultiparts(records)
+    if (!named.has(multipartId)) await bucket.abortMultipart(key, multipartId)
+  }
+}
+
+async function namedMultiparts(records: Context['records']): Promise<Set<string>> {
+  const named = new Set<string>()
+  for await (const id of records.list()) {
+    const multipart = (await records.look(id))?.record.multipart ?? null
+    if (multipart !== null) named.add(multipart)
+  }
+  return named
+}

@@ -1,0 +1,13 @@
+import { describeBadInput, describePromises, describeTus, inMemory } from '@tusker/testing'
+import { openFake } from './support/open-uploads.ts'
+
+/** As if an object could have any length: lengths go up to 2^53 - 1. */
+function openLong() {
+  const { store, ...opened } = openFake()
+  return { ...opened, store: { ...store, maxLength: Number.MAX_SAFE_INTEGER } }
+}
+
+describeTus('s3', inMemory(openLong))
+describeBadInput('s3', inMemory(openFake))
+describePromises('s3, of one process', () => openFake({ shared: false }))
+describePromises('s3, shared by servers with a locker each', () => openFake())
