@@ -7,6 +7,7 @@ const BUDGETS = {
   content: [105, 14],
   'store-fs': [66, 9],
   'store-redis': [80, 12],
+  'store-s3': [95, 15],
   'store-memory': [32, 8],
   checksums: [32, 8],
   testing: [250, 50],

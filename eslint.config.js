@@ -51,6 +51,15 @@ const FOLDERS = {
     events: ['client'],
     store: ['client', 'records'],
   },
+  'store-s3': {
+    client: [],
+    records: ['client'],
+    locker: ['client', 'records'],
+    parts: ['src', 'client', 'records', 'locker'],
+    seal: ['src', 'client', 'records', 'locker', 'parts'],
+    read: ['src', 'client', 'records', 'parts', 'seal'],
+    sweep: ['src', 'client', 'records', 'parts', 'seal'],
+  },
   'adapter-node': {
     server: [],
     response: ['server'],

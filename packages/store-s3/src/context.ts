@@ -1,9 +1,9 @@
-import type { Bucket } from './client/port.ts'
+import type { Bucket, Payload } from './client/port.ts'
 import type { Keys } from './keys.ts'
 import type { Memory } from './parts/memory.ts'
 import type { PartPlan } from './parts/plan.ts'
 import type { BucketRecords } from './records/bucket-records.ts'
-import type { Sealing } from './seal/seal.ts'
+import type { S3Record, Sealed } from './records/record.ts'
 
 /** What the operations of the store share. */
 export interface Context {
@@ -22,4 +22,18 @@ export interface Context {
   readonly sealing: Sealing
   /** Uploads of which a part may still be on its way to the storage. */
   readonly unsettled: Set<string>
+}
+
+/** Puts all bytes of a full upload into its finished object. */
+export interface Sealing {
+  /** Puts the object in one request. Throws `UploadError` `interrupted` for a stale holder. */
+  put(record: S3Record, token: number | null, payload: Payload): Promise<Sealed>
+  /**
+   * Does what is left to do, and returns the object. May be repeated at any point.
+   *
+   * Throws `UploadError` `damaged` when the object is not what the record says.
+   */
+  ensure(record: S3Record, token: number | null): Promise<Sealed>
+  /** Makes parts of the pieces of an upload where they have grown longer than a part. */
+  settleTail(record: S3Record, token: number | null): Promise<S3Record>
 }

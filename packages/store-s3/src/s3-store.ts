@@ -115,11 +115,11 @@ export function storeIn(context: Context, settings: StoreSettings): S3Store {
       withToken(record, token)
       const isWanted = isFull(record.upload) && outcome.kind === 'accepted'
       const object = isWanted ? await sealing.ensure(record, token) : record.sealed
-      const touchedAt = new Date()
+      const updatedAt = new Date()
       await change(id, token, (now) => ({
         // No append follows, so the lease is released in the same step.
         ...released(now, !context.unsettled.has(id)),
-        upload: { ...now.upload, outcome, touchedAt },
+        upload: { ...now.upload, outcome, updatedAt },
         sealed: object ?? now.sealed,
       }))
     },

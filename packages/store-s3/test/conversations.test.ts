@@ -1,4 +1,4 @@
-import { describeBadInput, describePromises, describeTus, inMemory } from '@tusker/testing'
+import { describeBadInput, describeGuarantees, describeTus, inMemory } from '@tusker/testing'
 import { openFake } from './support/open-uploads.ts'
 
 /** As if an object could have any length: lengths go up to 2^53 - 1. */
@@ -9,5 +9,5 @@ function openLong() {
 
 describeTus('s3', inMemory(openLong))
 describeBadInput('s3', inMemory(openFake))
-describePromises('s3, of one process', () => openFake({ shared: false }))
-describePromises('s3, shared by servers with a locker each', () => openFake())
+describeGuarantees('s3, of one process', () => openFake({ shared: false }))
+describeGuarantees('s3, shared by servers with a locker each', () => openFake())

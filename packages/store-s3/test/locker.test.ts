@@ -9,7 +9,7 @@ const leaseTtl = 1_000
 describeLocker('s3', async () => {
   const fake = fakeS3()
   const [one, two] = [uploadsIn(fake, { leaseTtl }), uploadsIn(fake, { leaseTtl })]
-  return { locker: withUploads(one), other: withUploads(two), leaseTime: leaseTtl }
+  return { locker: withUploads(one), other: withUploads(two), leaseTtl }
 })
 
 /** The locker, over uploads that exist: there is no lease for any other. */
@@ -28,7 +28,7 @@ function newUpload(id: string): NewUpload {
     length: 10,
     metadata: '',
     owner: null,
-    facts: {},
+    attributes: {},
     concatenation: null,
     concatenationField: null,
     createdAt: new Date(),

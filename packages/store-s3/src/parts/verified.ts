@@ -67,7 +67,7 @@ export async function appendVerified(
       const held = withToken(now, token)
       if (now.upload.offset !== offset) throw offsetMismatch(now.upload.offset, offset)
       if (now.commit !== begun.commit) throw takenOver()
-      const upload = { ...now.upload, offset: end, touchedAt: new Date() }
+      const upload = { ...now.upload, offset: end, updatedAt: new Date() }
       return { ...held, upload, ...next(now), commit }
     })
     onProgress?.(end)

@@ -5,7 +5,7 @@ import { takenOver, withToken } from '../locker/lease.ts'
 import type { Part } from '../client/port.ts'
 import type { Piece, S3Record } from '../records/record.ts'
 import { newName, partsEnd } from '../records/record.ts'
-import { objectHeaders } from '../seal/seal.ts'
+import { objectHeaders } from '../records/object-mark.ts'
 import { discard, loadRanges } from './pieces.ts'
 import { SLAB } from './memory.ts'
 import type { PartBuffer } from './part-buffer.ts'
@@ -254,7 +254,7 @@ export function partWriter(
     const parts = run.map(({ number, etag, size }): Part => ({ number, etag: etag ?? '', size }))
     await change((now) => ({
       ...now,
-      upload: isGrown ? { ...now.upload, offset: reached, touchedAt: new Date() } : now.upload,
+      upload: isGrown ? { ...now.upload, offset: reached, updatedAt: new Date() } : now.upload,
       multipart: parts.length > 0 ? multipart : now.multipart,
       parts: [...now.parts, ...parts],
       nextPart: next,
@@ -387,7 +387,7 @@ export function partWriter(
       const sealed = await context.sealing.put(record, token, buffer.payload(0, size))
       await change((now) => ({
         ...now,
-        upload: { ...now.upload, offset: size, touchedAt: new Date() },
+        upload: { ...now.upload, offset: size, updatedAt: new Date() },
         tail: [],
         multipart: null,
         sealed,

@@ -73,7 +73,7 @@ export function newRecord(
   target: { readonly key: string; readonly headers: ObjectHeaders },
 ): S3Record {
   return {
-    upload: { ...upload, offset: 0, touchedAt: upload.createdAt, outcome: null },
+    upload: { ...upload, offset: 0, updatedAt: upload.createdAt, outcome: null },
     mark: newName(),
     token: 0,
     lease: null,
@@ -111,10 +111,10 @@ export function parseRecord(id: string, bytes: Uint8Array): S3Record {
     isListOf(record.parts, ({ size, number }) => isCount(size) && isCount(number)) &&
     isListOf(record.tail, ({ size, key }) => isCount(size) && typeof key === 'string')
   if (!isRight) throw damaged()
-  const { createdAt, touchedAt, ...upload } = record.upload
+  const { createdAt, updatedAt, ...upload } = record.upload
   const whole: S3Record = {
     ...record,
-    upload: { ...upload, createdAt: dateOf(createdAt), touchedAt: dateOf(touchedAt) },
+    upload: { ...upload, createdAt: dateOf(createdAt), updatedAt: dateOf(updatedAt) },
   }
   if (partsEnd(whole) + tailSize(whole) !== whole.upload.offset && whole.sealed === null) {
     throw damaged()
@@ -140,9 +140,9 @@ export function damaged(options: ErrorOptions = {}): UploadError {
 
 /** The record as JSON has it: its dates are texts. */
 interface Stored extends Omit<S3Record, 'upload'> {
-  readonly upload: Omit<UploadInfo, 'createdAt' | 'touchedAt'> & {
+  readonly upload: Omit<UploadInfo, 'createdAt' | 'updatedAt'> & {
     readonly createdAt: string
-    readonly touchedAt: string
+    readonly updatedAt: string
   }
 }
 

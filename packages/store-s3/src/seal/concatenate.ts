@@ -5,7 +5,7 @@ import type { Range } from '../parts/pieces.ts'
 import type { S3Record } from '../records/record.ts'
 import { newName } from '../records/record.ts'
 import { joinParts, planJoin, sizeOf, withLoaded } from './join.ts'
-import { objectHeaders } from './seal.ts'
+import { objectHeaders } from '../records/object-mark.ts'
 
 /**
  * Fills the empty upload of `record` with the bytes of others, which the storage copies. Every attempt makes
@@ -31,7 +31,7 @@ export async function concatenate(
       if (now.commit === commit) return now
       const held = withToken(now, token)
       if (now.commit !== record.commit) throw takenOver()
-      const upload = { ...now.upload, offset: size, touchedAt: new Date() }
+      const upload = { ...now.upload, offset: size, updatedAt: new Date() }
       return { ...held, upload, ...fields, commit }
     })
     return version.record

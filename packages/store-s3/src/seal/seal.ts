@@ -1,41 +1,15 @@
 import { isConflict, isS3Error } from '../client/errors.ts'
 import { isGone } from '../client/bucket.ts'
-import type { ObjectHeaders, Payload } from '../client/port.ts'
-import type { Context } from '../context.ts'
+import type { Payload } from '../client/port.ts'
+import type { Context, Sealing } from '../context.ts'
 import { takenOver, withToken } from '../locker/lease.ts'
 import { withReservation } from '../parts/reservation.ts'
 import { discard } from '../parts/pieces.ts'
 import type { Piece, S3Record, Sealed } from '../records/record.ts'
 import { damaged, newName, tailSize } from '../records/record.ts'
 import { joinParts, planJoin, sizeOf, withLoaded } from './join.ts'
+import { isObjectOf, objectHeaders } from '../records/object-mark.ts'
 import { joinAll, keptRanges } from './rescue.ts'
-
-/** The field of a finished object that says of which upload it is. */
-const MARK = 'tusker-upload'
-
-/** Puts all bytes of a full upload into its finished object. */
-export interface Sealing {
-  /** Puts the object in one request. Throws `UploadError` `interrupted` for a stale holder. */
-  put(record: S3Record, token: number | null, payload: Payload): Promise<Sealed>
-  /**
-   * Does what is left to do, and returns the object. May be repeated at any point.
-   *
-   * Throws `UploadError` `damaged` when the object is not what the record says.
-   */
-  ensure(record: S3Record, token: number | null): Promise<Sealed>
-  /** Makes parts of the pieces of an upload where they have grown longer than a part. */
-  settleTail(record: S3Record, token: number | null): Promise<S3Record>
-}
-
-/** The header fields of the finished object. */
-export function objectHeaders(record: Pick<S3Record, 'headers' | 'mark'>): ObjectHeaders {
-  return { ...record.headers, [`x-amz-meta-${MARK}`]: record.mark }
-}
-
-/** True when the object with these metadata was made of this upload. */
-export function isObjectOf(record: S3Record, metadata: ReadonlyMap<string, string>): boolean {
-  return metadata.get(MARK) === record.mark
-}
 
 /** Objects that this process finished, until a record says so. */
 const REMEMBERED = 1_000

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import { discard } from '../parts/pieces.ts'
 import type { S3Record } from '../records/record.ts'
-import { isObjectOf } from '../seal/seal.ts'
+import { isObjectOf } from '../records/object-mark.ts'
 
 /**
  * Removes what an upload left, and its record last: a process that dies in between leaves a record that says
