@@ -47,7 +47,7 @@ export type {
   UploadStore,
 } from './ports/store.ts'
 export type { RecordChange, UploadRecord, UploadRecords } from './ports/records.ts'
-export { isFull, isUploadId } from './model/upload.ts'
+export { isFull, isUploadId, lacksOutcome } from './model/upload.ts'
 export type {
   Concatenation,
   FinalResponse,

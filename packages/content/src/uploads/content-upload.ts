@@ -1,5 +1,5 @@
 import type { UploadInfo, UploadServerOptions } from '@tusker/core'
-import { isFull, isUploadError, parseMetadata } from '@tusker/core'
+import { isUploadError, lacksOutcome, parseMetadata } from '@tusker/core'
 import type { ContentPath } from '../paths/content-path.ts'
 import { encodeContentPath } from '../paths/content-path.ts'
 import { fileNameFor } from '../paths/names.ts'
@@ -78,7 +78,7 @@ function contentUploadOf(upload: UploadInfo, expiry: Expiry): ContentUpload | nu
     ...{ id, mode, context, owner, offset, length, createdAt, updatedAt, mediaType },
     location: `${base}${encodeContentPath(context)}/@tus-upload/${id}`,
     fileName: fileNameFor(fileName ?? ''),
-    expiresAt: outcome !== null || isFull(upload) ? null : expiryOf(upload, expiry),
+    expiresAt: outcome !== null || lacksOutcome(upload) ? null : expiryOf(upload, expiry),
     state: stateOf(upload),
     content: outcome?.kind === 'accepted' ? outcome.location : null,
   }

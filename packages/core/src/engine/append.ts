@@ -1,11 +1,13 @@
-import { offsetMismatch, UploadError } from '../model/error.ts'
+import { isUploadError, offsetMismatch, UploadError } from '../model/error.ts'
 import type { Lease } from '../ports/locker.ts'
 import type { UploadInfo } from '../model/upload.ts'
 import { access } from './find-authorized.ts'
 import { assertOpen } from './shutdown.ts'
 import type { AppendCommand, Caller } from './commands.ts'
 import { withLease } from './with-lease.ts'
-import { lengthWith, roomIn, tooLarge } from './length-limits.ts'
+import { deactivate } from './deactivate.ts'
+import { withFinalLength } from './final-length.ts'
+import { lengthWith, overflow, roomIn } from './length-limits.ts'
 import type { Ports } from './ports.ts'
 import { receive } from './receive-body.ts'
 import { assertNotRejected } from './rejection.ts'
@@ -27,11 +29,19 @@ export async function append<Context>(
 
   const options = { ask: 'yield', beforeAsking: find } as const
   return withLease(ports, command.id, caller, options, async (lease) => {
-    const upload = await withDeclaredLength(ports, await find(), command, lease)
-    const grown = await receive(ports, upload, command.body, lease, caller)
-    const settled = await settle(ports, grown, lease, caller)
-    assertNotRejected(settled)
-    return settled
+    try {
+      const upload = await withDeclaredLength(ports, await find(), command, lease)
+      const grown = await receive(ports, upload, command, lease, caller)
+      const ready = await withFinalLength(ports, grown, command, lease)
+      const settled = await settle(ports, ready, lease, caller, command.completion)
+      assertNotRejected(settled)
+      return settled
+    } catch (error) {
+      if (isUploadError(error) && error.code === 'length_exceeded') {
+        await deactivate(ports, command.id, lease)
+      }
+      throw error
+    }
   })
 }
 
@@ -47,9 +57,18 @@ function assertAppendable<Context>(
   if (upload.offset !== command.offset) {
     throw offsetMismatch(upload.offset, command.offset)
   }
+  if (upload.outcome !== null && command.completion !== 'at_length') assertRepetition(command)
   const length = lengthWith(ports.capabilities, upload, command.length)
   const room = roomIn(ports.capabilities, { ...upload, length })
-  if (command.body.length !== null && command.body.length > room) throw tooLarge(room)
+  if (command.body.length !== null && command.body.length > room) {
+    throw overflow({ ...upload, length }, room, command.completion)
+  }
+}
+
+/** A client that lost the final response repeats its last request, which has no content by then. */
+function assertRepetition({ body, completion }: AppendCommand): void {
+  if (completion === 'with_body' && body.length === 0) return
+  throw new UploadError('upload_complete', 'the upload is complete and takes no more content')
 }
 
 async function withDeclaredLength<Context>(

@@ -1,4 +1,4 @@
-import type { Concatenation } from '../model/upload.ts'
+import type { Concatenation, UploadInfo } from '../model/upload.ts'
 
 /** Who asks. The server itself, as in a sweep, has no context. */
 export interface Caller<Context> {
@@ -7,6 +7,15 @@ export interface Caller<Context> {
   readonly signal: AbortSignal | null
 }
 
+/**
+ * What a request has to do with the completion of an upload.
+ *
+ * - `at_length`: the request completes the upload if it brings the upload to its length
+ * - `with_body`: the request completes the upload once its body was received as a whole
+ * - `later`: another request will complete the upload
+ */
+export type Completion = 'at_length' | 'with_body' | 'later'
+
 /** Bytes on their way in. */
 export interface Incoming {
   readonly bytes: AsyncIterable<Uint8Array>
@@ -14,6 +23,8 @@ export interface Incoming {
   readonly length: number | null
   /** Null when the client sent none. */
   readonly checksum: ExpectedChecksum | null
+  /** Called with each offset that the store has committed. */
+  readonly onProgress?: (offset: number) => void
 }
 
 /** A digest and how it was computed. */
@@ -39,6 +50,13 @@ export interface CreateCommand {
   readonly concatenationField: string | null
   /** The first bytes, when they come with the creation. */
   readonly body: Incoming | null
+  /** Stored with the upload, if it is not `at_length`: such an upload is complete when its client says so. */
+  readonly completion: Completion
+  /**
+   * Called once the upload exists and before its body is read. Returns true if the client now knows the
+   * URL of the upload. The upload is then kept when its first bytes are refused or cut off.
+   */
+  readonly announce: ((upload: UploadInfo) => boolean) | null
 }
 
 /** What a client wants to add. */
@@ -49,4 +67,5 @@ export interface AppendCommand {
   /** The length of the upload when it is declared with this request. */
   readonly length: number | null
   readonly body: Incoming
+  readonly completion: Completion
 }

@@ -1,12 +1,13 @@
-import { UploadError } from '../model/error.ts'
+import { isUploadError, UploadError } from '../model/error.ts'
 import type { Lease } from '../ports/locker.ts'
 import type { NewUpload, UploadInfo } from '../model/upload.ts'
-import { isFull, isUploadId } from '../model/upload.ts'
+import { isUploadId, lacksOutcome } from '../model/upload.ts'
 import { authorize } from './find-authorized.ts'
 import { assertOpen } from './shutdown.ts'
-import type { Caller, CreateCommand, Incoming } from './commands.ts'
+import type { Caller, Completion, CreateCommand, Incoming } from './commands.ts'
 import { assemble, isUnassembled, lengthOf, partsOf } from './concatenate.ts'
 import { withLease } from './with-lease.ts'
+import { withFinalLength } from './final-length.ts'
 import { assertAllowedLength, tooLarge } from './length-limits.ts'
 import type { Ports } from './ports.ts'
 import { receive } from './receive-body.ts'
@@ -20,11 +21,14 @@ export async function create<Context>(
   caller: Caller<Context>,
 ): Promise<UploadInfo> {
   assertOpen(ports)
-  const { body } = command
+  const { body, completion } = command
   const length = await allowedLength(ports, command, caller)
   const upload = await register(ports, { ...command, length }, caller)
   ports.emit({ type: 'created', upload })
-  if (body === null && !isFull(upload) && !isUnassembled(upload)) return upload
+  const isKnown = command.announce?.(upload) ?? false
+  if (body === null && completion !== 'with_body') {
+    if (!lacksOutcome(upload) && !isUnassembled(upload)) return upload
+  }
 
   // Before the parts are looked at: one may become whole meanwhile.
   if (isUnassembled(upload)) ports.waiting.add(upload)
@@ -36,8 +40,9 @@ export async function create<Context>(
     const grown =
       body === null
         ? await assemble(ports, upload, lease)
-        : await receiveFirst(ports, upload, body, lease, caller)
-    const settled = await settle(ports, grown, lease, caller)
+        : await receiveFirst(ports, upload, { body, completion, isKnown }, lease, caller)
+    const ready = await withFinalLength(ports, grown, command, lease)
+    const settled = await settle(ports, ready, lease, caller, completion)
     assertNotRejected(settled)
     return settled
   })
@@ -46,7 +51,7 @@ export async function create<Context>(
 /** Refuses what could not be stored before the upload exists: its client would never learn where it is. */
 async function allowedLength<Context>(
   ports: Ports<Context>,
-  { length, body, concatenation }: CreateCommand,
+  { length, body, concatenation, completion }: CreateCommand,
   caller: Caller<Context>,
 ): Promise<number | null> {
   const { capabilities } = ports
@@ -58,21 +63,34 @@ async function allowedLength<Context>(
   assertAllowedLength(capabilities, length)
   const limit = length ?? capabilities.maxLength
   const coming = body?.length ?? null
-  if (limit !== null && coming !== null && coming > limit) throw tooLarge(limit)
+  if (limit !== null && coming !== null && coming > limit) {
+    throw length === null ? tooLarge(limit) : exceeding(length, completion)
+  }
   return length
 }
 
-/** Undoes the creation when its first bytes are refused: the answer cannot say where the upload is. */
+/** Refuses content that is longer than the upload it is to begin. */
+function exceeding(length: number, completion: Completion): UploadError {
+  if (completion === 'at_length') return tooLarge(length)
+  return new UploadError('length_exceeded', `the content is longer than ${length} bytes`)
+}
+
+/**
+ * Undoes the creation when its first bytes are refused and the client does not know where the upload is:
+ * the error response cannot say it.
+ */
 async function receiveFirst<Context>(
   ports: Ports<Context>,
   upload: UploadInfo,
-  body: Incoming,
+  first: { readonly body: Incoming; readonly completion: Completion; readonly isKnown: boolean },
   lease: Lease,
   caller: Caller<Context>,
 ): Promise<UploadInfo> {
   try {
-    return await receive(ports, upload, body, lease, caller)
+    return await receive(ports, upload, first, lease, caller)
   } catch (error) {
+    const isContradiction = isUploadError(error) && error.code === 'length_exceeded'
+    if (first.isKnown && !isContradiction) throw error
     await ports.store.remove?.(upload.id, lease.token)
     ports.emit({ type: 'removed', id: upload.id, reason: 'terminated' })
     throw error
@@ -93,7 +111,7 @@ async function register<Context>(
 
 async function drafted<Context>(
   ports: Ports<Context>,
-  { length, metadata, concatenation, concatenationField }: CreateCommand,
+  { length, metadata, concatenation, concatenationField, completion }: CreateCommand,
   caller: Caller<Context>,
 ): Promise<NewUpload> {
   const { hooks } = ports
@@ -106,6 +124,7 @@ async function drafted<Context>(
     attributes: {},
     concatenation,
     concatenationField,
+    ...(completion === 'at_length' ? {} : { completion: 'explicit' }),
     createdAt: new Date(),
   }
 }

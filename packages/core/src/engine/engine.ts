@@ -5,6 +5,7 @@ import { append } from './append.ts'
 import type { AppendCommand, Caller, CreateCommand } from './commands.ts'
 import { create } from './create.ts'
 import { expiryOf } from './expiry.ts'
+import type { InspectOptions } from './inspect.ts'
 import { inspect } from './inspect.ts'
 import type { Ports } from './ports.ts'
 import { remove } from './remove.ts'
@@ -16,7 +17,12 @@ export interface UploadEngine<Context> {
   readonly capabilities: Capabilities
   create(command: CreateCommand, caller: Caller<Context>): Promise<UploadInfo>
   append(command: AppendCommand, caller: Caller<Context>): Promise<UploadInfo>
-  inspect(id: string, caller: Caller<Context>): Promise<UploadInfo>
+  /** Returns a rejected upload too: `assertNotRejected` makes an error of it. */
+  inspect(
+    id: string,
+    caller: Caller<Context>,
+    options?: Pick<InspectOptions, 'completion'>,
+  ): Promise<UploadInfo>
   /** Like `inspect`, for whoever wants the bytes of an upload that was completed. */
   read(id: string, caller: Caller<Context>): Promise<UploadInfo>
   remove(id: string, caller: Caller<Context>): Promise<void>
@@ -33,8 +39,8 @@ export function createEngine<Context>(ports: Ports<Context>): UploadEngine<Conte
     capabilities: ports.capabilities,
     create: (command, caller) => create(ports, command, caller),
     append: (command, caller) => append(ports, command, caller),
-    inspect: (id, caller) => inspect(ports, id, caller),
-    read: (id, caller) => inspect(ports, id, caller, 'read'),
+    inspect: (id, caller, options) => inspect(ports, id, caller, options),
+    read: (id, caller) => inspect(ports, id, caller, { action: 'read' }),
     remove: (id, caller) => remove(ports, id, caller),
     sweep: () => sweep(ports),
     expiryOf: (upload) => expiryOf(ports.limits, upload),

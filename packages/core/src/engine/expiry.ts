@@ -1,5 +1,5 @@
 import type { UploadInfo } from '../model/upload.ts'
-import { isFull } from '../model/upload.ts'
+import { lacksOutcome } from '../model/upload.ts'
 import type { Limits } from './ports.ts'
 
 /**
@@ -9,7 +9,7 @@ import type { Limits } from './ports.ts'
  */
 export function expiryOf(limits: Limits, upload: UploadInfo): Date | null {
   if (limits.expireAfter === null) return null
-  const whole = upload.outcome !== null || isFull(upload)
+  const whole = upload.outcome !== null || lacksOutcome(upload)
   if (whole && upload.concatenation?.kind !== 'partial') return null
   const from = limits.expireFrom === 'creation' ? upload.createdAt : upload.updatedAt
   return new Date(from.getTime() + limits.expireAfter)

@@ -1,5 +1,6 @@
 import type { Capabilities } from './capabilities.ts'
 import { UploadError } from '../model/error.ts'
+import type { Completion } from './commands.ts'
 import type { UploadInfo } from '../model/upload.ts'
 
 /** Refuses a length that no upload here may have. */
@@ -36,6 +37,18 @@ export function lengthWith(
 export function roomIn(capabilities: Capabilities, upload: UploadInfo): number {
   const end = upload.length ?? capabilities.maxLength ?? Number.MAX_SAFE_INTEGER
   return end - upload.offset
+}
+
+/**
+ * The error for bytes that do not fit into the upload. Where the client decides about completion, too
+ * many bytes for the length are a contradiction; in tus 1.0 they are too many.
+ */
+export function overflow(upload: UploadInfo, room: number, completion: Completion): UploadError {
+  if (completion === 'at_length' || upload.length === null) return tooLarge(room)
+  return new UploadError(
+    'length_exceeded',
+    `the content goes beyond the length of ${upload.length} bytes`,
+  )
 }
 
 export function tooLarge(limit: number): UploadError {

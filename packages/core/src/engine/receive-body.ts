@@ -3,12 +3,14 @@ import type { MeteredBody } from './metered-body.ts'
 import { meter } from './metered-body.ts'
 import type { UploadInfo } from '../model/upload.ts'
 import { isFull } from '../model/upload.ts'
-import type { Caller, Incoming } from './commands.ts'
-import { roomIn, tooLarge } from './length-limits.ts'
+import type { AppendCommand, Caller } from './commands.ts'
+import { overflow, roomIn } from './length-limits.ts'
 import type { Ports } from './ports.ts'
 import { reportProgress } from './progress.ts'
 import { startVerification } from './verification.ts'
 import { clientGone, watch } from './stop-body.ts'
+
+type ReceiveCommand = Pick<AppendCommand, 'body' | 'completion'>
 
 /**
  * Takes in a body and returns the upload with what came of it. What arrived is kept, also when this
@@ -18,12 +20,12 @@ import { clientGone, watch } from './stop-body.ts'
 export async function receive<Context>(
   ports: Ports<Context>,
   upload: UploadInfo,
-  incoming: Incoming,
+  { body: incoming, completion }: ReceiveCommand,
   lease: Lease,
   caller: Caller<Context>,
 ): Promise<UploadInfo> {
   const room = roomIn(ports.capabilities, upload)
-  if (incoming.length !== null && incoming.length > room) throw tooLarge(room)
+  if (incoming.length !== null && incoming.length > room) throw overflow(upload, room, completion)
   if (incoming.length === 0 && incoming.checksum === null) return upload
 
   const verification =
@@ -37,7 +39,13 @@ export async function receive<Context>(
     },
   })
   const progress = reportProgress(ports.emit, upload)
-  const options = { token: lease.token, onProgress: progress.at }
+  const options = {
+    token: lease.token,
+    onProgress(offset: number) {
+      progress.at(offset)
+      incoming.onProgress?.(offset)
+    },
+  }
   const unwatch = watch(body, {
     lease,
     closing: ports.closing,
@@ -52,16 +60,23 @@ export async function receive<Context>(
     progress.last(offset)
     followed?.reached(offset)
     const grown = { ...upload, offset, updatedAt: new Date() }
-    assertTakenIn(body, grown, room)
+    if (body.end === 'over_limit') throw overflow(upload, room, completion)
+    assertWhole(body, grown, { body: incoming, completion })
     return grown
   } finally {
     unwatch()
   }
 }
 
-function assertTakenIn(body: MeteredBody, upload: UploadInfo, room: number): void {
-  if (body.end === 'over_limit') throw tooLarge(room)
-  if (isFull(upload)) return
+/** Throws unless all of the body came, or, where the length decides, all of the upload. */
+function assertWhole(
+  body: MeteredBody,
+  upload: UploadInfo,
+  { body: incoming, completion }: ReceiveCommand,
+): void {
+  if (completion === 'at_length' ? isFull(upload) : body.count === incoming.length) return
   if (body.end === 'stopped') throw body.reason
   if (body.end === 'lost') throw clientGone()
+  // The host took the end of a connection for the end of the body.
+  if (completion === 'with_body' && incoming.length !== null) throw clientGone()
 }

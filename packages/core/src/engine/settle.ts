@@ -1,24 +1,27 @@
 import { isUploadError } from '../model/error.ts'
 import type { Lease } from '../ports/locker.ts'
 import type { Outcome, UploadDigest, UploadInfo } from '../model/upload.ts'
-import { isFull } from '../model/upload.ts'
+import { isFull, lacksOutcome } from '../model/upload.ts'
 import { authorize } from './find-authorized.ts'
 import { discardParts } from './concatenate.ts'
-import type { Caller } from './commands.ts'
+import type { Caller, Completion } from './commands.ts'
 import type { Ports } from './ports.ts'
 
 /**
  * The one place where an upload ends. Called under the lease by whatever may have brought the last
  * byte, and by whatever looks at an upload that has them all: so one whose process died right after
  * the last byte is made good by the next request or sweep.
+ *
+ * An upload that its client completes has to have been given its length before.
  */
 export async function settle<Context>(
   ports: Ports<Context>,
   upload: UploadInfo,
   lease: Lease,
   caller: Caller<Context>,
+  completion: Completion = 'later',
 ): Promise<UploadInfo> {
-  if (upload.outcome !== null || !isFull(upload)) return upload
+  if (upload.outcome !== null || !isDue(upload, completion)) return upload
   await authorize(ports, 'complete', upload, caller)
 
   // A part is nothing by itself: the host hears of the final upload.
@@ -40,6 +43,11 @@ export async function settle<Context>(
   return ended
 }
 
+/** A request that does not complete an upload by itself may still find one that has all it needs. */
+function isDue(upload: UploadInfo, completion: Completion): boolean {
+  return completion === 'later' ? lacksOutcome(upload) : isFull(upload)
+}
+
 const ACCEPTED: Outcome = { kind: 'accepted', location: null, response: null }
 
 async function decide<Context>(
@@ -52,8 +60,11 @@ async function decide<Context>(
     const result = (await ports.hooks.onComplete?.(upload, caller.context, digest)) ?? {}
     const { location = null, response = null } = result
     const status = response?.status ?? 204
-    if (status < 200 || status > 299) {
-      throw new Error(`finish answered ${status}; throw an UploadError to refuse an upload`)
+    const last = upload.completion === 'explicit' ? 499 : 299
+    if (status < 200 || status > last) {
+      throw new Error(
+        `onComplete returned the status ${status}; throw an UploadError to refuse an upload`,
+      )
     }
     return { kind: 'accepted', location, response, ...(digest && { digest }) }
   } catch (error) {

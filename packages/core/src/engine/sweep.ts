@@ -1,7 +1,7 @@
 import { isUploadError } from '../model/error.ts'
 import type { Lease } from '../ports/locker.ts'
 import type { UploadInfo } from '../model/upload.ts'
-import { isFull } from '../model/upload.ts'
+import { lacksOutcome } from '../model/upload.ts'
 import type { Caller } from './commands.ts'
 import { assemble, isUnassembled } from './concatenate.ts'
 import { isExpired, isForgettable } from './expiry.ts'
@@ -81,5 +81,5 @@ function dueFor<Context>(
   if (isExpired(ports.limits, upload)) return 'expired'
   if (isForgettable(ports.limits, upload)) return 'forgotten'
   if (isUnassembled(upload)) return 'settled'
-  return isFull(upload) && upload.outcome === null ? 'settled' : null
+  return lacksOutcome(upload) ? 'settled' : null
 }

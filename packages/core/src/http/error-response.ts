@@ -12,6 +12,8 @@ export const STATUS: Readonly<Record<UploadErrorCode, number>> = {
   checksum_mismatch: 460,
   offset_mismatch: 409,
   length_mismatch: 400,
+  length_exceeded: 400,
+  upload_complete: 400,
   invalid_part: 400,
   final_upload: 403,
   too_large: 413,

@@ -14,6 +14,8 @@ export type UploadErrorCode =
   | 'checksum_mismatch'
   | 'offset_mismatch'
   | 'length_mismatch'
+  | 'length_exceeded'
+  | 'upload_complete'
   | 'invalid_part'
   | 'final_upload'
   | 'too_large'

@@ -19,12 +19,17 @@ export interface NewUpload {
   readonly concatenation: Concatenation | null
   /** `Upload-Concat` exactly as received, to be echoed; null when it was absent. */
   readonly concatenationField: string | null
+  /**
+   * `explicit` for an upload that is complete only when its client says so, as in the IETF draft. Absent
+   * for one that is complete as soon as it reaches its length, as in tus 1.0.
+   */
+  readonly completion?: 'explicit'
   readonly createdAt: Date
 }
 
 /** What the host answers to the request that completed an upload, besides the protocol's own fields. */
 export interface FinalResponse {
-  /** A 2xx status; the protocol's own by default. */
+  /** A 2xx status; the protocol's own by default. An upload of the IETF draft also takes 3xx and 4xx. */
   readonly status?: number
   readonly headers?: HeaderFields
   readonly body?: string
@@ -67,6 +72,11 @@ export interface UploadInfo extends NewUpload {
 /** True when every byte of a known length is there. The upload may still lack its outcome. */
 export function isFull(upload: UploadInfo): boolean {
   return upload.length !== null && upload.offset === upload.length
+}
+
+/** True when only the outcome is missing: reaching its length was all that the upload needed. */
+export function lacksOutcome(upload: UploadInfo): boolean {
+  return upload.outcome === null && isFull(upload) && upload.completion !== 'explicit'
 }
 
 const UPLOAD_ID = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$/

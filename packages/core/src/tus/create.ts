@@ -34,6 +34,8 @@ export async function createUpload<Context>(
       metadata: metadataField(headers),
       ...concat,
       body: isBytes(headers) && !final ? incoming(request) : null,
+      completion: 'at_length',
+      announce: null,
     },
     { context, signal },
   )

@@ -1,4 +1,5 @@
 import type { UploadEngine } from '../engine/engine.ts'
+import { assertNotRejected } from '../engine/rejection.ts'
 import type { HeaderFields, HttpRequest, HttpResponse } from '../model/http.ts'
 import type { Target } from '../protocol/protocol.ts'
 import type { UploadInfo } from '../model/upload.ts'
@@ -11,7 +12,8 @@ export async function inspectUpload<Context>(
   target: Target & { readonly id: string },
   engine: UploadEngine<Context>,
 ): Promise<HttpResponse> {
-  const upload = await engine.inspect(target.id, request)
+  const upload = await engine.inspect(target.id, request, { completion: 'at_length' })
+  assertNotRejected(upload)
   return {
     status: 200,
     headers: {

@@ -34,6 +34,7 @@ async function appended<Context>(
       offset,
       length: integerField(headers, 'upload-length'),
       body: incoming(request),
+      completion: 'at_length',
     },
     request,
   )

@@ -93,6 +93,7 @@ function begun(fields: Fields): FileRecord {
     attributes,
     concatenation,
     concatenationField,
+    ...(fields.completion === 'explicit' ? { completion: fields.completion } : {}),
     createdAt,
     offset: 0,
     updatedAt: createdAt,

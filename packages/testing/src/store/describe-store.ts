@@ -54,6 +54,7 @@ function describeCreation(store: StoreUnderTest): void {
       ...{ metadata: 'name d29ybGQ=,\u00e9 YQ==,empty', owner: 'ada', attributes },
       concatenation: { kind: 'final', parts: ['p1', 'p2'] },
       concatenationField: 'final;/files/p1 /files/p2',
+      completion: 'explicit',
     })
     await store().create(upload)
 

@@ -1,0 +1,18 @@
+import type { Lease } from '../ports/locker.ts'
+import type { Ports } from './ports.ts'
+
+/** Removes an upload whose client contradicted itself. A store that cannot remove rejects it for good. */
+export async function deactivate<Context>(
+  ports: Ports<Context>,
+  id: string,
+  lease: Lease,
+): Promise<void> {
+  const { store } = ports
+  if (store.remove === undefined) {
+    const outcome = { kind: 'rejected', message: 'the content went beyond its length' } as const
+    await store.finish(id, outcome, lease.token)
+    return
+  }
+  await store.remove(id, lease.token)
+  ports.emit({ type: 'removed', id, reason: 'terminated' })
+}
