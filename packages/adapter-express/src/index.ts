@@ -1,13 +1,17 @@
+import type { UploadsOptions, WithUploads } from '@tusker/adapter-node'
 import {
-  prepareServerOf,
-  assertHandler,
   mountOf,
+  prepareServerOf,
   sendHttpResponse,
   toHttpRequest,
+  uploadServerOf,
+  withUploads,
 } from '@tusker/adapter-node'
-import type { RequestHandler as UploadHandler } from '@tusker/core'
+import type { RequestHandler as UploadHandler, UploadMetadata } from '@tusker/core'
 import type { Request, RequestHandler, Response } from 'express'
 import { whenOver } from './when-over.ts'
+
+export { closeServer } from '@tusker/adapter-node'
 
 /** What hooks get as `context`: Express's own, with whatever middleware before has put there. */
 export interface ExpressContext {
@@ -23,11 +27,24 @@ export interface ExpressContext {
  * An unexpected error reaches the error handlers once. Its client has been answered by then, since
  * clients need an answer they can go on from, so they find `res.headersSent`.
  *
- * @throws Error when it is given no upload server
+ * It takes an upload server or a layer around one. Or it takes the options of one, creates the server,
+ * and returns it as `uploads`:
+ *
+ * ```ts
+ * app.use(expressUploads({ path: '/files', directory: './uploads' }))
+ * ```
+ *
+ * @throws TypeError when it is given neither, or an option is not valid
  */
-export function expressUploads(uploads: UploadHandler<ExpressContext>): RequestHandler {
-  assertHandler(uploads)
-  return (req, res, next) => {
+export function expressUploads(uploads: UploadHandler<ExpressContext>): RequestHandler
+export function expressUploads<Values = UploadMetadata>(
+  uploads: UploadsOptions<ExpressContext, Values>,
+): RequestHandler & WithUploads<ExpressContext>
+export function expressUploads<Values>(
+  given: UploadHandler<ExpressContext> | UploadsOptions<ExpressContext, Values>,
+): RequestHandler & WithUploads<ExpressContext> {
+  const uploads = uploadServerOf(given)
+  const middleware: RequestHandler = (req, res, next) => {
     prepareServerOf(req)
     const mount = mountOf(uploads, req.url, req.originalUrl)
     if (mount === null) {
@@ -43,4 +60,5 @@ export function expressUploads(uploads: UploadHandler<ExpressContext>): RequestH
       })
       .catch(next)
   }
+  return withUploads(middleware, uploads)
 }

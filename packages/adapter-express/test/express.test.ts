@@ -105,7 +105,7 @@ for (const [version, express] of [
 
     it('wants an upload server, and says so at once', () => {
       // @ts-expect-error -- as from a program without types: app.use(expressUploads)
-      expect(() => expressUploads({}, {}, () => {})).toThrow('no upload server was given')
+      expect(() => expressUploads({}, {}, () => {})).toThrow('pass an upload server')
     })
 
     it('leaves other paths to what comes next', async () => {

@@ -1,40 +1,54 @@
+import type { UploadsOptions } from '@tusker/adapter-node'
 import {
-  prepareServerOf,
-  assertHandler,
   isClosing,
   mountOf,
+  prepareServerOf,
   toHttpRequest,
+  uploadServerOf,
 } from '@tusker/adapter-node'
-import type { HttpResponse, RequestHandler } from '@tusker/core'
+import type { HttpResponse, RequestHandler, UploadMetadata, UploadServer } from '@tusker/core'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { Readable } from 'node:stream'
 import { routesFor } from './routes.ts'
 
-/** What hooks get as `context`. */
+export { closeServer } from '@tusker/adapter-node'
+
+/** The `context` of hooks. */
 export interface FastifyContext {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
 }
 
-/** What the plugin is registered with. */
-export interface FastifyUploadsOptions {
-  /** An upload server, or a layer around one. Its `path` is looked for below the plugin's `prefix`. */
-  readonly uploads: RequestHandler<FastifyContext>
-}
+/**
+ * The options of the plugin: an upload server, or the options of one that the plugin creates. Its
+ * `path` is below the `prefix` of the plugin.
+ */
+export type FastifyUploadsOptions =
+  | {
+      /** An upload server, or a layer around one. */
+      readonly uploads: RequestHandler<FastifyContext>
+    }
+  | UploadsOptions<FastifyContext, UploadMetadata>
 
 /**
- * A Fastify plugin of an upload server. Register it with `{ uploads }`, and with a `prefix` where the
- * server's path is below one. It takes what no other route below its prefix takes. Bodies reach it
- * unread, whatever their type: that holds for this plugin alone.
+ * A Fastify plugin that serves uploads. It takes the requests below its `prefix` that no other route
+ * takes. It receives bodies unread, whatever their type; this holds for this plugin alone.
  *
- * An unexpected error is logged by Fastify once; its client gets the upload server's answer. The
- * application does not become ready when `uploads` was forgotten.
+ * ```ts
+ * app.register(fastifyUploads, { path: '/files', directory: './uploads' })
+ * ```
+ *
+ * With options the plugin creates the upload server, and closes it when the application closes. With
+ * `{ uploads }` the application closes it: see `closeServer`.
+ *
+ * Fastify logs an unexpected error once; the client gets the response of the upload server. The
+ * application does not become ready when an option is missing or not valid.
  */
-export const fastifyUploads: FastifyPluginAsync<FastifyUploadsOptions> = async (
-  app,
-  { uploads },
-) => {
-  assertHandler(uploads)
+export const fastifyUploads: FastifyPluginAsync<FastifyUploadsOptions> = async (app, options) => {
+  const uploads = uploadServerOf('uploads' in options ? options.uploads : optionsOf(options))
+  if (!('uploads' in options)) {
+    app.addHook('preClose', () => (uploads as UploadServer<FastifyContext>).close())
+  }
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null))
 
@@ -58,13 +72,26 @@ export const fastifyUploads: FastifyPluginAsync<FastifyUploadsOptions> = async (
   for (const route of routesFor(app, uploads)) app.route({ ...route, handler })
 }
 
-/** What is left of a path by the plugin's prefix, whose segments may be parameters. */
+/** Fastify adds options of its own to those of the plugin. */
+function optionsOf<Options extends object>(options: Options): Options {
+  const {
+    prefix: _prefix,
+    logLevel: _logLevel,
+    ...own
+  } = options as Options & {
+    readonly prefix?: unknown
+    readonly logLevel?: unknown
+  }
+  return own as unknown as Options
+}
+
+/** The rest of a path after the prefix of the plugin, whose segments can be parameters. */
 function below(prefix: string, path = ''): string {
   const depth = prefix.replace(/\/$/, '').split('/').length
   return `/${path.split('/').slice(depth).join('/')}`
 }
 
-/** As bytes, since Fastify adds a charset to the type of text. */
+/** Bytes, because Fastify adds a charset to the media type of text. */
 function payloadOf(body: HttpResponse['body']): Readable | Buffer | undefined {
   if (body === undefined) return undefined
   return typeof body === 'string' ? Buffer.from(body) : Readable.from(body, { objectMode: false })

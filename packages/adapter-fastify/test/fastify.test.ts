@@ -142,7 +142,7 @@ for (const [version, fastify] of [
       const app = fastify()
       // @ts-expect-error -- as from a program without types
       app.register(fastifyUploads)
-      await expect(app.ready()).rejects.toThrow('no upload server was given')
+      await expect(app.ready()).rejects.toThrow('pass an upload server')
     })
 
     it('names the cause when a hook took the body', async () => {

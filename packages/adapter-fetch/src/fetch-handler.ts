@@ -1,4 +1,10 @@
-import type { RequestHandler } from '@tusker/core'
+import type {
+  RequestHandler,
+  UploadMetadata,
+  UploadServer,
+  UploadServerOptions,
+} from '@tusker/core'
+import { createUploadServer } from '@tusker/core'
 import { assertUnread, requestBody } from './request-body.ts'
 import { toResponse } from './response.ts'
 
@@ -22,16 +28,35 @@ export interface FetchOptions<Context> {
 }
 
 /**
- * Mounts an upload server, or a layer around one, where requests are those of the fetch API: Hono,
- * Next.js, SvelteKit, Bun, Deno, Workers. Paths that are none of its business are answered 404.
+ * Mounts an upload server where requests are those of the fetch API: Hono, Next.js, SvelteKit, Bun,
+ * Deno, Workers. A path that is not below the server's `path` is answered 404.
+ *
+ * It takes an upload server or a layer around one. Or it takes the options of one, creates the server,
+ * and returns it as `uploads`:
+ *
+ * ```ts
+ * const handler = fetchHandler({ path: '/files', store })
+ * ```
  *
  * @throws Error when the body was read by somebody else before
  */
 export function fetchHandler<Context = Request>(
-  handler: RequestHandler<Context>,
+  uploads: RequestHandler<Context>,
+  options?: FetchOptions<Context>,
+): FetchHandler<Context>
+export function fetchHandler<Context = Request, Values = UploadMetadata>(
+  uploads: UploadServerOptions<Context, Values>,
+  options?: FetchOptions<Context>,
+): FetchHandler<Context> & {
+  /** The upload server that was created, for `close`, `sweep` and `remove`. */
+  readonly uploads: UploadServer<Context>
+}
+export function fetchHandler<Context, Values>(
+  given: RequestHandler<Context> | UploadServerOptions<Context, Values>,
   options: FetchOptions<Context> = {},
-): FetchHandler<Context> {
-  return async (request, ...[context = request]) => {
+): FetchHandler<Context> & { readonly uploads: UploadServer<Context> } {
+  const handler = 'path' in given ? createUploadServer(given) : given
+  const answer: FetchHandler<Context> = async (request, ...[context = request]) => {
     // The type leaves the context out only where a request is one.
     const known = context as Context
     const path = pathBelow(options.prefix ?? '', request)
@@ -39,14 +64,21 @@ export function fetchHandler<Context = Request>(
     assertUnread(request)
     const body = requestBody(request)
     const response = await handler.handle({
-      ...{ method: request.method, path, prefix: options.prefix ?? '', body, context: known },
-      ...{ headers: request.headers, signal: request.signal },
+      method: request.method,
+      path,
+      prefix: options.prefix ?? '',
+      body,
+      context: known,
+      headers: request.headers,
+      signal: request.signal,
       remoteAddress: options.remoteAddress?.(request, known) ?? null,
     })
     body.discardRest()
     if (response.cause !== undefined) options.onError?.(response.cause, request)
     return toResponse(request.method, response)
   }
+  // Only the overload for options, which creates a server, shows this property.
+  return Object.assign(answer, { uploads: handler as UploadServer<Context> })
 }
 
 function pathBelow(prefix: string, request: Request): string | null {

@@ -1,8 +1,17 @@
-import { prepareServerOf, assertHandler, isClosing, toHttpRequest } from '@tusker/adapter-node'
-import type { HttpResponse, RequestHandler } from '@tusker/core'
+import type { UploadsOptions, WithUploads } from '@tusker/adapter-node'
+import {
+  isClosing,
+  prepareServerOf,
+  toHttpRequest,
+  uploadServerOf,
+  withUploads,
+} from '@tusker/adapter-node'
+import type { HttpResponse, RequestHandler, UploadMetadata } from '@tusker/core'
 import type { Context, Middleware } from 'koa'
 import { Readable } from 'node:stream'
 import { mountedAt } from './mounted.ts'
+
+export { closeServer } from '@tusker/adapter-node'
 
 /**
  * Koa middleware of an upload server, or of a layer around one. Use it before anything that reads
@@ -12,11 +21,24 @@ import { mountedAt } from './mounted.ts'
  *
  * An unexpected error is emitted on the application once; its client gets the upload server's answer.
  *
- * @throws Error when it is given no upload server
+ * It takes an upload server or a layer around one. Or it takes the options of one, creates the server,
+ * and returns it as `uploads`:
+ *
+ * ```ts
+ * app.use(koaUploads({ path: '/files', directory: './uploads' }))
+ * ```
+ *
+ * @throws TypeError when it is given neither, or an option is not valid
  */
-export function koaUploads(uploads: RequestHandler<Context>): Middleware {
-  assertHandler(uploads)
-  return async (ctx, next) => {
+export function koaUploads(uploads: RequestHandler<Context>): Middleware
+export function koaUploads<Values = UploadMetadata>(
+  uploads: UploadsOptions<Context, Values>,
+): Middleware & WithUploads<Context>
+export function koaUploads<Values>(
+  given: RequestHandler<Context> | UploadsOptions<Context, Values>,
+): Middleware & WithUploads<Context> {
+  const uploads = uploadServerOf(given)
+  const middleware: Middleware = async (ctx, next) => {
     prepareServerOf(ctx.req)
     const mount = mountedAt(uploads, ctx)
     if (mount === null) {
@@ -30,6 +52,7 @@ export function koaUploads(uploads: RequestHandler<Context>): Middleware {
     if (response.cause !== undefined) ctx.app.emit('error', response.cause, ctx)
     answer(ctx, response)
   }
+  return withUploads(middleware, uploads)
 }
 
 function answer(ctx: Context, { status, headers, body }: HttpResponse): void {

@@ -1,12 +1,12 @@
 import type { RequestHandler } from '@tusker/core'
 
 /**
- * Says at once what would show as a hanging or a missing page only: a plugin that was registered
- * without its options, or middleware that was used without calling it. Not all callers have types.
+ * Checks that a caller without types passed an upload server: a plugin can be registered without its
+ * options, and middleware used without calling it. Without this check requests would hang.
  *
- * @throws Error when this is no upload server, nor a layer around one
+ * @throws TypeError when the value is neither an upload server nor a layer around one
  */
-export function assertHandler(handler: Partial<RequestHandler<never>> | undefined): void {
+export function assertHandler(handler: Partial<RequestHandler<never>> | null | undefined): void {
   if (typeof handler?.matches === 'function' && typeof handler.handle === 'function') return
-  throw new Error('no upload server was given: pass what createUploadServer() returns')
+  throw new TypeError('pass an upload server (see createUploadServer) or options with a path')
 }

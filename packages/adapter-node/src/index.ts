@@ -7,7 +7,10 @@ export { closeServer } from './server/close-server.ts'
 export type { CloseOptions } from './server/close-server.ts'
 export { proxies } from './request/proxies.ts'
 
+export type { UploadsOptions, WithUploads } from './upload-server-of.ts'
+
 // For adapters of frameworks that stand on node:http
+export { uploadServerOf, withUploads } from './upload-server-of.ts'
 export { assertHandler } from './assert-handler.ts'
 export { toHttpRequest } from './request/request.ts'
 export type { Mounted } from './request/request.ts'

@@ -1,10 +1,12 @@
-import type { RequestHandler } from '@tusker/core'
+import type { RequestHandler, UploadMetadata } from '@tusker/core'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import { prepareServerOf } from './server/prepare-server.ts'
 import { pathOf } from './request/path.ts'
 import { toHttpRequest } from './request/request.ts'
 import { sendHttpResponse } from './response/response.ts'
+import type { UploadsOptions, WithUploads } from './upload-server-of.ts'
+import { uploadServerOf, withUploads } from './upload-server-of.ts'
 
 /** A listener for servers of node:http, node:https and node:http2. */
 export type NodeListener = (
@@ -27,13 +29,31 @@ export interface NodeHandlerOptions {
 }
 
 /**
- * Makes a listener for `createServer` of node:http, node:https or node:http2 of an upload server, or of
- * a layer around one. The server it serves is prepared by `prepareServer`.
+ * Creates a listener for `createServer` of node:http, node:https or node:http2. It prepares the server
+ * that calls it: see `prepareServer`.
+ *
+ * It takes an upload server or a layer around one. Or it takes the options of one, creates the server,
+ * and returns it as `uploads`:
+ *
+ * ```ts
+ * createServer(nodeHandler({ path: '/files', directory: './uploads' })).listen(1080)
+ * ```
+ *
+ * @throws TypeError when it is given neither, or an option is not valid
  */
 export function nodeHandler(
-  handler: RequestHandler<NodeContext>,
+  uploads: RequestHandler<NodeContext>,
+  options?: NodeHandlerOptions,
+): NodeListener
+export function nodeHandler<Values = UploadMetadata>(
+  uploads: UploadsOptions<NodeContext, Values>,
+  options?: NodeHandlerOptions,
+): NodeListener & WithUploads<NodeContext>
+export function nodeHandler<Values>(
+  given: RequestHandler<NodeContext> | UploadsOptions<NodeContext, Values>,
   options: NodeHandlerOptions = {},
-): NodeListener {
+): NodeListener & WithUploads<NodeContext> {
+  const handler = uploadServerOf(given)
   const { otherwise = notFound, onError } = options
 
   function report(error: unknown, req: IncomingMessage): void {
@@ -72,7 +92,7 @@ export function nodeHandler(
   }
 
   // Those of HTTP/2 are used like those of HTTP/1; what they do otherwise is seen to where it matters.
-  return listener as NodeListener
+  return withUploads(listener as NodeListener, handler)
 }
 
 function breakOff(res: ServerResponse): void {
