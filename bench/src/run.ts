@@ -1,59 +1,77 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+// The command `npm run bench`: measures servers at works, and reports CPU time as ratios to a floor.
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { clientOf } from './client.ts'
-import type { Report } from './report.ts'
-import type { Work } from './works.ts'
-import { works } from './works.ts'
+import { buildServers } from './build-servers.ts'
+import type { Bench } from './measure.ts'
+import { measure, profilePath } from './measure.ts'
+import type { Options } from './options.ts'
+import { readOptions, USAGE } from './options.ts'
+import { writePages } from './report/pages.ts'
+import { profileText } from './report/profile.ts'
+import { startRedis } from './redis.ts'
+import { textTable } from './report/table.ts'
+import type { Result, Sample, WorkResult } from './result.ts'
+import { merged } from './result.ts'
+import { canDo } from './server-list.ts'
+import type { Work } from './works/work.ts'
 
-const ROUNDS = Number(process.env['ROUNDS'] ?? 3)
-const SIDES = ['floor', 'tusker'] as const
+const args = process.argv.slice(2)
+if (args.includes('--help')) console.log(USAGE)
+else await main(readOptions(args))
 
-for (const work of works) {
-  const spent: Record<(typeof SIDES)[number], number[]> = { floor: [], tusker: [] }
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const side of SIDES) spent[side].push(await measure(side, work))
-  }
-  const floor = median(spent.floor)
-  const tusker = median(spent.tusker)
-  const shown = (value: number): string => value.toFixed(0).padStart(6)
-  console.log(
-    `${work.title.padEnd(32)} floor ${shown(floor)}  tusker ${shown(tusker)} ${work.unit.padEnd(10)}` +
-      `  ${(tusker / floor).toFixed(2)} times`,
-  )
+async function main(options: Options): Promise<void> {
+  const result = options.from === null ? await run(options) : await readResult(options.from)
+  if (options.from !== null && result !== null) console.log(textTable(result, options.servers))
+  if (options.write && result !== null) await writePages(result)
 }
 
-/** The CPU time of one server for one work, after a warm-up that does not count. */
-async function measure(side: string, work: Work): Promise<number> {
-  const directory = await mkdtemp(join(tmpdir(), 'tusker-bench-'))
-  const child = fork(join(import.meta.dirname, `${side}.ts`), [directory], {
-    execArgv: ['--import', 'tsx'],
-  })
-  const told = async (): Promise<Report> => ((await once(child, 'message')) as [Report])[0]
-  const spentBy = async (): Promise<number> => {
-    const answer = told()
-    child.send('cpu')
-    const report = await answer
-    return 'cpu' in report ? report.cpu : Number.NaN
-  }
+async function run(options: Options): Promise<Result> {
+  const { profile, json, servers } = options
+  if (profile !== null) await mkdir(profile, { recursive: true })
+  const directory = await mkdtemp(join(options.directory, 'tusker-bench-'))
+  const redis = servers.some(({ needsRedis }) => needsRedis) ? await startRedis(directory) : null
+  const bench = { programs: await buildServers(), directory, profile, redis }
+  let result = json === null ? null : await readResult(json)
   try {
-    const report = await told()
-    const client = clientOf('port' in report ? report.port : 0)
-    if (work.unit === 'us each') await work.run(client)
-    const before = await spentBy()
-    await work.run(client)
-    const micros = (await spentBy()) - before
-    client.close()
-    return work.unit === 'us each' ? micros / work.count : micros / 1_000 / work.count
+    for (const work of options.works) {
+      const latest = resultOf(options, await runWork(bench, options, work))
+      console.log(textTable(latest, servers))
+      result = merged(result, latest)
+      if (json !== null) await writeFile(json, JSON.stringify(result, null, 1))
+    }
   } finally {
-    child.kill('SIGKILL')
-    await once(child, 'exit')
+    await redis?.stop()
     await rm(directory, { recursive: true, force: true })
   }
+  return result ?? resultOf(options)
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+async function runWork(bench: Bench, options: Options, work: Work): Promise<WorkResult> {
+  const servers = options.servers.filter((server) => canDo(server, work))
+  const samples: Record<string, Sample[]> = {}
+  for (let round = 0; round < options.rounds; round += 1) {
+    for (const server of servers) {
+      const sample = await measure(bench, server, work).catch((error: unknown) => {
+        throw new Error(`${server.name} failed at ${work.name}`, { cause: error })
+      })
+      samples[server.name] = [...(samples[server.name] ?? []), sample]
+      const path = profilePath(bench, server, work)
+      if (path !== null && round === 0) console.log(await profileText(path))
+    }
+  }
+  const { name, title, unit } = work
+  return { name, title, unit, samples }
+}
+
+function resultOf({ quick }: Options, ...works: WorkResult[]): Result {
+  const platform = `${process.platform} ${process.arch}`
+  return { node: process.versions.node, platform, date: new Date().toISOString(), quick, works }
+}
+
+async function readResult(path: string): Promise<Result | null> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  })
+  return text === null ? null : (JSON.parse(text) as Result)
 }

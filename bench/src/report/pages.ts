@@ -1,0 +1,64 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Result } from '../result.ts'
+import { SERVERS } from '../server-list.ts'
+import { chart } from './chart.ts'
+import { markdownTable } from './table.ts'
+
+const root = join(import.meta.dirname, '../../..')
+
+/** The servers of the README. docs/benchmarks.md has all of them. */
+const SHOWN = ['tusker', 'tusker-shared', 'tus-node-server', 'uploadx']
+/** The works of the README. */
+const WORKS = [
+  'one-patch',
+  '5-mib',
+  '1-mib',
+  'creation-16',
+  'post-patch-16',
+  'head',
+  'slow',
+  'slow-memory',
+  'silent',
+  'get',
+]
+const IMAGE = 'docs/images/benchmark.svg'
+
+/** Writes the tables of the README and of docs/benchmarks.md, and the chart. */
+export async function writePages(result: Result): Promise<void> {
+  const shown = SERVERS.filter(({ name }) => SHOWN.includes(name))
+  const works = result.works.filter(({ name }) => WORKS.includes(name))
+  const short = { ...result, works }
+  await writeFile(join(root, IMAGE), chart(short, shown))
+  await replaceIn('README.md', markdownTable(short, shown))
+  const made = `Node ${result.node}, ${result.platform}, ${result.date.slice(0, 10)}.`
+  const measured = SERVERS.filter(({ name }) => result.works.some(({ samples }) => name in samples))
+  const main = measured.filter(({ floor, name }) => floor === 'floor' && name !== 'floor')
+  const hosts = measured.filter(({ floor, name }) => floor !== 'floor' && name !== floor)
+  const hosted = result.works.filter(({ samples }) => hosts.some(({ name }) => name in samples))
+  const tables = [made, markdownTable(result, main)]
+  if (hosts.length > 0) {
+    const beside = 'Each adapter beside the bare framework that does the same:'
+    tables.push(beside, markdownTable({ ...result, works: hosted }, hosts))
+  }
+  await replaceIn('docs/benchmarks.md', tables.join('\n\n'))
+}
+
+/**
+ * Replaces the text between the two comments that mark the table of a page.
+ *
+ * @throws Error when the page has no such comments
+ */
+export function withTable(page: string, table: string): string {
+  const marked = /(<!-- benchmark:[^\n]*-->\n)[\s\S]*?(<!-- \/benchmark -->)/
+  if (!marked.test(page)) throw new Error('the page has no place for the benchmark')
+  return page.replace(
+    marked,
+    (_found, start: string, end: string) => `${start}\n${table}\n\n${end}`,
+  )
+}
+
+async function replaceIn(path: string, table: string): Promise<void> {
+  const file = join(root, path)
+  await writeFile(file, withTable(await readFile(file, 'utf8'), table))
+}

@@ -1,0 +1,71 @@
+import type { Unit } from './works/work.ts'
+
+/** One measurement of one server at one work. */
+export interface Sample {
+  /** Microseconds of CPU of the server's process, and of the clock. */
+  readonly user: number
+  readonly system: number
+  readonly wall: number
+  /** The same in the unit of the work. */
+  readonly value: number
+}
+
+/** The samples of one work: for each server one of each round. */
+export interface WorkResult {
+  readonly name: string
+  readonly title: string
+  readonly unit: Unit
+  readonly samples: Readonly<Record<string, readonly Sample[]>>
+}
+
+/** What a run measured. */
+export interface Result {
+  readonly node: string
+  readonly platform: string
+  readonly date: string
+  readonly quick: boolean
+  readonly works: readonly WorkResult[]
+}
+
+/** What the samples of one server at one work come to. */
+export interface Figure {
+  /** The median in the unit of the work. */
+  readonly value: number
+  /** The median of the ratios to the floor of the same round; null where there is no floor. */
+  readonly ratio: number | null
+}
+
+/** The figure of a server beside a floor; null when it was not measured. */
+export function figureOf(work: WorkResult, server: string, floor: string): Figure | null {
+  const samples = work.samples[server]
+  if (samples === undefined || samples.length === 0) return null
+  const floors = work.samples[floor] ?? []
+  const ratios = samples.flatMap(({ value }, round) => {
+    const beside = floors[round]?.value
+    return beside === undefined || beside <= 0 ? [] : [value / beside]
+  })
+  return {
+    value: median(samples.map(({ value }) => value)),
+    ratio: ratios.length === 0 ? null : median(ratios),
+  }
+}
+
+/** The middle value; the mean of the two in the middle of an even number. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? upper
+  return (lower + upper) / 2
+}
+
+/** `earlier` with the works and servers of `later` in place of its own. */
+export function merged(earlier: Result | null, later: Result): Result {
+  if (earlier === null) return later
+  const works = earlier.works.map((work) => {
+    const again = later.works.find(({ name }) => name === work.name)
+    if (again === undefined) return work
+    return { ...again, samples: { ...work.samples, ...again.samples } }
+  })
+  const added = later.works.filter(({ name }) => earlier.works.every((work) => work.name !== name))
+  return { ...later, works: [...works, ...added] }
+}

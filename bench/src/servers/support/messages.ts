@@ -1,0 +1,20 @@
+/** What the benchmark asks of a server's process. */
+export type Request =
+  | { readonly ask: 'usage' }
+  | { readonly ask: 'memory' }
+  | { readonly ask: 'start-profile' }
+  | { readonly ask: 'stop-profile'; readonly path: string }
+
+/** Microseconds of CPU that the process has used since it started. */
+export interface Usage {
+  readonly user: number
+  readonly system: number
+}
+
+/** What a server's process reports. */
+export type Report =
+  | Usage
+  | { readonly memory: number }
+  | { readonly port: number }
+  | { readonly done: true }
+  | { readonly error: string }

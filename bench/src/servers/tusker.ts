@@ -1,0 +1,7 @@
+import type { NodeContext } from '@tusker/adapter-node'
+import { nodeHandler } from '@tusker/adapter-node'
+import { createServer } from 'node:http'
+import { control } from './support/control.ts'
+import { uploadsOver } from './support/uploads.ts'
+
+await control(createServer(nodeHandler(uploadsOver<NodeContext>())))

@@ -1,0 +1,93 @@
+import type { Connection } from '../load/connection.ts'
+import { openConnections, overConnections } from '../load/connections.ts'
+import { creation, creationWithUpload, lookUp, patch } from '../load/requests.ts'
+import type { Sizes } from './sizes.ts'
+import { KIB } from './sizes.ts'
+import type { Work } from './work.ts'
+
+const LENGTH = 4 * KIB
+const body = Buffer.alloc(LENGTH, 'tusker')
+
+/** Small uploads and looks at uploads, over few and many connections. */
+export function smallWorks({ small, looks, uploads }: Sizes): Work[] {
+  const all = [1, 16, 64]
+  return [
+    ...all.map((connections) =>
+      many(
+        { name: 'creation', title: '4 KiB by creation-with-upload', connections },
+        small,
+        create,
+      ),
+    ),
+    ...all.map((connections) =>
+      many(
+        { name: 'post-patch', title: '4 KiB by POST and PATCH', connections },
+        small,
+        createThenPatch,
+      ),
+    ),
+    headWork(looks, uploads),
+  ]
+}
+
+type Once = (connection: Connection) => Promise<unknown>
+
+const create: Once = (connection) => connection.send(creationWithUpload(body))
+
+const createThenPatch: Once = async (connection) => {
+  const { location } = await connection.send(creation(LENGTH))
+  await connection.send(Buffer.concat([patch(location, 0, LENGTH), body]))
+}
+
+interface Named {
+  readonly name: string
+  readonly title: string
+  readonly connections: number
+}
+
+function many({ name, title, connections }: Named, amount: number, once: Once): Work {
+  return {
+    name: `${name}-${connections}`,
+    title: `${title}, ${connections} ${connections === 1 ? 'connection' : 'connections'}`,
+    group: 'small',
+    unit: 'us each',
+    amount,
+    needs: [],
+    isLarge: false,
+    async open(port) {
+      const opened = await openConnections(port, connections)
+      return {
+        warm: () => overConnections(opened, Math.ceil(amount / 2), once),
+        run: () => overConnections(opened, amount, once),
+        close: () => opened.forEach((connection) => connection.close()),
+      }
+    },
+  }
+}
+
+function headWork(amount: number, uploads: number): Work {
+  return {
+    name: 'head',
+    title: 'HEAD, 16 connections',
+    group: 'head',
+    unit: 'us each',
+    amount,
+    needs: [],
+    isLarge: false,
+    async open(port) {
+      const opened = await openConnections(port, 16)
+      const requests: Buffer[] = []
+      await overConnections(opened, uploads, async (connection) => {
+        const { location } = await connection.send(creation(LENGTH))
+        requests.push(lookUp(location))
+      })
+      const look = (connection: Connection, index: number): Promise<unknown> =>
+        connection.head(requests[index % uploads] ?? body)
+      return {
+        warm: () => overConnections(opened, Math.ceil(amount / 2), look),
+        run: () => overConnections(opened, amount, look),
+        close: () => opened.forEach((connection) => connection.close()),
+      }
+    },
+  }
+}
