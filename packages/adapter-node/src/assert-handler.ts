@@ -8,5 +8,7 @@ import type { RequestHandler } from '@tusker/core'
  */
 export function assertHandler(handler: Partial<RequestHandler<never>> | null | undefined): void {
   if (typeof handler?.matches === 'function' && typeof handler.handle === 'function') return
-  throw new TypeError('pass an upload server (see createUploadServer) or options with a path')
+  throw new TypeError(
+    'pass an upload server (see createUploadServer) or options with path and directory',
+  )
 }

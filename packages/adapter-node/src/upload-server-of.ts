@@ -56,5 +56,6 @@ export function withUploads<Handler extends object, Context>(
 function isOptions<Context, Values>(
   given: RequestHandler<Context> | UploadsOptions<Context, Values>,
 ): given is UploadsOptions<Context, Values> {
-  return typeof given === 'object' && given !== null && 'path' in given
+  // Requests and contexts of frameworks have a `path` as well.
+  return typeof given === 'object' && 'path' in given && ('store' in given || 'directory' in given)
 }
