@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { defaultServerConditions } from 'vite'
 import { defineProject } from 'vitest/config'
 
@@ -16,6 +17,7 @@ export const project = (name: string, test: TestOptions = {}): Project =>
     test: {
       name,
       include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+      setupFiles: [join(import.meta.dirname, 'scripts/test-seed.mjs')],
       // Limits for what hangs: nothing is to fail because a machine is slow.
       testTimeout: 60_000,
       hookTimeout: 60_000,

@@ -14,6 +14,7 @@ import {
 } from '@tusker/testing'
 import type { RequestListener } from 'node:http'
 import { expect, it } from 'vitest'
+import { isLong } from '../../scripts/test-rounds.mjs'
 import type { ConnectRequest } from '../connect-adapter.ts'
 import { connectUploads } from '../connect-adapter.ts'
 
@@ -35,7 +36,7 @@ const serve = (uploads: UploadServer, settings: HostSettings): Promise<Listening
   listenOn(framework(uploads), uploads, settings, closeServer)
 const overConnect = overSockets(openStore, serve)
 
-describeHost('Connect', serve, { openStore })
+if (isLong) describeHost('Connect', serve, { openStore })
 describeTus('Connect', (options) => overConnect({ checksums: checksums(), ...options }))
 describeBadInput('Connect', overConnect, { runs: 10 })
 

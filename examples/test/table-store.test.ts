@@ -5,6 +5,7 @@ import {
   describeTus,
   inMemory,
 } from '@tusker/testing'
+import { isLong, rounds } from '../../scripts/test-rounds.mjs'
 import type { Row, Table } from '../table-store.ts'
 import { tableStore } from '../table-store.ts'
 
@@ -38,5 +39,5 @@ function openStore() {
 
 describeStore('tables', openStore)
 describeGuarantees('tables', openStore)
-describeModel('tables', openStore)
-describeTus('tables', inMemory(openStore))
+describeModel('tables', openStore, { runs: 30 * rounds })
+if (isLong) describeTus('tables', inMemory(openStore))

@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as tus from 'tus-js-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { rounds } from '../../../scripts/test-rounds.mjs'
 import { cuttingProxy } from './support/cutting-proxy.ts'
 import type { Demo } from './support/demo-process.ts'
 import { SIGNED_IN, startDemo } from './support/demo-process.ts'
 import { randomFile, sha256OfUrl } from './support/files.ts'
 
-// A gibibyte shows what a machine can take; the usual run shows that it works.
-const MIB = Number(process.env['TUSKER_UPLOAD_MIB'] ?? 96)
+const MIB = 32 * rounds
 const LENGTH = MIB * 2 ** 20
-const CUTS = 12
+const CUTS = 6
 
 describe(`tus-js-client sends ${MIB} MiB over a network that breaks ${CUTS} times`, () => {
   let demo: Demo

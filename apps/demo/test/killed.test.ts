@@ -1,12 +1,13 @@
-import { createHash, randomBytes, randomInt, randomUUID } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { random, rounds } from '../../../scripts/test-rounds.mjs'
 import type { Demo } from './support/demo-process.ts'
 import { SIGNED_IN, startDemo } from './support/demo-process.ts'
 import { sha256OfUrl } from './support/files.ts'
 
-const ROUNDS = Number(process.env['TUSKER_KILL_ROUNDS'] ?? 6)
+const ROUNDS = 2 * rounds
 const CONTENT = randomBytes(24 * 2 ** 20)
 const TUS = { ...SIGNED_IN, 'tus-resumable': '1.0.0' }
 
@@ -39,12 +40,12 @@ async function killOnce(demo: Demo): Promise<void> {
   expect(created.status).toBe(201)
   const upload = `${demo.url}${created.headers.get('location')}`
 
-  const killed = sleep(randomInt(0, 120)).then(() => demo.end('SIGKILL'))
+  const killed = sleep(random() * 120).then(() => demo.end('SIGKILL'))
   let acknowledged = 0
   try {
     while (acknowledged < CONTENT.byteLength) {
       // Small and large pieces: those stored in one go, and those in many.
-      const piece = randomInt(0, 2) === 0 ? randomInt(1, 60_000) : randomInt(1, 8 * 2 ** 20)
+      const piece = 1 + Math.floor(random() * (random() < 0.5 ? 60_000 : 8 * 2 ** 20))
       acknowledged = await append(upload, acknowledged, piece)
     }
   } catch {

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe } from 'vitest'
+import { isLong } from '../../../scripts/test-rounds.mjs'
 import { describeProcesses } from './support/describe-processes.ts'
 import type { Demo } from './support/demo-process.ts'
 import { startDemo } from './support/demo-process.ts'
@@ -35,7 +36,7 @@ describe('two processes over one directory', () => {
   describeProcesses(demosOver(2, () => ({})))
 })
 
-describe('four processes over one directory', () => {
+describe.runIf(isLong)('four processes over one directory', () => {
   describeProcesses(demosOver(4, () => ({})))
 })
 
@@ -47,7 +48,7 @@ describeRedis('several processes and one Redis', () => {
   afterAll(() => redis?.dispose())
   const over = (settings: Settings) => (): Settings => ({ REDIS_URL: redis.url, ...settings })
 
-  describe('two, uploads in Redis', () => {
+  describe.runIf(isLong)('two, uploads in Redis', () => {
     describeProcesses(demosOver(2, over({ STORE: 'redis' })))
   })
 

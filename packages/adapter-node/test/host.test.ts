@@ -1,6 +1,7 @@
 import { memoryStore } from '@tusker/store-memory'
 import { describeHost, limitsFor, listenOn, listenWith } from '@tusker/testing'
 import { createServer as createTlsServer } from 'node:https'
+import { isLong } from '../../../scripts/test-rounds.mjs'
 import { selfSigned } from './support/certificate.ts'
 import { NODE_HTTP, NODE_HTTPS } from './support/hosts.ts'
 import { closeServer, nodeHandler } from '../src/index.ts'
@@ -15,7 +16,7 @@ describeHost(
 
 const pair = selfSigned()
 if (pair === null) console.info('node:https is not tested: there is no openssl')
-else {
+else if (isLong) {
   describeHost(
     'node:https',
     (uploads, settings) => {

@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { random, rounds } from '../../../scripts/test-rounds.mjs'
 
 const SERVER = fileURLToPath(new URL('support/crashing-server.ts', import.meta.url))
-const KILLS = 8
+const KILLS = 3 * rounds
 const LENGTH = 256 * 1024
 
 let directory: string
@@ -25,23 +26,27 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true })
 })
 
-it('makes one whole object of each upload, however often the server is killed', async () => {
-  const places = new Map<string, number>()
-  let kills = 0
-  for (let number = 0; kills < KILLS; number += 1) {
-    const kill = setTimeout(() => child.kill('SIGKILL'), Math.random() * 60)
-    places.set(await uploadHowever(number, () => (kills += 1)), number)
-    clearTimeout(kill)
-    expect(places.size).toBe(number + 1)
-  }
-  for (const [place, number] of places) {
-    const bytes = Buffer.from(await (await fetch(origin + place)).arrayBuffer())
-    expect(bytes.equals(contentOf(number))).toBe(true)
-  }
-  const listing = await fetch(`${origin}/content`)
-  const { items }: { items: unknown[] } = JSON.parse(await listing.text())
-  expect(items).toHaveLength(places.size)
-}, 120_000)
+it(
+  'makes one whole object of each upload, however often the server is killed',
+  async () => {
+    const places = new Map<string, number>()
+    let kills = 0
+    for (let number = 0; kills < KILLS; number += 1) {
+      const kill = setTimeout(() => child.kill('SIGKILL'), random() * 60)
+      places.set(await uploadHowever(number, () => (kills += 1)), number)
+      clearTimeout(kill)
+      expect(places.size).toBe(number + 1)
+    }
+    for (const [place, number] of places) {
+      const bytes = Buffer.from(await (await fetch(origin + place)).arrayBuffer())
+      expect(bytes.equals(contentOf(number))).toBe(true)
+    }
+    const listing = await fetch(`${origin}/content`)
+    const { items }: { items: unknown[] } = JSON.parse(await listing.text())
+    expect(items).toHaveLength(places.size)
+  },
+  60_000 * (1 + rounds),
+)
 
 /** Uploads as clients do: when the connection breaks, ask for the offset and go on from there. */
 async function uploadHowever(number: number, onCrash: () => void): Promise<string> {

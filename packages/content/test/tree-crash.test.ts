@@ -6,12 +6,13 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { random, rounds } from '../../../scripts/test-rounds.mjs'
 import type { ContentTree } from '../src/tree/content-tree.ts'
 import { directoryTree } from '../src/tree/directory-tree.ts'
 import { addNumbered, addShared, readNumber, replaceNumbered } from './support/numbered-content.ts'
 
 const WRITER = fileURLToPath(new URL('support/crashing-writer.ts', import.meta.url))
-const KILLS = 12
+const KILLS = 4 * rounds
 
 let directory: string
 let tree: ContentTree
@@ -23,22 +24,26 @@ beforeEach(async () => {
 })
 afterEach(() => rm(directory, { recursive: true, force: true }))
 
-it('shows whole objects only and each upload once, however often the writer is killed', async () => {
-  let next = 0
-  for (let kill = 0; kill < KILLS; kill += 1) {
-    const last = await writeUntilKilled(next)
-    // What a server does after a crash: whatever has no recorded outcome is brought once more.
-    await addNumbered(tree, last)
-    await replaceNumbered(tree, last)
-    next = last + 1
-    expect(await numbersOf()).toEqual(
-      Array.from({ length: next }, (_, number) => number % 251).sort(),
-    )
-    expect(await sharedNumber()).toBe(last % 251)
-    expect(await versionsOfShared()).toBe(1)
-  }
-  expect(next).toBeGreaterThan(KILLS)
-}, 120_000)
+it(
+  'shows whole objects only and each upload once, however often the writer is killed',
+  async () => {
+    let next = 0
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      const last = await writeUntilKilled(next)
+      // What a server does after a crash: whatever has no recorded outcome is brought once more.
+      await addNumbered(tree, last)
+      await replaceNumbered(tree, last)
+      next = last + 1
+      expect(await numbersOf()).toEqual(
+        Array.from({ length: next }, (_, number) => number % 251).sort(),
+      )
+      expect(await sharedNumber()).toBe(last % 251)
+      expect(await versionsOfShared()).toBe(1)
+    }
+    expect(next).toBeGreaterThan(KILLS)
+  },
+  60_000 * (1 + rounds),
+)
 
 /** Lets a writer work from `first` on, looks at all it makes meanwhile, and kills it at some moment. */
 async function writeUntilKilled(first: number): Promise<number> {
@@ -48,11 +53,11 @@ async function writeUntilKilled(first: number): Promise<number> {
   let output = ''
   writer.stdout.on('data', (chunk) => (output += String(chunk)))
   await once(writer.stdout, 'data')
-  const end = Date.now() + Math.random() * 150
+  const end = Date.now() + random() * 150
   while (Date.now() < end) {
     await numbersOf()
     await sharedNumber()
-    await setTimeout(Math.random() * 5)
+    await setTimeout(random() * 5)
   }
   writer.kill('SIGKILL')
   await once(writer, 'close')

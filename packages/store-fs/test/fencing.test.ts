@@ -97,11 +97,11 @@ describe.runIf(CAN_TELL)('a writer that was stopped and goes on later', () => {
     ['has a record go on in the new one', 'line'],
     ['puts a new record in the place of the old one', 'name'],
   ])('just before it %s, takes nothing back', { timeout: 40_000 }, async (_, place) => {
-    // Until the next change is the one that makes it too long.
+    // Until the next change makes the record too long. A new token each time makes that quick.
     const record = join(opened.directory, 'u1~record.jsonl')
     let length = 0
     for (; statSync(record).size <= 16 * 1024; length += 1) {
-      await opened.store.append('u1', length, pieces('x'), { token: 1 })
+      await opened.store.append('u1', length, pieces('x'), { token: length + 1 })
     }
     expect(await overtake(place)).toBe(length)
     const start = length

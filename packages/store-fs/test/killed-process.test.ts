@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { random, rounds } from '../../../scripts/test-rounds.mjs'
 import { fileLocker } from '../src/index.ts'
 import { startChild } from './support/child.ts'
 import { bodyOf, uploadOf } from './support/uploads.ts'
@@ -19,16 +20,18 @@ describe('a process that is killed', () => {
   })
   afterEach(() => opened.dispose())
 
-  it('in the middle of an append loses nothing that it told', { timeout: 60_000 }, async () => {
+  it('in the middle of an append loses nothing that it told', {
+    timeout: 60_000 * rounds,
+  }, async () => {
     let told = 0
-    // Five times, and until one of them lived long enough to tell something.
-    for (let round = 0; round < 5 || (told === 0 && round < 30); round += 1) {
+    // At least once more until a child lived long enough to report an offset.
+    for (let round = 0; round < 2 * rounds || (told === 0 && round < 30); round += 1) {
       const child = startChild(opened.directory, 'u1')
       child.child.on('message', (message: Readonly<Record<string, number>>) => {
         told = message['offset'] ?? told
       })
       await child.told()
-      await sleep(Math.random() * 2_000)
+      await sleep(random() * 1_000)
       await child.kill()
 
       const offset = (await opened.reopen().find('u1'))?.offset ?? 0

@@ -1,6 +1,7 @@
 import { describeBadInput, describeGuarantees, describeTus, inMemory } from '@tusker/testing'
 import { createClient } from '@redis/client'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, describe } from 'vitest'
+import { isLong } from '../../../scripts/test-rounds.mjs'
 import type { RedisLocker } from '../src/locker/redis-locker.ts'
 import { redisLocker } from '../src/locker/redis-locker.ts'
 import { connectCluster, connectTo, openStore } from './support/open-store.ts'
@@ -43,7 +44,9 @@ describeRedis('conversations over one server', () => {
   })
 })
 
-describeRedis('conversations over a cluster', () => {
+// The store contract runs over a cluster as well: the whole protocol does so in the long form only.
+const describeLong = isLong ? describeRedis : describe.skip
+describeLong('conversations over a cluster', () => {
   let servers: RedisClusterServers
   beforeAll(async () => void (servers = await startCluster()), 60_000)
   afterAll(() => servers?.dispose())

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
 import type { RedisStore } from '../src/store/redis-store.ts'
+import { random, rounds } from '../../../scripts/test-rounds.mjs'
 import { redisStore } from '../src/store/redis-store.ts'
 import { CLAIM, COMMIT, WRITE } from '../src/store/scripts.ts'
 import { gate, meddling } from './support/meddling-client.ts'
@@ -132,11 +133,11 @@ describeRedis('a writer that was overtaken', () => {
 
   it('by death loses nothing that it told', { timeout: 60_000 }, async () => {
     let told = 0
-    for (let round = 0; round < 3; round += 1) {
+    for (let round = 0; round < 1 + rounds; round += 1) {
       const child = startChild()
       child.on('message', ({ offset }: { offset: number }) => (told = offset))
       await once(child, 'message')
-      await sleep(Math.random() * 300)
+      await sleep(random() * 300)
       child.kill('SIGKILL')
       await once(child, 'exit')
       expect(await expectNumbered(store, 'u1')).toBeGreaterThanOrEqual(told)

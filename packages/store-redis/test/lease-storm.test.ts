@@ -2,6 +2,7 @@ import type { Locker } from '@tusker/core'
 import { isUploadError } from '@tusker/core'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it, onTestFinished } from 'vitest'
+import { random, rounds } from '../../../scripts/test-rounds.mjs'
 import { asking, oldEnough, openLocker } from './support/lockers.ts'
 import type { Cable } from './support/cable.ts'
 import { startCable } from './support/cable.ts'
@@ -10,7 +11,7 @@ import type { RedisServer } from './support/redis-server.ts'
 import { startRedis } from './support/redis-server.ts'
 
 const leaseTtl = 1_000
-const lasts = 12_000
+const lasts = 5_000 * rounds
 
 /** From when to when somebody relied on the lease, by one clock. */
 interface Reign {
@@ -27,7 +28,9 @@ interface Storm {
 }
 
 describeRedis('leases in a storm', () => {
-  it('have one holder at a time, and tokens that grow', { timeout: 60_000 }, async () => {
+  it('have one holder at a time, and tokens that grow', {
+    timeout: 30_000 + 2 * lasts,
+  }, async () => {
     const server = await startRedis()
     onTestFinished(() => server.dispose())
     const cables = await Promise.all([1, 2, 3].map(() => startCable(server.port)))
@@ -52,12 +55,12 @@ describeRedis('leases in a storm', () => {
 
 async function reign(storm: Storm, locker: Locker, cable: Cable): Promise<void> {
   while (performance.now() < storm.end) {
-    const ask = Math.random() < 0.5 ? 'yield' : 'stop'
+    const ask = random() < 0.5 ? 'yield' : 'stop'
     await locker
       .withLease('u1', asking(ask, AbortSignal.timeout(3_000)), async ({ token, ended }) => {
         const from = performance.now()
         storm.cable = cable
-        const works = Math.random() < 0.3 ? 3 * leaseTtl : 100 * Math.random()
+        const works = random() < 0.3 ? 3 * leaseTtl : 100 * random()
         await sleep(works, undefined, { signal: ended }).catch(() => {})
         storm.reigns.push({ from, to: performance.now(), token: token! })
       })
@@ -71,13 +74,13 @@ async function reign(storm: Storm, locker: Locker, cable: Cable): Promise<void> 
 /** Does to the server, and to the ways to it, what can happen to them. */
 async function rage(storm: Storm, server: RedisServer): Promise<void> {
   while (performance.now() < storm.end) {
-    await sleep(1_000 * Math.random())
+    await sleep(1_000 * random())
     const { cable } = storm
-    const fate = Math.random()
+    const fate = random()
     if (fate < 0.6) cable?.hang()
     if (fate < 0.2) {
       server.pause()
-      await sleep(2 * leaseTtl * Math.random())
+      await sleep(2 * leaseTtl * random())
       server.resume()
     } else if (fate < 0.3) {
       await server.command('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
@@ -85,7 +88,7 @@ async function rage(storm: Storm, server: RedisServer): Promise<void> {
       await server.kill()
       await server.start()
     }
-    await sleep(3 * leaseTtl * Math.random())
+    await sleep(3 * leaseTtl * random())
     cable?.heal()
   }
 }

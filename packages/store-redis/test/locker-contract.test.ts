@@ -3,6 +3,7 @@ import type { Locker } from '@tusker/core'
 import { describeLocker } from '@tusker/testing'
 import * as oldest from 'redis-client-5'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { isLong } from '../../../scripts/test-rounds.mjs'
 import type { LockerClient } from '../src/client/subscriber.ts'
 import { redisLocker } from '../src/locker/redis-locker.ts'
 import { asking, hold, oldEnough } from './support/lockers.ts'
@@ -34,6 +35,7 @@ describeRedis('redis locker', () => {
     cluster: () => createCluster({ rootNodes: rootNodes() }),
   }
   for (const [name, create] of Object.entries(clients)) {
+    if (name === 'pool of RESP2' && !isLong) continue
     describeLocker(`redis, over a ${name}`, async () => {
       const opened = await Promise.all([openOver(create()), openOver(create())])
       const [locker, other] = opened.map((one) => one.locker)

@@ -1,5 +1,6 @@
 import { describeModel } from '@tusker/testing'
 import { afterAll, beforeAll } from 'vitest'
+import { rounds } from '../../../scripts/test-rounds.mjs'
 import { connectCluster, connectTo, openStore } from './support/open-store.ts'
 import { describeRedis } from './support/redis-binary.ts'
 import type { RedisClusterServers } from './support/redis-groups.ts'
@@ -15,6 +16,8 @@ describeRedis('random sequences', () => {
   }, 60_000)
   afterAll(() => Promise.all([server?.dispose(), servers?.dispose()]))
 
-  describeModel('redis', () => openStore(() => connectTo(server)), { runs: 60 })
-  describeModel('redis cluster', () => openStore(() => connectCluster(servers)), { runs: 30 })
+  describeModel('redis', () => openStore(() => connectTo(server)), { runs: 30 * rounds })
+  describeModel('redis cluster', () => openStore(() => connectCluster(servers)), {
+    runs: 10 * rounds,
+  })
 })

@@ -2,6 +2,7 @@ import type { UploadInfo } from '@tusker/core'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import type { RedisStore } from '../src/store/redis-store.ts'
+import { random, rounds } from '../../../scripts/test-rounds.mjs'
 import { redisStore } from '../src/store/redis-store.ts'
 import { connectTo } from './support/open-store.ts'
 import { describeRedis } from './support/redis-binary.ts'
@@ -74,7 +75,7 @@ describeRedis('trouble with Redis', () => {
   }, async () => {
     const { server, store } = await open({ appendOnly: true }, 2_000)
     await store.create(uploadOf('u1'))
-    for (let round = 0; round < 4; round += 1) {
+    for (let round = 0; round < 1 + rounds; round += 1) {
       const start = (await store.find('u1'))?.offset ?? 0
       let told = start
       const { body, end } = endless(start)
@@ -83,7 +84,7 @@ describeRedis('trouble with Redis', () => {
       })
       const failed = expect(appending).rejects.toThrow(/Redis|Socket|connect|closed/)
       await expect.poll(() => told, { timeout: 10_000 }).toBeGreaterThan(start)
-      await sleep(Math.random() * 300)
+      await sleep(random() * 300)
       await server.kill()
       await failed
       end()

@@ -5,6 +5,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { rounds } from '../../../scripts/test-rounds.mjs'
 import { redisLocker, redisRecords } from '../src/index.ts'
 import { oldEnough } from './support/lockers.ts'
 import { describeRedis } from './support/redis-binary.ts'
@@ -49,7 +50,7 @@ describeRedis('bytes in a directory, records and leases in Redis', () => {
 
   describeStore('fs, with records in redis', open)
   describeGuarantees('fs and redis, shared by servers with a locker each', open)
-  describeModel('fs, with records in redis', open)
+  describeModel('fs, with records in redis', open, { runs: 20 * rounds })
 
   it('leave nothing in the directory but bytes', async () => {
     const { store, directory, dispose } = await open()

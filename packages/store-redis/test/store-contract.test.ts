@@ -3,6 +3,7 @@ import { createClient } from '@redis/client'
 import { readFile } from 'node:fs/promises'
 import * as oldest from 'redis-client-5'
 import { afterAll, beforeAll } from 'vitest'
+import { isLong } from '../../../scripts/test-rounds.mjs'
 import type { OpenedClient } from './support/open-store.ts'
 import { connectCluster, connectPool, connectTo, openStore } from './support/open-store.ts'
 import { describeRedis } from './support/redis-binary.ts'
@@ -17,10 +18,12 @@ describeRedis('a store over one server', () => {
   afterAll(() => server?.dispose())
 
   describeStore('redis', () => openStore(() => connectTo(server)))
-  describeStore('redis, through a pool', () => openStore(() => connectPool(server)))
-  describeStore('redis, with a time for everything, over a client with types of its own', () =>
-    openStore(() => connectTyped(server), { ttl: 60_000, expireEndedAfter: 60_000 }),
-  )
+  if (isLong) {
+    describeStore('redis, through a pool', () => openStore(() => connectPool(server)))
+    describeStore('redis, with a time for everything, over a client with types of its own', () =>
+      openStore(() => connectTyped(server), { ttl: 60_000, expireEndedAfter: 60_000 }),
+    )
+  }
   describeStore('redis, over the oldest client, as a user who may do what README.md names', () =>
     openStore(async () => {
       const rules = (await commandsNamed()).map((command) => `+${command}`)
@@ -36,9 +39,11 @@ describeRedis('a store over a cluster', () => {
   afterAll(() => servers?.dispose())
 
   describeStore('redis cluster', () => openStore(() => connectCluster(servers)))
-  describeStore('redis cluster, over the oldest client', () =>
-    openStore(() => connectOldestCluster(servers)),
-  )
+  if (isLong) {
+    describeStore('redis cluster, over the oldest client', () =>
+      openStore(() => connectOldestCluster(servers)),
+    )
+  }
 })
 
 async function connectOldest(url: string): Promise<OpenedClient> {
