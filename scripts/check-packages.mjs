@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Checks every published package as npm will see it: packs it, lints and weighs the tarball, installs all
 // tarballs into an empty project, and uses them there from TypeScript, by `import` and by `require`.
-// Build first: `npm run check:packages` does. `--all-nodes` uses them on every supported line of Node.
+// Build first: `npm run check:packages` does. `--thorough` adds attw, and uses them on every line of Node.
 //
 // publint, attw and size-limit do the checks of one package. They cannot install several unpublished
 // packages together, nor compile and run programs that use them: that part is ours.
@@ -21,6 +21,7 @@ import { call, npm, root } from './packages/call.mjs'
 const NODES = ['20.19.0', '22.23.3', '24.21.0', '26.10.0']
 const tool = (path, ...args) => call(process.execPath, [join(root, 'node_modules', path), ...args])
 const readJson = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'))
+const isThorough = process.argv.includes('--thorough')
 const packed = join(root, 'node_modules/.cache/tusker-packed')
 const published = readdirSync(join(root, 'packages'))
   .map((folder) => ({ folder, manifest: readJson(`packages/${folder}/package.json`) }))
@@ -39,7 +40,7 @@ const attempts = [
   install().then(async () => {
     await compile()
     await load(process.execPath)
-    if (process.argv.includes('--all-nodes')) for (const node of await nodes()) await load(node)
+    if (isThorough) for (const node of await nodes()) await load(node)
   }),
 ]
 const results = await Promise.allSettled(attempts)
@@ -70,7 +71,7 @@ async function lint() {
     }
     await tool('publint/src/cli.js', '--strict', tarball)
     const attw = ['--profile', 'esm-only', '--no-emoji', '--format', 'ascii']
-    if (manifest.bin === undefined) {
+    if (isThorough && manifest.bin === undefined) {
       await tool('@arethetypeswrong/cli/dist/index.js', tarball, ...attw)
     }
   }
