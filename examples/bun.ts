@@ -11,7 +11,7 @@ const uploads = createUploadServer<Server>({
 
 const server = Bun.serve({
   port: 1080,
-  // By default a connection ends after ten quiet seconds, and a body at 128 MiB.
+  // By default Bun closes a connection after ten idle seconds, and refuses a body above 128 MiB.
   idleTimeout: 0,
   maxRequestBodySize: Number.MAX_SAFE_INTEGER,
   fetch: fetchHandler(uploads, {

@@ -1,21 +1,16 @@
-import type { ExpressContext } from '@tusker/adapter-express'
-import { expressUploads } from '@tusker/adapter-express'
-import { closeServer } from '@tusker/adapter-node'
-import { createUploadServer } from '@tusker/core'
-import { fsStore } from '@tusker/store-fs'
+import { closeServer, expressUploads } from '@tusker/adapter-express'
 import express from 'express'
 
-const uploads = createUploadServer<ExpressContext>({
-  path: '/files',
-  store: fsStore({ directory: './uploads' }),
-})
+const files = expressUploads({ path: '/files', directory: './uploads' })
 
 const app = express()
-app.use(expressUploads(uploads))
+app.use(files)
 app.get('/', (_req, res) => {
   res.send('hello')
 })
 
-const server = app.listen(Number(process.env['PORT'] ?? 1080))
+const server = app.listen(Number(process.env['PORT'] ?? 1080), () => {
+  console.log('uploads are created at /files of', server.address())
+})
 
-process.once('SIGTERM', () => void closeServer(server, uploads))
+process.once('SIGTERM', () => void closeServer(server, files.uploads))

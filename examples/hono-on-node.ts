@@ -1,19 +1,17 @@
 import { getRequestListener } from '@hono/node-server'
 import { closeServer, nodeHandler } from '@tusker/adapter-node'
-import { createUploadServer } from '@tusker/core'
-import { fsStore } from '@tusker/store-fs'
 import { Hono } from 'hono'
 import { createServer } from 'node:http'
-
-const uploads = createUploadServer({ path: '/files', store: fsStore({ directory: './uploads' }) })
 
 const app = new Hono()
 app.get('/', (c) => c.text('hello'))
 
-const others = getRequestListener(app.fetch)
-const server = createServer(
-  nodeHandler(uploads, { otherwise: (req, res) => void others(req, res) }),
+const honoListener = getRequestListener(app.fetch)
+const handler = nodeHandler(
+  { path: '/files', directory: './uploads' },
+  { otherwise: (req, res) => void honoListener(req, res) },
 )
+const server = createServer(handler)
 server.listen(Number(process.env['PORT'] ?? 1080))
 
-process.once('SIGTERM', () => void closeServer(server, uploads))
+process.once('SIGTERM', () => void closeServer(server, handler.uploads))

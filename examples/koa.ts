@@ -1,21 +1,16 @@
-import { koaUploads } from '@tusker/adapter-koa'
-import { closeServer } from '@tusker/adapter-node'
-import { createUploadServer } from '@tusker/core'
-import { fsStore } from '@tusker/store-fs'
-import type { Context } from 'koa'
+import { closeServer, koaUploads } from '@tusker/adapter-koa'
 import Koa from 'koa'
 
-const uploads = createUploadServer<Context>({
-  path: '/files',
-  store: fsStore({ directory: './uploads' }),
-})
+const files = koaUploads({ path: '/files', directory: './uploads' })
 
 const app = new Koa()
-app.use(koaUploads(uploads))
+app.use(files)
 app.use((ctx) => {
   ctx.body = 'hello'
 })
 
-const server = app.listen(Number(process.env['PORT'] ?? 1080))
+const server = app.listen(Number(process.env['PORT'] ?? 1080), () => {
+  console.log('uploads are created at /files of', server.address())
+})
 
-process.once('SIGTERM', () => void closeServer(server, uploads))
+process.once('SIGTERM', () => void closeServer(server, files.uploads))

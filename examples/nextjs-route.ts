@@ -1,21 +1,17 @@
 // app/files/[[...path]]/route.ts
 import { fetchHandler } from '@tusker/adapter-fetch'
-import { createUploadServer } from '@tusker/core'
 import { fileLocker, fsStore } from '@tusker/store-fs'
 
-interface Context {
-  readonly params: Promise<{ path?: string[] }>
-}
+const directory = './uploads'
 
-const uploads = createUploadServer<Context>({
+const handler = fetchHandler({
   path: '/files',
-  store: fsStore({ directory: './uploads' }),
-  // Next.js evaluates a route anew when you edit it, and may run it in several processes.
-  locker: fileLocker({ directory: './uploads' }),
+  store: fsStore({ directory }),
+  // Next.js evaluates a route again when you edit it, and can run it in several processes.
+  locker: fileLocker({ directory }),
 })
-const handler = fetchHandler(uploads)
 
-// PUT is none of tus, but Next.js would refuse it without saying which methods there are.
+// tus does not use PUT. Without an export Next.js would refuse it, and not name the valid methods.
 export const GET = handler
 export const HEAD = handler
 export const POST = handler

@@ -1,11 +1,14 @@
 import { closeServer, nodeHandler } from '@tusker/adapter-node'
-import { createUploadServer } from '@tusker/core'
-import { fsStore } from '@tusker/store-fs'
 import { createServer } from 'node:http'
 
-const uploads = createUploadServer({ path: '/files', store: fsStore({ directory: './uploads' }) })
+const handler = nodeHandler(
+  { path: '/files', directory: './uploads' },
+  { otherwise: (_req, res) => res.end('hello') },
+)
 
-const server = createServer(nodeHandler(uploads, { otherwise: (req, res) => res.end('hello') }))
-server.listen(Number(process.env['PORT'] ?? 1080))
+const server = createServer(handler)
+server.listen(Number(process.env['PORT'] ?? 1080), () => {
+  console.log('uploads are created at /files of', server.address())
+})
 
-process.once('SIGTERM', () => void closeServer(server, uploads))
+process.once('SIGTERM', () => void closeServer(server, handler.uploads))

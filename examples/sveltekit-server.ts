@@ -1,6 +1,5 @@
 // src/routes/files/[...path]/+server.ts
 import { fetchHandler } from '@tusker/adapter-fetch'
-import { createUploadServer } from '@tusker/core'
 import { fsStore } from '@tusker/store-fs'
 
 interface Event {
@@ -8,11 +7,10 @@ interface Event {
   readonly locals: { readonly user?: string }
 }
 
-const uploads = createUploadServer<Event>({
+const handler = fetchHandler({
   path: '/files',
   store: fsStore({ directory: './uploads' }),
-  hooks: { identify: ({ locals }) => locals.user ?? null },
+  hooks: { identify: ({ locals }: Event) => locals.user ?? null },
 })
-const handler = fetchHandler(uploads)
 
 export const fallback = (event: Event) => handler(event.request, event)

@@ -7,14 +7,14 @@ interface Call {
   readonly execution: ExecutionContext
 }
 
-// For trying it out: this memory is that of one instance, and there may be many.
+// For a first try only: each instance has a memory of its own, and there can be many instances.
 const uploads = createUploadServer<Call>({ path: '/files', store: memoryStore() })
 const handler = fetchHandler(uploads)
 
 export default {
   fetch(request: Request, env: unknown, execution: ExecutionContext): Promise<Response> {
     const response = handler(request, { env, execution })
-    // When a client goes away, what it was doing would stop in the middle and keep its upload locked.
+    // Without this, work for a client that disconnects would stop in the middle and keep its lease.
     execution.waitUntil(response)
     return response
   },
