@@ -1,19 +1,20 @@
+import type { UploadsOptions } from '@tusker/adapter-node'
 import {
-  prepareServerOf,
-  assertHandler,
   mountOf,
+  prepareServerOf,
   sendHttpResponse,
   toHttpRequest,
+  uploadServerOf,
 } from '@tusker/adapter-node'
-import type { RequestHandler } from '@tusker/core'
+import type { RequestHandler, UploadMetadata } from '@tusker/core'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-/** What routers of this kind add: the target as it came, when they cut a mount off `url`. */
+/** A request of such a router. It keeps the whole URL when it removes a mount path from `url`. */
 export interface ConnectRequest extends IncomingMessage {
   readonly originalUrl?: string | undefined
 }
 
-/** What hooks get. */
+/** The context of hooks. */
 export interface ConnectContext {
   readonly req: ConnectRequest
   readonly res: ServerResponse
@@ -22,9 +23,11 @@ export interface ConnectContext {
 export type Next = (error?: unknown) => void
 export type Middleware = (req: ConnectRequest, res: ServerResponse, next: Next) => void
 
-/** Middleware of an upload server for frameworks in the manner of Connect. */
-export function connectUploads(uploads: RequestHandler<ConnectContext>): Middleware {
-  assertHandler(uploads)
+/** Middleware for frameworks like Connect: of an upload server, or of the options of one. */
+export function connectUploads<Values = UploadMetadata>(
+  given: RequestHandler<ConnectContext> | UploadsOptions<ConnectContext, Values>,
+): Middleware {
+  const uploads = uploadServerOf(given)
   return (req, res, next) => {
     prepareServerOf(req)
     const mount = mountOf(uploads, req.url, req.originalUrl ?? req.url)
@@ -36,7 +39,7 @@ export function connectUploads(uploads: RequestHandler<ConnectContext>): Middlew
       .then(async (request) => {
         const response = await uploads.handle(request)
         await sendHttpResponse(req, res, response)
-        // The client has its answer; this is for whoever logs.
+        // The client has its response. This is for error reporting.
         if (response.cause !== undefined) next(response.cause)
       })
       .catch(next)
