@@ -124,7 +124,7 @@ describe.each(wanted ? NAMES : [])('%s', (name) => {
     })
   }
 
-  rule('lets a client take over from a connection that it has lost without a word', async () => {
+  rule('lets a client take over from a connection that broke without a FIN or an RST', async () => {
     const path = await create(10)
     const connection = await begin(path)
     expect((await patch(path, 5, 'world')).status).toBe(204)

@@ -201,7 +201,7 @@ describe.each(['cleartext', ...(pair === null ? [] : ['TLS'])])('HTTP/2 over %s'
     expect((await informed)[0]).toMatchObject({ ':status': 104, 'upload-offset': '5' })
   })
 
-  it('leaves in an orderly way: what came is kept, and the client is told to come back', async () => {
+  it('shuts down in order: bytes are kept, and the client gets a response to retry on', async () => {
     await open()
     const path = await create(10)
     const append = begin(`PATCH ${path}`, { 'upload-offset': 0 })

@@ -9,7 +9,7 @@ export const HONO: HostDeclaration = {
   contract: {
     skip: [
       {
-        test: 'answers requests that come without waiting, in their order',
+        test: 'answers pipelined requests in their order',
         reason: 'a fetch handler is not told which requests share a connection',
       },
     ],

@@ -14,7 +14,7 @@ export const NODE_HTTPS: HostDeclaration = {
   contract: {
     skip: [
       {
-        test: 'answers a client that has closed its side after a complete request',
+        test: 'responds to a client that closed its side after a complete request',
         reason: 'Node closes both sides of TLS, unless it is made with `allowHalfOpen: true`',
       },
     ],

@@ -9,17 +9,17 @@ import { expectAnswer, expectRefusal } from '../runner/expect-answer.ts'
 import type { ClientSession } from '../runner/client-session.ts'
 import { startSession } from '../runner/client-session.ts'
 
-/** How thoroughly to try. */
+/** How thoroughly to test. */
 export interface BadInputOptions {
-  /** How many arbitrary values each field is given. */
+  /** The number of arbitrary values for each field. */
   readonly runs?: number
-  /** Fields to give arbitrary values as well. Those that frame a message make sense only in memory. */
+  /** More fields to test with arbitrary values. Fields that frame a message work only in memory. */
   readonly furtherFields?: readonly string[]
-  /** What a host refuses itself, by the name of the test, and why: any 4xx is right then. */
+  /** Requests that the host refuses itself, by test name, and the reason. Any 4xx is right then. */
   readonly hostRefuses?: readonly { readonly what: RegExp; readonly reason: string }[]
 }
 
-/** Bad input is an answer: a refusal with a stable code, never a failure, and no harm to any upload. */
+/** Bad input gets an error response with a stable code, never a 5xx, and does not change any upload. */
 export function describeBadInput(
   name: string,
   openHost: OpenHost,
@@ -28,7 +28,7 @@ export function describeBadInput(
   describe(`bad input: ${name}`, () => {
     let host: OpenedHost
     let talk: ClientSession
-    /** Holds 3 of its 5 bytes. */
+    /** An upload with 3 of its 5 bytes. */
     let upload: string
 
     beforeAll(async () => {
@@ -37,7 +37,7 @@ export function describeBadInput(
       upload = await talk.create({ 'upload-metadata': 'name eA==' })
       expectAnswer(await talk.patch(upload, 0, 'hel'), 204)
     })
-    // Whatever was tried on it, it can be completed.
+    // After all these requests the upload can still be completed.
     afterAll(async () => {
       expectAnswer(await talk.patch(upload, 3, 'lo'), 204)
       assert.equal(await talk.contentOf(upload), 'hello')
@@ -62,23 +62,26 @@ export function describeBadInput(
     it.each([...badFields])('$what is $status', refuses)
     it.each([...badBodies])('$what is $status', refuses)
 
-    it.each([...FIELDS, ...furtherFields])('any value of %s is an answer', async (field) => {
-      await fc.assert(
-        fc.asyncProperty(
-          fc.constantFrom(...requestsOn(upload)),
-          value,
-          async ([line, fields], text) => {
-            isHarmless(await talk.send(line, { ...fields, [field]: text }))
-          },
-        ),
-        { numRuns: runs },
-      )
-      expectAnswer(await talk.head(upload), 200, {
-        ...{ 'upload-offset': '3', 'upload-length': '5', 'upload-metadata': 'name eA==' },
-      })
-    })
+    it.each([...FIELDS, ...furtherFields])(
+      'any value of %s gets a response below 500',
+      async (field) => {
+        await fc.assert(
+          fc.asyncProperty(
+            fc.constantFrom(...requestsOn(upload)),
+            value,
+            async ([line, fields], text) => {
+              isHarmless(await talk.send(line, { ...fields, [field]: text }))
+            },
+          ),
+          { numRuns: runs },
+        )
+        expectAnswer(await talk.head(upload), 200, {
+          ...{ 'upload-offset': '3', 'upload-length': '5', 'upload-metadata': 'name eA==' },
+        })
+      },
+    )
 
-    it('any name of an upload is an answer', async () => {
+    it('any id in the URL gets a response below 500', async () => {
       await fc.assert(
         fc.asyncProperty(pathSegment, async (segment) => {
           isHarmless(await talk.send(`HEAD /files/${segment}`))
@@ -100,7 +103,7 @@ const FIELDS = [
 /** Any byte that a field can carry. */
 const byte = fc.integer({ min: 0x20, max: 0xff }).filter((code) => code !== 0x7f)
 const text = fc.array(byte, { maxLength: 60 }).map((codes) => String.fromCharCode(...codes))
-/** Pieces that mean something to somebody. */
+/** Texts with a meaning for some parser. */
 const piece = fc.constantFrom(
   ...[
     '0',
@@ -141,7 +144,7 @@ const value = fc.oneof(
 )
 const pathSegment = value.map((segment) => encodeURI(segment).replace(/[?#]/g, '%'))
 
-/** None of these changes anything, whatever the field that is put into them says. */
+/** Requests that change nothing, whatever the value of the added field is. */
 function requestsOn(upload: string): (readonly [line: string, fields: Fields])[] {
   return [
     [`HEAD ${upload}`, {}],
@@ -153,7 +156,7 @@ function requestsOn(upload: string): (readonly [line: string, fields: Fields])[]
   ]
 }
 
-/** An answer that tells the client it was wrong, if it was, and can be written to a connection. */
+/** Checks that the response is below 500 and can be written to a connection. */
 function isHarmless({ status, headers, text: body }: Answer): void {
   assert.ok(status >= 200 && status < 500, `status is ${status}: ${body}`)
   for (const [name, sent] of Object.entries(headers)) {

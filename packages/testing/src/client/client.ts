@@ -7,14 +7,14 @@ export type Fields = Readonly<Record<string, string | readonly string[] | null>>
 /** A body of unknown length, sent in chunked transfer coding unless `content-length` is given. */
 export interface StreamedBody {
   readonly chunks: AsyncIterable<Uint8Array>
-  /** Sent after the body, and announced in `trailer` unless that is given. */
+  /** Sent after the body, and announced in `trailer` unless that field is given. */
   readonly trailers?: Readonly<Record<string, string>>
 }
 
-/** What goes with a request. Text is sent as UTF-8. */
+/** The body of a request. Text is sent as UTF-8. */
 export type Body = string | Uint8Array | StreamedBody
 
-/** What came back. */
+/** The response. */
 export interface Answer {
   readonly status: number
   /** By lower-case name. */
@@ -24,27 +24,27 @@ export interface Answer {
   readonly text: string
 }
 
-/** Somebody who sends requests to one server, one connection each. */
+/** A client of one server. Each request has a connection of its own. */
 export interface Client {
   /**
-   * Sends a request, such as `PATCH /files/x`, and waits for its answer. Fields that every tus client
+   * Sends a request, such as `PATCH /files/x`, and waits for its response. Fields that every tus client
    * sends are added unless given: `tus-resumable`, `content-length`, and `content-type` for PATCH.
    */
   send(line: string, fields?: Fields, body?: Body): Promise<Answer>
-  /** Sends `count` bytes of the body and then is gone. Resolves when it is. */
+  /** Sends `count` bytes of the body and then disconnects. Resolves once it has disconnected. */
   sendUntil(count: number, line: string, fields: Fields, body: string | Uint8Array): Promise<void>
 }
 
-/** A request with all that is sent. */
+/** A request with all its fields. */
 export interface PreparedRequest {
   readonly method: string
   readonly target: string
-  /** As on the wire: a name may occur twice. */
+  /** As on the wire: a name can occur twice. */
   readonly lines: readonly (readonly [name: string, value: string])[]
   readonly body: Uint8Array | StreamedBody
 }
 
-/** Fills in what tus clients send. */
+/** Adds the fields that tus clients send. */
 export function prepared(line: string, fields: Fields, body: Body = ''): PreparedRequest {
   const [method = '', target = ''] = line.split(/ (.*)/s)
   const sent = typeof body === 'string' ? new TextEncoder().encode(body) : body
@@ -82,7 +82,7 @@ function coding({ trailers }: StreamedBody, given: ReadonlySet<string>): Record<
   }
 }
 
-/** A body sent piece by piece, in chunked transfer coding. */
+/** A body sent in several chunks, in chunked transfer coding. */
 export function streamed(
   pieces: Iterable<string | Uint8Array>,
   trailers?: Readonly<Record<string, string>>,
@@ -97,7 +97,7 @@ async function* chunksOf(pieces: Iterable<string | Uint8Array>): AsyncGenerator<
   }
 }
 
-/** A body whose sender pauses after its first bytes, until it is told to go on. */
+/** A body whose sender pauses after its first bytes, until `resume` is called. */
 export interface PausedBody extends StreamedBody {
   /** Sends the rest and ends the body. */
   resume(rest?: string): void

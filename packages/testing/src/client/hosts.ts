@@ -6,13 +6,13 @@ import type { OpenStore } from './open-store.ts'
 import type { HostOptions, TestHost } from './test-host.ts'
 import { memoryClient, startServer } from './test-host.ts'
 
-/** A server to talk to, and how to get rid of it. */
+/** A server under test. */
 export interface OpenedHost extends TestHost {
-  /** Ends the server, and gets rid of the store. */
+  /** Closes the server and disposes of the store. */
   close(): Promise<void>
 }
 
-/** Makes a server over an empty store, for one conversation. */
+/** Starts a server over an empty store, for one conversation. */
 export type OpenHost = (options?: HostOptions) => Promise<OpenedHost>
 
 /** Hosts with no network between server and client. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ChecksumProvider } from '@tusker/core'
 
-/** Digests by Node alone, enough for conversations about them. */
+/** The digests of Node's own crypto module, enough for conversations about digests. */
 export function nodeDigests(): ChecksumProvider {
   return {
     algorithms: ['sha1', 'md5'],

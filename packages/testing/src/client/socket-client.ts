@@ -14,7 +14,7 @@ export function socketClient(origin: string): Client {
       const request = prepared(line, fields, body)
       const outgoing = open(origin, request)
       const answer = answerTo(outgoing)
-      // Not awaited: the answer may come while a body is still being sent, or never ends.
+      // Not awaited: the response can come while a body is still being sent, or never ends.
       void sendBody(outgoing, request.body)
       try {
         return await answer
@@ -61,7 +61,7 @@ function answerTo(outgoing: ClientRequest): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let answered = false
     outgoing.on('error', (error) => {
-      // A server that answers early may stop reading: what it answered still counts.
+      // A server that responds early may stop reading: its response is valid all the same.
       if (!answered) reject(error)
     })
     outgoing.on('response', (response) => {

@@ -11,19 +11,19 @@ import type { Answer, Client, PreparedRequest, StreamedBody } from './client.ts'
 import { prepared } from './client.ts'
 import { nodeDigests } from './node-digests.ts'
 
-/** How a server under test is set up, besides its store. */
+/** The options of a server under test, besides its store. */
 export type HostOptions = Partial<Omit<UploadServerOptions, 'store'>>
 
-/** A server, and somebody to talk to it. */
+/** A server and a client of it. */
 export interface TestHost extends Client {
   readonly server: UploadServer
-  /** What the server told its listener, in order. */
+  /** The events that the server reported, in order. */
   readonly events: readonly UploadEvent[]
 }
 
 /**
  * Starts a server at `/files` with checksums and downloads, and a client with no network in between.
- * Whatever the options say replaces that.
+ * The options override these defaults.
  */
 export function testHost(options: HostOptions & { readonly store: UploadStore }): TestHost {
   const { server, events } = startServer(options)
@@ -47,7 +47,7 @@ export function startServer(options: HostOptions & { readonly store: UploadStore
   return { server, events }
 }
 
-/** A client that hands its requests to the server as an adapter would, `context` along with them. */
+/** A client that passes its requests to the server as an adapter does, with `context`. */
 export function memoryClient(server: Pick<UploadServer, 'handle'>, context: unknown = {}): Client {
   function handle(
     { method, target, lines, body }: PreparedRequest,
@@ -92,7 +92,7 @@ async function* bytesOf(body: Uint8Array | StreamedBody): AsyncGenerator<Uint8Ar
   else if (body.byteLength > 0) yield await Promise.resolve(body)
 }
 
-/** Ends as an adapter's body does when the connection is lost: its signal aborts and it throws. */
+/** Ends like the body of an adapter when the connection breaks: its signal aborts and it throws. */
 async function* cut(
   bytes: AsyncIterable<Uint8Array>,
   count: number,

@@ -10,16 +10,16 @@ import { as, timeOf, userOf } from './guarantee-host.ts'
 
 const OWNED: HostOptions = { hooks: { identify: userOf } }
 
-/** Whoever may, may, each time. */
+/** Each request needs permission, each time. */
 export function access(staged: Staged): void {
   it(
-    'an upload with an owner answers to nobody else',
+    'an upload with an owner refuses every other user',
     staged(async ({ serve }) => {
       const talk = serve(OWNED)
-      const [ann, bob, nobody] = [as('ann', talk), as('bob', talk), as(null, talk)]
+      const [ann, bob, anonymous] = [as('ann', talk), as('bob', talk), as(null, talk)]
       const path = await ann.create()
       const complete = await ann.upload('hello')
-      for (const other of [bob, nobody]) {
+      for (const other of [bob, anonymous]) {
         expectAnswer(await other.head(path), 403, { 'upload-offset': null })
         expectRefusal(await other.patch(path, 0, 'HELLO'), 403, 'forbidden')
         expectRefusal(await other.remove(path), 403, 'forbidden')
@@ -32,7 +32,7 @@ export function access(staged: Staged): void {
   )
 
   it(
-    'an upload made by somebody unknown answers to everybody',
+    'an upload without an owner is open to every client',
     staged(async ({ serve }) => {
       const talk = serve(OWNED)
       const path = await as(null, talk).create()
@@ -42,7 +42,7 @@ export function access(staged: Staged): void {
   )
 
   it(
-    'the parts of somebody else cannot be joined',
+    'the parts of another user cannot be concatenated',
     staged(async ({ serve }) => {
       const talk = serve(OWNED)
       const part = await as('ann', talk).upload('hello', { 'upload-concat': 'partial' })
@@ -53,7 +53,7 @@ export function access(staged: Staged): void {
   )
 
   it(
-    'who may not, disturbs no request under way',
+    'a request without permission disturbs no running request',
     staged(async ({ serve }) => {
       const talk = serve(OWNED)
       const [ann, bob] = [as('ann', talk), as('bob', talk)]
@@ -73,7 +73,7 @@ export function access(staged: Staged): void {
   )
 
   it(
-    '`authorize` is asked about every request, and about the completion',
+    '`authorize` runs for every request, and for the completion',
     staged(async ({ serve }) => {
       const asked: string[] = []
       const talk = serve({
@@ -90,7 +90,7 @@ export function access(staged: Staged): void {
       await ann.contentOf(path)
       await ann.send('POST /files', joining(path))
       await ann.remove(path)
-      // Twice where the lease is taken in between: what was allowed before may not be after.
+      // Twice when the request waits for the lease: the permission can change meanwhile.
       const distinct = asked.filter((entry, index) => entry !== asked[index - 1])
       expect(distinct.map((entry) => entry.replace(' 5 ann', ''))).toEqual([
         ...['create', 'inspect', 'append', 'complete', 'read', 'concatenate', 'create', 'complete'],
@@ -100,7 +100,7 @@ export function access(staged: Staged): void {
   )
 
   it(
-    'what `authorize` refuses does not happen',
+    'a request that `authorize` refuses changes nothing',
     staged(async ({ serve }) => {
       let open = true
       const talk = serve({
@@ -133,7 +133,7 @@ export function access(staged: Staged): void {
   )
 
   it(
-    'what a hook throws unexpectedly is told to the listener and not to the client',
+    'an unexpected error of a hook is reported to the listener and not to the client',
     staged(async ({ serve }) => {
       const talk = serve({
         hooks: {
@@ -150,7 +150,7 @@ export function access(staged: Staged): void {
   )
 
   it(
-    'the `beforeCreate` hook may name an upload, change its metadata and note facts clients do not see',
+    'the `beforeCreate` hook can set the id, the metadata, and attributes that clients do not see',
     staged(async ({ serve, store }) => {
       const changes = { id: 'mine', metadata: 'name eA==', attributes: { user: 'ann' } }
       const talk = serve({ hooks: { beforeCreate: () => changes } })

@@ -4,10 +4,10 @@ import { expectAnswer, expectRefusal } from '../runner/expect-answer.ts'
 import type { Staged } from './guarantee-host.ts'
 import { idOf } from './guarantee-host.ts'
 
-/** Completion is a recorded fact. */
+/** The completion of an upload is recorded with it. */
 export function completion(staged: Staged): void {
   it(
-    'a `onComplete` hook that fails is run again by the next request, and by none after it succeeded',
+    'an `onComplete` hook that failed runs again with the next request, until it succeeds',
     staged(async ({ serve }) => {
       const results = [() => failing(), () => failing(), () => ({ location: '/made/1' })]
       let calls = 0
@@ -28,7 +28,7 @@ export function completion(staged: Staged): void {
   )
 
   it(
-    'a rejection is for good, for whoever asks and after a restart',
+    'a rejected upload stays rejected, for every request and after a restart',
     staged(async ({ serve }) => {
       let calls = 0
       function onComplete(): never {
@@ -55,7 +55,7 @@ export function completion(staged: Staged): void {
   )
 
   it(
-    'a lost last answer is given again to an empty PATCH at the end, and HEAD names the result',
+    'an empty PATCH at the end gets the lost last response again, and HEAD names the result',
     staged(async ({ serve }) => {
       let calls = 0
       const onComplete = () => ({
@@ -78,7 +78,7 @@ export function completion(staged: Staged): void {
   )
 
   it(
-    'an upload whose process died after the last byte is completed by a sweep, or a look',
+    'an upload whose process died after the last byte is completed by a sweep or a HEAD',
     staged(async ({ serve, store }) => {
       const dying = serve({ hooks: { onComplete: () => failing() } })
       const [swept, looked] = [await dying.create(), await dying.create()]
@@ -96,7 +96,7 @@ export function completion(staged: Staged): void {
   )
 
   it(
-    'the `onComplete` hook runs once, whoever asks while it does',
+    'the `onComplete` hook runs once, however many requests arrive meanwhile',
     staged(async ({ serve }) => {
       let calls = 0
       const talk = serve({
@@ -120,7 +120,7 @@ export function completion(staged: Staged): void {
   )
 
   it(
-    'nothing is completed that `authorize` refuses to finish',
+    'an upload is not completed when `authorize` refuses the completion',
     staged(async ({ serve }) => {
       let open = false
       const talk = serve({

@@ -17,12 +17,12 @@ const sha256 = (text: string, encoding: 'hex' | 'base64'): string =>
 const TEN = { 'upload-length': '10' }
 const REPR_DIGEST = `sha-256=:${sha256('helloworld', 'base64')}:`
 
-/** The metadata of a client that announces a digest under this key. */
+/** Metadata with a digest that the client announces under this key. */
 const announced = (key: string, value: string): { 'upload-metadata': string } => ({
   'upload-metadata': `${key} ${btoa(value)}`,
 })
 
-/** A store that tells how many bytes were read back. */
+/** A store that counts the bytes that are read back. */
 function watched(store: UploadStore): { store: UploadStore; readBack(): number } {
   let count = 0
   async function* read(...range: [string, number, number]): AsyncGenerator<Uint8Array> {
@@ -35,10 +35,10 @@ function watched(store: UploadStore): { store: UploadStore; readBack(): number }
   return { store: storeBut(store, { read }), readBack: () => count }
 }
 
-/** The digest of a whole upload is kept, told and compared. */
+/** The digest of a whole upload is stored, sent and compared. */
 export function digests(staged: Staged): void {
   it(
-    'the digest of all bytes is given to finish, and sent with HEAD and GET ever after',
+    'the digest of all bytes is passed to `onComplete`, and sent with HEAD and GET afterwards',
     staged(async ({ serve }) => {
       const given: unknown[] = []
       const onComplete = (_upload: unknown, _context: unknown, digest: unknown): void => {
@@ -58,7 +58,7 @@ export function digests(staged: Staged): void {
   )
 
   it(
-    'nothing is read back while one process takes in all appends in their order',
+    'no byte is read back when one process receives all appends in order',
     staged(async ({ serve, store }) => {
       const { store: spied, readBack } = watched(store)
       const talk = serve({ ...DIGESTS, store: spied })
@@ -93,7 +93,7 @@ export function digests(staged: Staged): void {
   )
 
   it(
-    'an announced digest that is right, in any usual spelling, lets the upload pass',
+    'an upload with the right announced digest, in any usual spelling, is accepted',
     staged(async ({ serve }) => {
       const talk = serve(DIGESTS)
       const hex = sha256('helloworld', 'hex')
@@ -110,7 +110,7 @@ export function digests(staged: Staged): void {
   )
 
   it(
-    'an announced digest that is wrong is a rejection, before finish and for good',
+    'an upload with a wrong announced digest is rejected before `onComplete` runs',
     staged(async ({ serve }) => {
       let calls = 0
       const hooks = { onComplete: () => void (calls += 1) }
@@ -125,7 +125,7 @@ export function digests(staged: Staged): void {
   )
 
   it(
-    'a final upload has the digest of its parts together',
+    'a final upload has the digest of its concatenated parts',
     staged(async ({ serve, store }) => {
       if (store.concatenate === undefined) return
       const talk = serve(DIGESTS)
@@ -141,7 +141,7 @@ export function digests(staged: Staged): void {
   )
 
   it(
-    'a digest that cannot be kept is refused at start',
+    'a digest option that the server cannot support is refused at start',
     staged(async ({ serve, store }) => {
       await Promise.resolve()
       expect(() => serve({ checksums: SHA256, digest: 'crc32' })).toThrow('crc32')

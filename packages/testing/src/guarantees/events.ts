@@ -3,10 +3,10 @@ import { streamed } from '../client/client.ts'
 import { expectAnswer } from '../runner/expect-answer.ts'
 import type { Staged } from './guarantee-host.ts'
 
-/** It can be watched. */
+/** Events report what happens. */
 export function events(staged: Staged): void {
   it(
-    'events come in the order in which things happen',
+    'events are reported in the order in which things happen',
     staged(async ({ serve }) => {
       const talk = serve()
       const path = await talk.create()
@@ -26,20 +26,20 @@ export function events(staged: Staged): void {
   )
 
   it(
-    'progress is told once a second at most, and always of the last bytes',
+    'progress is reported at most once a second, and always for the last bytes',
     staged(async ({ serve }) => {
       const talk = serve()
       const path = await talk.create({ 'upload-length': '1000' })
       const pieces = Array.from({ length: 100 }, () => 'x'.repeat(10))
       expectAnswer(await talk.patch(path, 0, streamed(pieces)), 204)
-      const told = talk.events.filter(({ type }) => type === 'progress')
-      expect(told.length).toBeLessThan(10)
-      expect(told.at(-1)).toMatchObject({ upload: { offset: 1000 } })
+      const reported = talk.events.filter(({ type }) => type === 'progress')
+      expect(reported.length).toBeLessThan(10)
+      expect(reported.at(-1)).toMatchObject({ upload: { offset: 1000 } })
     }),
   )
 
   it(
-    'a listener that throws harms nobody',
+    'a listener that throws fails no request',
     staged(async ({ serve }) => {
       const talk = serve({
         onEvent() {

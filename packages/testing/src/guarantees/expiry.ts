@@ -5,10 +5,10 @@ import { eventually, pause } from '../runner/client-session.ts'
 import type { Staged } from './guarantee-host.ts'
 import { idOf } from './guarantee-host.ts'
 
-/** Sweeps happen only when the test says so. */
+/** Sweeps run only when the test calls them. */
 const BY_HAND = { sweepEvery: 2 ** 31 - 1 }
 
-/** Expiry hits only the abandoned. */
+/** Only abandoned uploads expire. */
 export function expiry(staged: Staged): void {
   it(
     'an upload that grows does not expire',
@@ -25,7 +25,7 @@ export function expiry(staged: Staged): void {
   )
 
   it(
-    'with `expireFrom: creation` it does',
+    'with `expireFrom: creation` an upload that grows expires as well',
     staged(async ({ serve }) => {
       const talk = serve({ ...BY_HAND, expireAfter: 600, expireFrom: 'creation' })
       const path = await talk.create({ 'upload-length': '100' })
@@ -38,7 +38,7 @@ export function expiry(staged: Staged): void {
   )
 
   it(
-    'a complete upload never expires, nor does one that only lacks its outcome',
+    'a completed upload never expires, and a full upload without an outcome does not either',
     staged(async ({ serve, store }) => {
       let open = false
       const talk = serve({
@@ -49,7 +49,7 @@ export function expiry(staged: Staged): void {
           },
         },
       })
-      // Put there directly: on a slow machine it could expire between two requests.
+      // Created in the store directly: on a slow machine it could expire between two requests.
       const facts = { owner: null, attributes: {}, concatenation: null, concatenationField: null }
       const upload = { id: 'full', length: 5, metadata: '', createdAt: new Date(), ...facts }
       await store.create(upload)
@@ -68,7 +68,7 @@ export function expiry(staged: Staged): void {
   )
 
   it(
-    'with `keepCompleted` the sweep forgets what is complete',
+    'with `keepCompleted` the sweep removes completed uploads',
     staged(async ({ serve }) => {
       const talk = serve({ ...BY_HAND, keepCompleted: 100 })
       const [complete, incomplete] = [await talk.upload('hello'), await talk.create()]
@@ -80,7 +80,7 @@ export function expiry(staged: Staged): void {
   )
 
   it(
-    'a sweep disturbs nobody who is adding bytes',
+    'a sweep does not disturb a running append',
     staged(async ({ serve }) => {
       const talk = serve({ ...BY_HAND, expireAfter: 100 })
       const body = paused('h')

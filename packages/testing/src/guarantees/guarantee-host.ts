@@ -5,19 +5,19 @@ import type { OpenStore } from '../client/open-store.ts'
 import type { HostOptions } from '../client/test-host.ts'
 import { memoryClient, testHost } from '../client/test-host.ts'
 
-/** A store, and servers over it that may come and go. */
+/** A store, and servers over it that a test starts and stops. */
 export interface Stage {
   readonly store: UploadStore
-  /** Starts a server, over the stage's store unless another is given. */
+  /** Starts a server, over the store of the test unless another store is given. */
   serve(options?: HostOptions & { readonly store?: UploadStore }): ClientSession
-  /** A talk with another process, where several may share the store; else the same one. */
+  /** A session with a second server when the store can be shared, otherwise the same session. */
   elsewhere(talk: ClientSession, options?: HostOptions): ClientSession
 }
 
-/** Makes the body of a test of a scene that has a stage of its own. */
+/** Turns a scenario into the body of a test with a store of its own. */
 export type Staged = (scene: (stage: Stage) => Promise<void>) => () => Promise<void>
 
-/** Opens a stage over a new store for every scene, and clears it away. */
+/** Opens a new store for each scenario, and disposes of it afterwards. */
 export function stagesOver(openStore: OpenStore): Staged {
   return (scene) => async () => {
     const opened = await openStore()
@@ -39,22 +39,22 @@ export function stagesOver(openStore: OpenStore): Staged {
   }
 }
 
-/** The same conversation, led by somebody whom hooks see as `{ user }`. */
+/** The same session as another user: hooks get `{ user }` as their context. */
 export function as(user: string | null, talk: ClientSession): ClientSession {
   return startSession({ ...talk, ...memoryClient(talk.server, { user }) })
 }
 
-/** What `as` put into the context. */
+/** The user that `as` put into the context. */
 export function userOf(context: unknown): string | null {
   return (context as { readonly user?: string | null } | null)?.user ?? null
 }
 
-/** The same store, but for some operations. */
+/** The same store with some operations replaced. */
 export function storeBut(store: UploadStore, changes: Partial<UploadStore>): UploadStore {
   return Object.assign(Object.create(store) as UploadStore, changes)
 }
 
-/** Milliseconds that `work` takes. */
+/** Measures how many milliseconds `work` takes. */
 export async function timeOf(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now()
   await work()

@@ -10,7 +10,7 @@ interface Photo {
   readonly year: number
 }
 
-/** A schema as zod, valibot and arktype make them, by hand: it depends on none of them. */
+/** A hand-written schema like those of zod, valibot and arktype. */
 const photo: StandardSchema<Photo> = {
   '~standard': {
     validate(value) {
@@ -30,7 +30,7 @@ const fields = (values: Readonly<Record<string, string>>): { 'upload-metadata': 
     .join(','),
 })
 
-/** Stages know nothing of the types that a schema gives; what is checked here is checked at `hooks`. */
+/** The test server has no type for the values of a schema. The types are checked at `hooks`. */
 function typed<Values>(options: {
   readonly metadata: StandardSchema<Values>
   readonly hooks?: UploadHooks<unknown, Values>
@@ -79,7 +79,7 @@ export function metadata(staged: Staged): void {
   )
 
   it(
-    'keys that mean something to objects are keys like any other',
+    'keys such as `__proto__` are keys like any other',
     staged(async ({ serve }) => {
       const seen: unknown[] = []
       const open: StandardSchema<unknown> = {
@@ -103,7 +103,7 @@ export function metadata(staged: Staged): void {
     }),
   )
 
-  it('without a schema hooks get a map of bytes', () => {
+  it('without a schema, hooks get the metadata as a map of bytes', () => {
     const hooks: UploadHooks = {
       beforeCreate: ({ parsedMetadata }) => {
         expectTypeOf(parsedMetadata.get('x')).toEqualTypeOf<Uint8Array | undefined>()

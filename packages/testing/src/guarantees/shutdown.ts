@@ -5,10 +5,10 @@ import { pause } from '../runner/client-session.ts'
 import type { Staged } from './guarantee-host.ts'
 import { timeOf } from './guarantee-host.ts'
 
-/** Leaving is orderly. */
+/** A server shuts down in order. */
 export function leaving(staged: Staged): void {
   it(
-    'a server that closes ends what is under way with 503, keeps what arrived, and resolves then',
+    '`close` ends running requests with 503, keeps their bytes, and then resolves',
     staged(async ({ serve }) => {
       const talk = serve()
       const path = await talk.create()
@@ -26,7 +26,7 @@ export function leaving(staged: Staged): void {
   )
 
   it(
-    'dozens of bodies under way are taken for no leak, and all end with the server',
+    'dozens of running bodies cause no leak warning, and all end with the server',
     staged(async ({ serve }) => {
       const warnings: Error[] = []
       const warn = (warning: Error): void => void warnings.push(warning)
@@ -48,7 +48,7 @@ export function leaving(staged: Staged): void {
   )
 
   it(
-    'a closed server begins nothing, and still tells where uploads are',
+    'a closed server starts no upload, and still reports offsets',
     staged(async ({ serve }) => {
       const talk = serve()
       const path = await talk.create()
@@ -60,7 +60,7 @@ export function leaving(staged: Staged): void {
   )
 
   it(
-    'it waits for the `onComplete` hook',
+    '`close` waits for a running `onComplete` hook',
     staged(async ({ serve }) => {
       let state = 'waiting'
       const talk = serve({

@@ -11,10 +11,10 @@ function broken(): Promise<never> {
   return Promise.reject(new Error(SECRET))
 }
 
-/** Trouble of the store is told so that clients come back, and without details. */
+/** Failures of the store are answered so that clients retry, and without details. */
 export function trouble(staged: Staged): void {
   it(
-    'no store and no locker ever sees an id that was not checked',
+    'every id is checked before a store or a locker sees it',
     staged(async ({ serve, store }) => {
       const seen: string[] = []
       const local = memoryLocker()
@@ -41,7 +41,7 @@ export function trouble(staged: Staged): void {
   )
 
   it(
-    'while the store cannot find, HEAD is 423 and anything else 500, and nobody hears why',
+    'while the store cannot find uploads, HEAD gets 423 and other methods 500, without details',
     staged(async ({ serve, store }) => {
       const path = await serve().create()
       const talk = serve({ store: storeBut(store, { find: broken }) })
@@ -64,7 +64,7 @@ export function trouble(staged: Staged): void {
   )
 
   it(
-    'the unexpected error goes to the host that is to report it',
+    'the response carries the unexpected error for the host to report',
     staged(async ({ serve, store }) => {
       const { server } = serve({ store: storeBut(store, { create: broken }) })
       const headers = new Headers({ 'tus-resumable': '1.0.0', 'upload-length': '5' })
@@ -78,7 +78,7 @@ export function trouble(staged: Staged): void {
   )
 
   it(
-    'a store that fails in the middle loses nothing that was acknowledged',
+    'a store that fails in the middle of an append loses no acknowledged byte',
     staged(async ({ serve, store }) => {
       const talk = serve()
       const path = await talk.create()
@@ -92,7 +92,7 @@ export function trouble(staged: Staged): void {
   )
 
   it(
-    'an outcome that cannot be recorded is decided anew by the next request',
+    'an outcome that cannot be stored is decided again by the next request',
     staged(async ({ serve, store }) => {
       const path = await serve().create()
       const failing = serve({ store: storeBut(store, { finish: broken }) })
@@ -105,7 +105,7 @@ export function trouble(staged: Staged): void {
   )
 
   it(
-    'an upload that the store finds damaged is 410, for good',
+    'an upload that the store reports as damaged gets 410',
     staged(async ({ serve, store }) => {
       const path = await serve().create()
       const find = () => Promise.reject(new UploadError('damaged', 'its record cannot be read'))
@@ -116,7 +116,7 @@ export function trouble(staged: Staged): void {
   )
 
   it(
-    'a sweep goes on behind an upload that fails',
+    'a sweep continues after an upload that fails',
     staged(async ({ serve, store }) => {
       const options = { expireAfter: 1, sweepEvery: 2 ** 31 - 1 }
       const first = serve()

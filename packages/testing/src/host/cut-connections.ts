@@ -20,10 +20,10 @@ async function goesOn({ once }: HostStage, path: string): Promise<void> {
   expect(download.body).toBe('helloworld')
 }
 
-/** What has arrived is kept, and nobody waits for who is gone. */
+/** Bytes that arrived are kept, and no request waits for a client that is gone. */
 export const cutConnections: readonly HostRule[] = [
   {
-    title: 'keeps what came before a FIN, and the client goes on at once',
+    title: 'keeps the bytes before a FIN, and the client resumes at once',
     async play(stage) {
       const path = await stage.create(10)
       const connection = await begin(stage, path)
@@ -32,7 +32,7 @@ export const cutConnections: readonly HostRule[] = [
     },
   },
   {
-    title: 'keeps what came before an RST, and the client goes on at once',
+    title: 'keeps the bytes before an RST, and the client resumes at once',
     async play(stage) {
       const path = await stage.create(10)
       const connection = await begin(stage, path)
@@ -41,7 +41,7 @@ export const cutConnections: readonly HostRule[] = [
     },
   },
   {
-    title: 'lets a client take over from a connection that it has lost without a word',
+    title: 'lets a client take over from a connection that broke without a FIN or an RST',
     async play(stage) {
       const path = await stage.create(10)
       const connection = await begin(stage, path)
@@ -50,7 +50,7 @@ export const cutConnections: readonly HostRule[] = [
     },
   },
   {
-    title: 'answers HEAD at once while somebody appends, and does no harm to that',
+    title: 'answers HEAD at once during an append, and does not disturb the append',
     async play(stage) {
       const path = await stage.create(10)
       const connection = await begin(stage, path)
@@ -66,7 +66,7 @@ export const cutConnections: readonly HostRule[] = [
     },
   },
   {
-    title: 'ends an append that is under way when its upload is removed',
+    title: 'ends a running append when its upload is removed',
     async play(stage) {
       const path = await stage.create(10)
       const connection = await begin(stage, path)
@@ -77,7 +77,7 @@ export const cutConnections: readonly HostRule[] = [
     },
   },
   {
-    title: 'is not disturbed by a client that leaves in the middle of a download',
+    title: 'survives a client that disconnects in the middle of a download',
     async play({ create, once, connect, offsetOf }) {
       const path = await create(3_000_000)
       await once(patch(path, 0, 3_000_000), 'x'.repeat(3_000_000))

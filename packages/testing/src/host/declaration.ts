@@ -3,22 +3,22 @@ import type { TusOptions } from '../runner/describe-tus.ts'
 import type { HostContractOptions } from './describe-host.ts'
 
 /**
- * What a host is tested by, and what it cannot do. Its tests take it from here and leave that out;
- * the table of hosts in the README is made from it.
+ * The tests of a host and its known limits. The tests of the host read them from here, and the table of
+ * hosts in the README is generated from them.
  */
 export interface HostDeclaration {
-  /** As its users call it, for example `Express`. */
+  /** The name that its users know, for example `Express`. */
   readonly name: string
   /** Packages of the host whose installed versions are tested: the ends of the range. */
   readonly packages?: readonly string[]
-  /** Where versions are not those of packages: what is tested, in words. */
+  /** The tested versions in words, for a host that is not a package. */
   readonly tested?: string
-  /** Given: it passes `describeHost`, but for this. */
+  /** When given, the host passes `describeHost`, except for these rules. */
   readonly contract?: Pick<HostContractOptions, 'skip'>
-  /** Given: it passes `describeTus`, but for this. */
+  /** When given, the host passes `describeTus`, except for these rules. */
   readonly tus?: TusOptions
-  /** Given: it passes `describeBadInput`, and refuses this itself. */
+  /** When given, the host passes `describeBadInput`, and refuses these requests itself. */
   readonly badInput?: Pick<BadInputOptions, 'hostRefuses'>
-  /** Given: it passes tests of its own, but for these, each with the reason. */
+  /** When given, the host passes tests of its own, except for these, each with a reason. */
   readonly own?: Readonly<Record<string, string>>
 }

@@ -9,7 +9,7 @@ import { stagesOn } from './host-under-test.ts'
 import { time } from './time.ts'
 import { wire } from './wire.ts'
 
-/** What a host under test needs, and cannot do. */
+/** What a host under test needs, and its known limits. */
 export interface HostContractOptions {
   readonly openStore: OpenStore
   /** Rules that the host cannot keep, each with the reason. They are shown as skipped. */
@@ -24,7 +24,7 @@ const GROUPS: readonly (readonly [string, readonly HostRule[]])[] = [
   ['load', load],
 ]
 
-/** What an adapter and its host must do on real connections. */
+/** The contract of an adapter and its host, tested on real connections. */
 export function describeHost(name: string, serve: Serve, options: HostContractOptions): void {
   const onStage = stagesOn(serve, options.openStore)
   const skipped = new Map((options.skip ?? []).map(({ test, reason }) => [test, reason]))

@@ -1,6 +1,6 @@
 import type { UploadInfo, UploadStore } from '@tusker/core'
 
-/** A store that counts bytes and drops them: what grows then is not the store. */
+/** A store that counts bytes and drops them, so that it does not grow itself. */
 export function discardingStore(): UploadStore {
   const uploads = new Map<string, UploadInfo>()
 

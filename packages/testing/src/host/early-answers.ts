@@ -4,7 +4,7 @@ import { patch, request, sleep } from './host-under-test.ts'
 
 const PIECE = 'x'.repeat(64 * 1024)
 
-/** A refusal must reach a client that is still sending, and must not spoil its connection. */
+/** An error response must reach a client that is still sending, and keep its connection usable. */
 export const earlyAnswers: readonly HostRule[] = [
   {
     title: 'answers 409 while the client still sends, then the next request on the connection',
@@ -22,7 +22,7 @@ export const earlyAnswers: readonly HostRule[] = [
     },
   },
   {
-    title: 'answers 413 to a body announced as too long before it comes',
+    title: 'answers 413 to a body that is announced as too long, before the body arrives',
     async play({ create, connect, offsetOf }) {
       const path = await create(10)
       const connection = await connect()
@@ -51,7 +51,7 @@ export const earlyAnswers: readonly HostRule[] = [
     },
   },
   {
-    title: 'lets a client that sends on and on see its answer, then closes',
+    title: 'lets a client that does not stop sending read its response, then closes the connection',
     async play({ create, connect }) {
       const path = await create(1_000_000)
       const connection = await connect()
@@ -71,7 +71,7 @@ export const earlyAnswers: readonly HostRule[] = [
     },
   },
   {
-    title: 'tells a client that waits for it to go on, once its upload was found good',
+    title: 'sends 100 Continue once the request was accepted',
     async play({ create, connect }) {
       const path = await create(5)
       const connection = await connect()
@@ -83,10 +83,10 @@ export const earlyAnswers: readonly HostRule[] = [
     },
   },
   {
-    title: 'refuses a client that waits before its body is sent',
+    title: 'refuses a client that waits for 100 Continue before it sends its body',
     async play({ create, connect, once }) {
       const path = await create(5)
-      // The host has seen a request by now; what it prepares with the first one is prepared.
+      // The host has handled a request by now, and has prepared the server with it.
       await once(request('HEAD', path))
       const connection = await connect()
       connection.write(patch(path, 3, 5, { Expect: '100-continue' }))

@@ -8,22 +8,22 @@ import { connectRaw } from './raw-connection.ts'
 export interface Listening {
   /** For example `http://127.0.0.1:1234`. */
   readonly origin: string
-  /** Ends it at once, connections included. */
+  /** Stops it at once, with all its connections. */
   close(): Promise<void>
-  /** Ends it in an orderly way, if the adapter offers one. */
+  /** Shuts it down in order, if the adapter can. */
   leave?(): Promise<void>
 }
 
-/** What a test may ask of a host. */
+/** The settings of a host that a test may need. */
 export interface HostSettings {
-  /** Milliseconds to which the host is to limit the total time of a request, if it knows such a limit. */
+  /** The limit in milliseconds on the total time of a request, for hosts that have such a limit. */
   readonly totalTimeout?: number
 }
 
 /** Mounts a server in the host under test and listens on a free port. */
 export type Serve = (server: UploadServer, settings: HostSettings) => Promise<Listening>
 
-/** Where one test plays. */
+/** The server and the connections of one test. */
 export interface HostStage {
   readonly origin: string
   readonly server: UploadServer
@@ -40,7 +40,7 @@ export interface HostStage {
 
 type StageOptions = Partial<UploadServerOptions> & HostSettings
 
-/** Sets up a stage, plays, and clears it away. */
+/** Starts a server, runs the test, and stops the server. */
 export type OnStage = (
   options: StageOptions,
   scene: (stage: HostStage) => Promise<void>,
@@ -103,7 +103,7 @@ export function request(
   return `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`
 }
 
-/** The head of a PATCH with so many bytes to come. */
+/** The head of a PATCH with `length` bytes of body. */
 export function patch(
   path: string,
   offset: number,
@@ -121,5 +121,5 @@ export function patch(
 export const sleep = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds))
 
-/** Hooks of an application that takes its time, so that requests have the time to meet. */
+/** Hooks of a slow application, so that requests overlap. */
 export const UNHURRIED = { authorize: (): Promise<void> => sleep(30) }

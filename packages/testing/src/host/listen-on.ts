@@ -6,12 +6,12 @@ import { Server as TlsServer } from 'node:tls'
 import type { AddressInfo } from 'node:net'
 import type { HostSettings, Listening } from './host-under-test.ts'
 
-/** Ends a server of node:http and its uploads in an orderly way. */
+/** Shuts down a server of node:http and its uploads in order. */
 type Leave = (server: Server, uploads: UploadServer) => Promise<void>
 
 /**
- * Listens with `node:http` on a free port, for hosts that stand on it: `serve` of such a host makes a
- * listener, and hands it here together with what ends server and uploads in an orderly way.
+ * Listens with `node:http` on a free port, for hosts that are built on it. `serve` of such a host creates
+ * a listener and passes it here, together with the function that shuts down server and uploads.
  */
 export function listenOn(
   listener: RequestListener,
@@ -22,7 +22,7 @@ export function listenOn(
   return listenWith(createServer(limitsFor(settings), listener), uploads, leave)
 }
 
-/** The options by which a server of node:http limits what a test asks a host to limit. */
+/** The options of a server of node:http for the limits that a test asks for. */
 export function limitsFor({ totalTimeout }: HostSettings): {
   readonly requestTimeout?: number
   readonly headersTimeout?: number
@@ -32,7 +32,7 @@ export function limitsFor({ totalTimeout }: HostSettings): {
   return { requestTimeout: totalTimeout, headersTimeout: 500, connectionsCheckingInterval: 100 }
 }
 
-/** The same for a host that makes its own server. */
+/** Like `listenOn`, for a host that creates its own server. */
 export async function listenWith(
   server: Server,
   uploads: UploadServer,

@@ -14,7 +14,7 @@ function memory(): number {
   return rss
 }
 
-/** Memory and connections stay what they were. */
+/** Memory and the number of connections do not grow. */
 export const load: readonly HostRule[] = [
   {
     title: `takes in ${LENGTH / MIB} MiB in one request without growing by as much`,
@@ -33,7 +33,7 @@ export const load: readonly HostRule[] = [
       }
       expect((await connection.answer()).status).toBe(204)
       connection.close()
-      // Chunks that were used up stay until the next garbage collection, hence the margin.
+      // Used chunks stay in memory until the next garbage collection, hence the margin.
       expect(most).toBeLessThan(Math.max(96 * MIB, LENGTH / 2))
     },
   },

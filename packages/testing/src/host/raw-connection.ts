@@ -3,29 +3,29 @@ import type { Socket } from 'node:net'
 import { connect } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 
-/** What came back, byte for byte. */
+/** A response, byte for byte. */
 export interface RawAnswer {
   readonly status: number
-  /** By lower-case name; of a repeated one all values, joined by a comma. */
+  /** By lower-case name; the values of a repeated field are joined by a comma. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
 
-/** A connection on which exactly these bytes are sent. */
+/** A connection that sends exactly the given bytes. */
 export interface RawConnection {
-  /** Sends bytes, or text of which each character is one. */
+  /** Sends bytes, or a text in which each character is one byte. */
   write(data: string | Uint8Array): void
-  /** Resolves when all of it is on its way, or never will be. */
+  /** Resolves when all bytes were passed to the system, or the connection is gone. */
   flushed(): Promise<void>
-  /** The next answer. `head`: it answers a HEAD request, and so has no body. */
+  /** The next response. `head`: it responds to a HEAD request, and so has no body. */
   answer(options?: { readonly head?: boolean }): Promise<RawAnswer>
   /** Sends a FIN and still receives. */
   end(): void
-  /** Leaves in an orderly way, without reading on. */
+  /** Closes the connection with a FIN, and stops reading. */
   close(): void
   /** Sends an RST. */
   reset(): void
-  /** Resolves when the connection is over. */
+  /** Resolves when the connection is closed. */
   readonly over: Promise<void>
 }
 
@@ -59,7 +59,7 @@ async function secured(wire: Socket): Promise<Socket> {
 }
 
 interface Reader {
-  /** Waits until `find` finds something in what has come, and takes that much away. */
+  /** Waits until `find` finds a part of the received bytes, and removes that part. */
   take(find: (text: string) => number | null): Promise<string>
   readonly over: Promise<void>
 }

@@ -5,7 +5,7 @@ import { patch, request, sleep, UNHURRIED } from './host-under-test.ts'
 /** Idle time is limited, total time is not. */
 export const time: readonly HostRule[] = [
   {
-    title: 'ends a body that pauses for too long, and keeps what came',
+    title: 'ends a body that pauses for too long, and keeps its bytes',
     options: { idleTimeout: 300 },
     async play({ create, connect, offsetOf }) {
       const path = await create(10)
@@ -19,7 +19,7 @@ export const time: readonly HostRule[] = [
     },
   },
   {
-    title: 'serves the next request on a connection whose body it ended',
+    title: 'serves the next request on a connection after it ended a body',
     options: { idleTimeout: 200 },
     async play({ create, connect }) {
       const path = await create(2_000_000)
@@ -33,7 +33,7 @@ export const time: readonly HostRule[] = [
     },
   },
   {
-    title: 'takes in a steady upload that is slower than the total time a host allows',
+    title: 'receives a steady upload that takes longer than the limit of the host',
     options: { idleTimeout: 500, totalTimeout: 800 },
     async play({ create, connect }) {
       const path = await create(30)
@@ -49,7 +49,7 @@ export const time: readonly HostRule[] = [
     },
   },
   {
-    title: 'leaves in an orderly way: what came is kept, and the client is told to come back',
+    title: 'shuts down in order: bytes are kept, and the client gets a response to retry on',
     async play({ create, connect, listening, store }) {
       if (listening.leave === undefined) return
       const path = await create(10)
@@ -66,7 +66,7 @@ export const time: readonly HostRule[] = [
     },
   },
   {
-    title: 'answers a client that has closed its side after a complete request',
+    title: 'responds to a client that closed its side after a complete request',
     options: { hooks: UNHURRIED },
     async play({ create, connect, once }) {
       const path = await create(5)

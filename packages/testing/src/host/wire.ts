@@ -9,7 +9,7 @@ function assertBare({ headers }: RawAnswer): void {
   }
 }
 
-/** What goes over the wire, and what may come. */
+/** The bytes on the wire, in both directions. */
 export const wire: readonly HostRule[] = [
   {
     title: 'sends no body, and no fields of one, with HEAD and 204',
@@ -46,7 +46,7 @@ export const wire: readonly HostRule[] = [
     },
   },
   {
-    title: 'answers requests that come without waiting, in their order',
+    title: 'answers pipelined requests in their order',
     options: { hooks: UNHURRIED },
     async play({ create, connect }) {
       const path = await create(10)
@@ -96,7 +96,7 @@ export const wire: readonly HostRule[] = [
     },
   },
   {
-    title: 'answers odd request targets, and goes on',
+    title: 'answers odd request targets, and serves the next request',
     async play({ create, once, offsetOf }) {
       const path = await create(5)
       const targets = [
@@ -121,7 +121,7 @@ export const wire: readonly HostRule[] = [
     },
   },
   {
-    title: 'takes the absolute form of a target, and believes no host',
+    title: 'accepts the absolute form of a target, and trusts no host in it',
     async play({ once, origin }) {
       const head = request('POST', `${origin}/files`, { 'Upload-Length': 5, Host: 'evil.example' })
       const answer = await once(head)

@@ -22,7 +22,7 @@ export interface Body {
   readonly cut?: number
 }
 
-/** What came back. */
+/** The response. */
 export interface Answer {
   readonly status: number
   readonly headers: Fields

@@ -3,7 +3,7 @@ import type { Answer, Body, Fields } from '../client/client.ts'
 import type { TestHost } from '../client/test-host.ts'
 import { expectAnswer } from './expect-answer.ts'
 
-/** A conversation with one server, in the words that clients use most. */
+/** A conversation with one server, with a method for each usual request. */
 export interface ClientSession extends TestHost {
   /** Creates an upload, 5 bytes long unless the fields say otherwise, and returns its path. */
   create(fields?: Fields): Promise<string>
@@ -21,7 +21,7 @@ export interface ClientSession extends TestHost {
   announced(): Promise<Readonly<Record<string, string>>>
 }
 
-/** Creates an upload whose length is told later. */
+/** Creates an upload whose length is declared later. */
 export const DEFERRED: Fields = { 'upload-length': null, 'upload-defer-length': '1' }
 
 /** Starts a conversation over a host. */
@@ -79,7 +79,7 @@ export async function extensionsOf({
   return ((await announced())['tus-extension'] ?? '').split(',')
 }
 
-/** Repeats a check until it no longer throws, for five seconds at most. */
+/** Repeats a check until it no longer throws, for fifteen seconds at most. */
 export async function eventually<Result>(check: () => Promise<Result>): Promise<Result> {
   const deadline = performance.now() + 15_000
   for (;;) {
@@ -92,7 +92,7 @@ export async function eventually<Result>(check: () => Promise<Result>): Promise<
   }
 }
 
-/** Milliseconds. */
+/** Waits for some milliseconds. */
 export function pause(time: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, time))
 }

@@ -13,36 +13,36 @@ export type Extension =
   | 'concatenation'
   | 'concatenation-unfinished'
 
-/** How strongly the text puts it: its key word (RFC 2119), or that it states something without one. */
+/** The requirement level: a key word of RFC 2119, or `states` for a sentence without one. */
 export type Level = 'MUST' | 'MUST NOT' | 'SHALL NOT' | 'SHOULD' | 'SHOULD NOT' | 'MAY' | 'states'
 
 interface Rule {
   /** Unique, and stable once given. */
   readonly id: string
-  /** A sentence of the specification as it stands there, or what this project says where it is silent. */
+  /** A sentence of the specification, word for word, or of this project where the text is silent. */
   readonly sentence: string
   readonly level: Level | 'ours'
-  /** What is done where the text leaves something open, and why. */
+  /** What Tusker does where the text leaves a choice, and why. */
   readonly choice?: string
 }
 
-/** A rule that shows in what a server answers. */
+/** A rule that a client can observe. */
 export interface ObservedRule extends Rule {
-  /** What the server must offer for the conversation to make sense. */
+  /** The extension that the conversation needs. */
   readonly needs?: Extension
-  /** How the server is set up for it. */
+  /** The options of the server. */
   readonly options?: HostOptions
   /** Throws when the rule is broken. */
   run(talk: ClientSession): Promise<void>
 }
 
-/** A rule that binds clients alone, or that nobody outside can see broken. */
+/** A rule for clients, or a rule that a client cannot observe. */
 export interface UnobservedRule extends Rule {
   readonly run: null
   readonly reason: string
 }
 
-/** One rule, and the conversation that shows whether a server keeps it. */
+/** One rule, and the conversation that shows whether a server obeys it. */
 export type Conversation = ObservedRule | UnobservedRule
 
 /** The rules of one chapter of the text. */

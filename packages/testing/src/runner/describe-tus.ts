@@ -5,19 +5,19 @@ import { runRule } from './run-rule.ts'
 import type { ChapterName } from '../spec/specification.ts'
 import { specification } from '../spec/specification.ts'
 
-/** What to test of a server, and what it is known not to do. */
+/** What to test of a server, and which rules it is known not to obey. */
 export interface TusOptions {
   /** The chapters to test, by the names of their files. All by default. */
   readonly chapters?: readonly ChapterName[]
   /** Why an extension is not offered. One that is neither announced nor excused fails its tests. */
   readonly missing?: Readonly<Partial<Record<Extension, string>>>
-  /** Why a rule, named by its id, cannot be kept on this host. It is skipped and the reason printed. */
+  /** Why this host cannot obey a rule, by the id of the rule. The rule is skipped and the reason printed. */
   readonly skip?: Readonly<Record<string, string>>
 }
 
 /**
- * One test for each sentence of tus 1.0 that shows in what a server does, and for each edge that the
- * text leaves open. Every test has a host of its own.
+ * One test for each sentence of tus 1.0 that a client can observe, and for each case that the text
+ * leaves open. Each test has a host of its own.
  */
 export function describeTus(
   name: string,

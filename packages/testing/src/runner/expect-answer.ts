@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import type { Answer } from '../client/client.ts'
 
-/** What fields must be: a text, a pattern, or null for a field that must be absent. */
+/** The expected fields: a text, a pattern, or null for a field that must be absent. */
 export type ExpectedFields = Readonly<Record<string, string | RegExp | null>>
 
-/** Throws, showing the whole answer, unless it has this status and these fields. */
+/** Throws, showing the whole response, unless it has this status and these fields. */
 export function expectAnswer(answer: Answer, status: number, fields: ExpectedFields = {}): void {
   const problems: string[] = []
   if (answer.status !== status) problems.push(`status is ${answer.status}, not ${status}`)
@@ -17,7 +17,7 @@ export function expectAnswer(answer: Answer, status: number, fields: ExpectedFie
   if (problems.length > 0) assert.fail(`${problems.join('; ')}\n${shownAnswer(answer)}`)
 }
 
-/** Throws unless the request was refused with this status and, where there is a body, this code. */
+/** Throws unless the request was refused with this status and this code. */
 export function expectRefusal(answer: Answer, status: number, code: string): void {
   expectAnswer(answer, status, { 'tus-resumable': '1.0.0' })
   const { error } = JSON.parse(answer.text) as { error?: { code?: unknown } }

@@ -8,7 +8,7 @@ interface Row {
   readonly result: 'kept' | 'broken' | 'not offered' | 'not seen'
 }
 
-/** Holds every conversation with the hosts, and returns what came of it as a page in Markdown. */
+/** Runs every conversation and returns the results as a page in Markdown. */
 export async function protocolTable(openHost: OpenHost): Promise<string> {
   const parts: { title: string; rows: Row[] }[] = []
   for (const part of specification) {
@@ -51,7 +51,7 @@ async function resultOf(rule: Conversation, openHost: OpenHost): Promise<Row['re
   try {
     return (await runRule(rule, openHost)) === null ? 'kept' : 'not offered'
   } catch {
-    // Its own test says why.
+    // The test of this rule shows the error.
     return 'broken'
   }
 }

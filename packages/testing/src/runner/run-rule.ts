@@ -3,8 +3,8 @@ import type { Extension, ObservedRule } from './conversation.ts'
 import { extensionsOf, startSession } from './client-session.ts'
 
 /**
- * Holds one conversation with a host of its own. Throws when the rule is broken. Returns the extension
- * that the server would have to offer for it and does not, or null when the rule was seen to be kept.
+ * Runs one conversation with a host of its own. Throws when the rule is broken. Returns the extension
+ * that the conversation needs and the server does not offer, or null when the server obeys the rule.
  */
 export async function runRule(rule: ObservedRule, openHost: OpenHost): Promise<Extension | null> {
   const host = await openHost(rule.options)

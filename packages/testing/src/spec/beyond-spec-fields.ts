@@ -98,7 +98,8 @@ export const edgesOfFields: readonly Conversation[] = [
   {
     id: 'field-6',
     level: 'ours',
-    sentence: 'A refusal is JSON with a stable code where that is accepted, and else text.',
+    sentence:
+      'An error response is JSON with a stable code when the client accepts JSON, otherwise text.',
     async run({ send, head }) {
       const as = (accept: string | null) => send('POST /files', { accept })
       for (const accept of [null, '*/*', 'application/json', 'text/html, application/json;q=0.5']) {
@@ -136,7 +137,7 @@ export const edgesOfFields: readonly Conversation[] = [
   {
     id: 'field-8',
     level: 'ours',
-    sentence: 'Fields nobody knows, and a query after the path, change nothing.',
+    sentence: 'Unknown fields, and a query after the path, change nothing.',
     async run({ create, send, contentOf }) {
       const path = await create({ 'x-unknown': '1', 'upload-unknown': '1', 'upload-offset': '7' })
       const fields = {

@@ -16,7 +16,7 @@ export const concatenationUnfinished: readonly Conversation[] = [
       'The Client MAY send the concatenation request while the partial uploads are still in progress.',
     needs,
     choice:
-      'The final upload is complete when its last part is: in the background, and at the latest when somebody looks at it or the sweep comes by.',
+      'The server completes the final upload in the background once its last part is complete, at the latest with the next HEAD or sweep.',
     async run({ create, patch, expectOffset, contentOf, events }) {
       const [a, b] = [await create(PARTIAL), await create({ ...PARTIAL, 'upload-length': '6' })]
       const path = await create(joining(a, b))

@@ -33,7 +33,7 @@ export const concatenation: readonly Conversation[] = [
     sentence:
       'It is constructed by including the `Upload-Concat: partial` header while creating a new upload using the Creation extension. (a partial upload)',
     needs,
-    choice: 'With bytes in the POST, or with a length told later, if the client likes.',
+    choice: 'The POST may carry bytes, and the length may be declared later.',
     async run({ create, send, head }) {
       expectAnswer(await head(await create(PARTIAL)), 200, { 'upload-concat': 'partial' })
       const bytes = { 'content-type': 'application/offset+octet-stream', 'upload-length': '5' }

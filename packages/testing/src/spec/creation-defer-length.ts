@@ -5,7 +5,7 @@ import { DEFERRED, extensionsOf } from '../runner/client-session.ts'
 
 const needs = 'creation-defer-length'
 
-/** tus 1.0, Creation: an upload whose length is told later. */
+/** tus 1.0, Creation: an upload whose length is declared later. */
 export const creationDeferLength: readonly Conversation[] = [
   {
     id: 'defer-1',

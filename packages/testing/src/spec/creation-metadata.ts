@@ -54,7 +54,7 @@ export const creationMetadata: readonly Conversation[] = [
     id: 'creation-metadata-3',
     level: 'MUST NOT',
     sentence: 'The key MUST NOT contain spaces and commas and MUST NOT be empty.',
-    choice: 'A space within a key cannot be told from the one that ends it.',
+    choice: 'A space within a key cannot be distinguished from the space after the key.',
     async run(talk) {
       await refused(talk, 'file name aGVsbG8=', ', aGVsbG8=', 'a aGVsbG8=, ,b aGVsbG8=')
     },

@@ -22,7 +22,7 @@ export const expiration: readonly Conversation[] = [
     sentence: 'The Server MAY remove unfinished uploads once they expire.',
     needs,
     options: { expireAfter: 500, sweepEvery: 2_000_000 },
-    choice: 'Only unfinished ones, by a sweep that disturbs nobody.',
+    choice: 'The sweep removes unfinished uploads only, and disturbs no running request.',
     async run({ create, upload, server, head, contentOf, events }) {
       const path = await create()
       await pause(600)

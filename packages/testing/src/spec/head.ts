@@ -61,8 +61,7 @@ export const coreHead: readonly Conversation[] = [
     sentence:
       'A `HEAD` request is used to determine the offset at which the upload should be continued.',
     needs: 'creation-defer-length',
-    choice:
-      'It waits for nobody, so it also answers while bytes are being added: with what counts by then.',
+    choice: 'HEAD takes no lease. During an append it reports the committed offset.',
     async run({ create, patch, expectOffset }) {
       const path = await create(DEFERRED)
       expectAnswer(await patch(path, 0, 'hello'), 204)
