@@ -36,7 +36,8 @@ const FOLDERS = {
     engine: ['model', 'ports'],
     protocol: ['model', 'ports', 'http', 'engine'],
     tus: ['model', 'grammar', 'http', 'engine', 'protocol'],
-    server: ['src', 'model', 'grammar', 'ports', 'http', 'engine', 'protocol', 'tus'],
+    draft: ['model', 'grammar', 'http', 'engine', 'protocol'],
+    server: ['src', 'model', 'grammar', 'ports', 'http', 'engine', 'protocol', 'tus', 'draft'],
   },
   'store-fs': {
     files: [],

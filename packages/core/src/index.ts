@@ -1,6 +1,11 @@
 // For users
-export { createUploadServer } from './server/server.ts'
-export type { UploadServer } from './server/server.ts'
+export { createUploadServer } from './server/create-upload-server.ts'
+export { createUploadServerWith } from './server/server.ts'
+export { tus } from './tus/index.ts'
+export { resumableUpload } from './draft/index.ts'
+export type { RequestLimits } from './draft/limits.ts'
+export type { Protocol } from './protocol/protocol.ts'
+export type { ServerWithProtocols, UploadServer } from './server/server.ts'
 export type { UploadServerOptions } from './options.ts'
 export { isUploadError, UploadError } from './model/error.ts'
 export type { UploadErrorCode, UploadErrorOptions } from './model/error.ts'

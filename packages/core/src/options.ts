@@ -6,6 +6,7 @@ import type { UploadMetadata } from './grammar/metadata.ts'
 import type { UploadHooks } from './ports/hooks.ts'
 import type { Locker } from './ports/locker.ts'
 import type { UploadRoutes } from './http/routes.ts'
+import type { Protocol } from './protocol/protocol.ts'
 import type { StandardSchema } from './ports/standard-schema.ts'
 import type { UploadStore } from './ports/store.ts'
 import type { UrlOptions } from './http/urls.ts'
@@ -24,6 +25,11 @@ export interface UploadServerOptions<Context = unknown, Values = UploadMetadata>
    */
   readonly path: string | UploadRoutes
   readonly store: UploadStore
+  /**
+   * The protocols to speak: `tus()`, `resumableUpload()` or both, which is the default. Of several the
+   * first answers what none of them recognizes.
+   */
+  readonly protocols?: readonly Protocol[]
   /** Shared by every process that serves the same store. Defaults to one for this process alone. */
   readonly locker?: Locker
   readonly hooks?: UploadHooks<Context, Values>

@@ -20,9 +20,12 @@ export function writeInformation(
   }
   if (req.httpVersion !== '1.1' || res.headersSent || !res.socket?.writable) return
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${plain(value)}\r\n`)
-  const reason = STATUS_CODES[status] ?? 'Information'
+  const reason = STATUS_CODES[status] ?? REASONS[status] ?? 'Information'
   res.socket.write(`HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}\r\n`, 'latin1')
 }
+
+/** Reasons that Node does not know yet. */
+const REASONS: Readonly<Record<number, string>> = { 104: 'Upload Resumption Supported' }
 
 /** A line break would begin another field. */
 function plain(value: string): string {

@@ -5,6 +5,8 @@ import type { UploadRoute } from '../endpoints/content-routes.ts'
 import type { Ports } from '../ports.ts'
 import { factsOf } from './upload-purpose.ts'
 
+const TUS_VERSION = '1.0.0'
+
 /**
  * DELETE on the upload of somebody else, by whoever has `manage` where it is for. Null when this is
  * another request, and for the upload server to answer.
@@ -15,13 +17,15 @@ export async function endOfOthers<Context>(
   remove: (id: string) => Promise<void>,
 ): Promise<HttpResponse | null> {
   const { id } = route
-  const isTus = request.headers.get('tus-resumable')?.trim() === '1.0.0'
-  if (request.method !== 'DELETE' || !isTus || id === null || !isUploadId(id)) return null
+  if (request.method !== 'DELETE' || id === null || !isUploadId(id)) return null
+  // Absent in the IETF draft; any other version is for the upload server to refuse.
+  const tusVersion = request.headers.get('tus-resumable')
+  if (tusVersion !== null && tusVersion.trim() !== TUS_VERSION) return null
   const who = await principal()
   if (who === null || !(await access.may(who, 'manage', route.path))) return null
   const upload = await store.find(id)
   if (upload === null || upload.owner === who.name) return null
   if (factsOf(upload)?.context !== route.path) return null
   await remove(id)
-  return { status: 204, headers: { 'tus-resumable': '1.0.0' } }
+  return { status: 204, headers: tusVersion === null ? {} : { 'tus-resumable': TUS_VERSION } }
 }

@@ -21,6 +21,8 @@ export interface Incoming {
   readonly bytes: AsyncIterable<Uint8Array>
   /** As announced by the client; null when it did not say. */
   readonly length: number | null
+  /** Bytes that one request may bring. No limit by default. */
+  readonly maxLength?: number | null
   /** Null when the client sent none. */
   readonly checksum: ExpectedChecksum | null
   /** Called with each offset that the store has committed. */

@@ -1,10 +1,11 @@
+import type { UploadError } from '../model/error.ts'
 import type { Lease } from '../ports/locker.ts'
 import type { MeteredBody } from './metered-body.ts'
 import { meter } from './metered-body.ts'
 import type { UploadInfo } from '../model/upload.ts'
 import { isFull } from '../model/upload.ts'
 import type { AppendCommand, Caller } from './commands.ts'
-import { overflow, roomIn } from './length-limits.ts'
+import { overflow, roomIn, tooLarge } from './length-limits.ts'
 import type { Ports } from './ports.ts'
 import { reportProgress } from './progress.ts'
 import { startVerification } from './verification.ts'
@@ -24,8 +25,11 @@ export async function receive<Context>(
   lease: Lease,
   caller: Caller<Context>,
 ): Promise<UploadInfo> {
-  const room = roomIn(ports.capabilities, upload)
-  if (incoming.length !== null && incoming.length > room) throw overflow(upload, room, completion)
+  const left = roomIn(ports.capabilities, upload)
+  const room = Math.min(left, incoming.maxLength ?? left)
+  const isTooMuch = (): UploadError =>
+    room < left ? tooLarge(room) : overflow(upload, room, completion)
+  if (incoming.length !== null && incoming.length > room) throw isTooMuch()
   if (incoming.length === 0 && incoming.checksum === null) return upload
 
   const verification =
@@ -60,7 +64,7 @@ export async function receive<Context>(
     progress.last(offset)
     followed?.reached(offset)
     const grown = { ...upload, offset, updatedAt: new Date() }
-    if (body.end === 'over_limit') throw overflow(upload, room, completion)
+    if (body.end === 'over_limit') throw isTooMuch()
     assertWhole(body, grown, { body: incoming, completion })
     return grown
   } finally {

@@ -1,4 +1,6 @@
 import { decodeBase64 } from './base64.ts'
+import type { Member } from './structured-fields.ts'
+import { parseDictionary } from './structured-fields.ts'
 
 /** The names of RFC 9530 for the algorithms that tus names otherwise. */
 const REGISTERED: Readonly<Record<string, string>> = {
@@ -22,4 +24,17 @@ export function parseDigest(text: string, length: number): Uint8Array | null {
   }
   const bytes = decodeBase64(text)
   return bytes?.byteLength === length ? bytes : null
+}
+
+/** Reads `Content-Digest` and `Repr-Digest`: digests by the names that tus uses, strongest first. */
+export function parseDigestField(text: string): ReadonlyMap<string, Uint8Array> {
+  const members = parseDictionary(text) ?? new Map<string, Member>()
+  const digests = new Map<string, Uint8Array>()
+  for (const algorithm of ['sha512', 'sha256', 'sha1', 'crc32c', 'md5']) {
+    const member = members.get(REGISTERED[algorithm] ?? algorithm)
+    if (member !== undefined && 'value' in member && member.value.kind === 'bytes') {
+      digests.set(algorithm, member.value.value)
+    }
+  }
+  return digests
 }

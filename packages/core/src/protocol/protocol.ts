@@ -1,8 +1,9 @@
 import type { UploadEngine } from '../engine/engine.ts'
 import type { UploadError } from '../model/error.ts'
 import type { HeaderFields, HttpRequest, HttpResponse } from '../model/http.ts'
+import type { UploadInfo } from '../model/upload.ts'
 
-/** What a request is aimed at: the place where uploads are created (`id` is null) or one upload. */
+/** The resource that a request names: the place where uploads are created (`id` is null) or one upload. */
 export interface Target {
   readonly id: string | null
   /** What to put into `Location` for an upload. */
@@ -13,10 +14,14 @@ export interface Target {
   idOf(url: string): string | null
 }
 
-/** A wire dialect: turns requests into engine commands, and results and refusals into responses. */
+/**
+ * A wire dialect: turns requests into engine commands, and results and errors into responses.
+ *
+ * A server asks its protocols in their order; see `chooseProtocol`.
+ */
 export interface Protocol {
-  /** True if the request carries this protocol's marks. The first protocol that claims it answers. */
-  claims(request: HttpRequest): boolean
+  /** True if the request is one of this protocol's. `id` is the upload that its path names. */
+  claims(request: HttpRequest, id: string | null): boolean
   /** What an OPTIONS response says about this protocol. */
   describe(engine: UploadEngine<never>, request: HttpRequest): HeaderFields
   /** Throws `UploadError` for `refuse` to answer. */
@@ -25,5 +30,17 @@ export interface Protocol {
     target: Target,
     engine: UploadEngine<Context>,
   ): Promise<HttpResponse>
-  refuse(request: HttpRequest, error: UploadError): HttpResponse
+  /** The state of an upload as fields of a response that carries its bytes. Absent if there are none. */
+  stateOf?<Context>(
+    request: HttpRequest<Context>,
+    target: Target,
+    engine: UploadEngine<Context>,
+    upload: UploadInfo,
+  ): HeaderFields
+  /** Answers a request that failed. */
+  refuse<Context>(
+    request: HttpRequest<Context>,
+    error: UploadError,
+    engine: UploadEngine<Context>,
+  ): HttpResponse
 }

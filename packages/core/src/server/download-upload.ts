@@ -5,6 +5,7 @@ import { UploadError } from '../model/error.ts'
 import type { UploadMetadata } from '../grammar/metadata.ts'
 import { metadataText, parseMetadata } from '../grammar/metadata.ts'
 import { fileNameOf } from '../grammar/file-name.ts'
+import type { Protocol, Target } from '../protocol/protocol.ts'
 import type { HttpRequest, HttpResponse } from '../model/http.ts'
 import type { StoreWith, UploadStore } from '../ports/store.ts'
 import { storeCan } from '../ports/store.ts'
@@ -14,10 +15,20 @@ import type { UploadInfo } from '../model/upload.ts'
 /** The metadata keys under which clients send a file's media type, the most common one first. */
 const TYPE_KEYS = ['filetype', 'type', 'content-type']
 
-/** Answers GET on an upload. */
+/** What downloads are served by. */
+export interface DownloadContext<Context> {
+  readonly store: UploadStore
+  readonly engine: UploadEngine<Context>
+  readonly protocol: Protocol
+  readonly target: Target
+}
+
+/**
+ * Answers GET on an upload with its bytes. To the protocols whose clients look at an upload by GET, it
+ * also tells the upload's state, alone as long as the upload is not complete.
+ */
 export async function serveUpload<Context>(
-  store: UploadStore,
-  engine: UploadEngine<Context>,
+  { store, engine, protocol, target }: DownloadContext<Context>,
   id: string,
   request: HttpRequest<Context>,
 ): Promise<HttpResponse> {
@@ -27,8 +38,12 @@ export async function serveUpload<Context>(
     })
   }
   const upload = await engine.read(id, request)
+  if (upload.outcome === null && protocol.stateOf !== undefined) {
+    return protocol.handle(request, target, engine)
+  }
   const response = download(request, downloadable(store, upload))
-  return { ...response, headers: { ...response.headers, ...digestFields(upload.outcome) } }
+  const state = protocol.stateOf?.(request, target, engine, upload) ?? digestFields(upload.outcome)
+  return { ...response, headers: { ...state, ...response.headers } }
 }
 
 /** A completed upload as something to download. Refuses one that is not complete. */

@@ -9,19 +9,19 @@ import { waitingFinals } from '../engine/waiting-finals.ts'
 import { isUploadError, UploadError } from '../model/error.ts'
 import type { UploadEvent } from '../ports/events.ts'
 import type { UploadMetadata } from '../grammar/metadata.ts'
-import type { HttpRequest, HttpResponse, RequestHandler } from '../model/http.ts'
+import type { HeaderFields, HttpRequest, HttpResponse, RequestHandler } from '../model/http.ts'
 import { memoryLocker } from '../engine/memory-locker.ts'
 import { overridden } from '../http/method-override.ts'
 import type { Ongoing } from './pending-requests.ts'
 import { ongoing } from './pending-requests.ts'
-import type { Target } from '../protocol/protocol.ts'
+import { chooseProtocol } from '../protocol/choose-protocol.ts'
+import type { Protocol, Target } from '../protocol/protocol.ts'
 import { fixedRoute } from '../http/routes.ts'
 import { serveUpload } from './download-upload.ts'
 import type { UploadServerOptions } from '../options.ts'
 import { limitsOf, sweepInterval } from '../options.ts'
 import { sweeper } from './sweep-timer.ts'
 import { targetOf } from '../protocol/upload-urls.ts'
-import { tus } from '../tus/index.ts'
 import { typedHooks } from './hooks-with-metadata.ts'
 import { urlPolicy } from '../http/urls.ts'
 import { wholeDigests } from './digest-option.ts'
@@ -42,17 +42,23 @@ export interface UploadServer<Context = unknown> extends RequestHandler<Context>
 /** The server itself, acting on its own. */
 const NOBODY = { context: null, signal: null }
 
+/** The options of a server whose protocols are named. */
+export type ServerWithProtocols<Context, Values> = UploadServerOptions<Context, Values> & {
+  readonly protocols: readonly Protocol[]
+}
+
 /**
- * Makes a server that speaks tus 1.0 over any host and store.
+ * Like `createUploadServer`, for an application that names its protocols: a bundler leaves the others out.
  *
  * @throws Error when an option makes no sense, such as a `path` without a leading slash
  */
-export function createUploadServer<Context = unknown, Values = UploadMetadata>(
-  options: UploadServerOptions<Context, Values>,
+export function createUploadServerWith<Context = unknown, Values = UploadMetadata>(
+  options: ServerWithProtocols<Context, Values>,
 ): UploadServer<Context> {
+  const { protocols } = options
+  if (protocols.length === 0) throw new Error('protocols: name at least one')
   const routes = typeof options.path === 'string' ? fixedRoute(options.path) : options.path
   const urls = urlPolicy(options)
-  const protocol = tus()
   const closing = closingSwitch()
   const requests = ongoing()
   const emit = quiet(options.onEvent)
@@ -69,23 +75,29 @@ export function createUploadServer<Context = unknown, Values = UploadMetadata>(
 
   async function answer(request: HttpRequest<Context>): Promise<HttpResponse> {
     const route = routes.match(request.path)
+    const protocol = chooseProtocol(protocols, request, route?.id ?? null)
     try {
       if (route === null) throw new UploadError('not_found', 'there is nothing at this path')
-      return await dispatch(request, targetOf(request, route, routes, urls))
+      return await dispatch(protocol, request, targetOf(request, route, routes, urls))
     } catch (error) {
-      if (isUploadError(error)) return protocol.refuse(request, error)
+      if (isUploadError(error)) return protocol.refuse(request, error, engine)
       emit({ type: 'failed', id: route?.id ?? null, error })
       const hidden = new UploadError('internal', 'something went wrong on the server, try again')
-      return { ...protocol.refuse(request, hidden), cause: error }
+      return { ...protocol.refuse(request, hidden, engine), cause: error }
     }
   }
 
-  async function dispatch(request: HttpRequest<Context>, target: Target): Promise<HttpResponse> {
+  async function dispatch(
+    protocol: Protocol,
+    request: HttpRequest<Context>,
+    target: Target,
+  ): Promise<HttpResponse> {
     if (request.method === 'OPTIONS') {
-      return { status: 204, headers: protocol.describe(engine, request) }
+      const fields = protocols.map((each) => each.describe(engine, request))
+      return { status: 204, headers: Object.assign({}, ...fields) as HeaderFields }
     }
     if (request.method === 'GET' && options.downloads === true && target.id !== null) {
-      return serveUpload(options.store, engine, target.id, request)
+      return serveUpload({ store: options.store, engine, protocol, target }, target.id, request)
     }
     return protocol.handle(request, target, engine)
   }

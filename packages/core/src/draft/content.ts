@@ -1,0 +1,73 @@
+import type { ExpectedChecksum, Incoming } from '../engine/commands.ts'
+import { parseDigestField } from '../grammar/digest.ts'
+import { UploadError } from '../model/error.ts'
+import type { HttpRequest } from '../model/http.ts'
+import type { DraftRequest } from './draft-request.ts'
+import { contentLength, countField } from './fields.ts'
+import type { Interim } from './interim.ts'
+
+/** The content of a request, for the engine to take in. */
+export function incoming<Context>(draft: DraftRequest<Context>, interim: Interim): Incoming {
+  const { request, limits } = draft
+  return {
+    bytes: request.body,
+    length: contentLength(request),
+    maxLength: limits.maxAppendSize ?? null,
+    checksum: contentDigest(draft),
+    onProgress: interim.progress,
+  }
+}
+
+/** True when there is, or may be, content. */
+export function hasContent({ headers }: Pick<HttpRequest, 'headers'>): boolean {
+  const length = contentLength({ headers })
+  return length === null ? headers.get('content-length') === null : length > 0
+}
+
+/**
+ * The length of the whole upload, as far as the request says it: by `Upload-Length`, and by the length of
+ * content that ends the upload. Null when it says nothing.
+ */
+export function declaredLength(
+  request: Pick<HttpRequest, 'headers'>,
+  offset: number,
+  isComplete: boolean,
+): number | null {
+  const declared = countField(request.headers, 'upload-length')
+  const content = isComplete ? contentLength(request) : null
+  if (content === null) return declared
+  const end = offset + content
+  if (declared !== null && declared !== end) {
+    throw new UploadError(
+      'length_mismatch',
+      `upload-length is ${declared}, but the content ends the upload at ${end} bytes`,
+    )
+  }
+  return end
+}
+
+/** Refuses content that is too short to be sent by itself. */
+export function assertWorthwhile<Context>({ request, limits }: DraftRequest<Context>): void {
+  const { minAppendSize = 0 } = limits
+  const length = contentLength(request)
+  if (length === null || length >= minAppendSize) return
+  throw new UploadError(
+    'malformed_request',
+    `a request that does not complete the upload must have at least ${minAppendSize} bytes`,
+  )
+}
+
+/** RFC 9530, Content-Digest: the strongest one that can be verified here. Others are ignored. */
+function contentDigest<Context>({
+  request,
+  engine,
+}: DraftRequest<Context>): ExpectedChecksum | null {
+  const field = request.headers.get('content-digest')
+  if (field === null) return null
+  for (const [algorithm, digest] of parseDigestField(field)) {
+    if (engine.capabilities.checksums.includes(algorithm)) {
+      return { algorithm, told: () => Promise.resolve({ algorithm, digest }) }
+    }
+  }
+  return null
+}

@@ -1,0 +1,48 @@
+import { UploadError } from '../model/error.ts'
+import type { HttpResponse } from '../model/http.ts'
+import { assertWorthwhile, declaredLength, hasContent, incoming } from './content.ts'
+import type { DraftRequest } from './draft-request.ts'
+import { completeField } from './fields.ts'
+import { interimResponses } from './interim.ts'
+import { metadataOf } from './metadata.ts'
+import { finalResponse, unfinishedResponse } from './responses.ts'
+
+/** Upload creation: any request with content and the field that says whether it is all. */
+export async function createUpload<Context>(draft: DraftRequest<Context>): Promise<HttpResponse> {
+  const { request, target, engine, version } = draft
+  const isComplete = completeField(request.headers, version)
+  if (isComplete === null) {
+    throw new UploadError('malformed_request', `${version.completeField} must be ?0 or ?1`)
+  }
+  const length = declaredLength(request, 0, isComplete)
+  if (!isComplete) assertResumable(draft, length)
+  if (!isComplete && hasContent(request)) assertWorthwhile(draft)
+
+  const interim = interimResponses(draft)
+  const upload = await engine.create(
+    {
+      length,
+      metadata: metadataOf(draft),
+      concatenation: null,
+      concatenationField: null,
+      body: hasContent(request) ? incoming(draft, interim) : null,
+      completion: isComplete ? 'with_body' : 'later',
+      announce: interim.announce,
+    },
+    request,
+  )
+  if (upload.outcome !== null) return finalResponse(draft, upload)
+  const { headers } = unfinishedResponse(draft, upload)
+  return { status: 201, headers: { ...headers, location: target.urlOf(upload.id) } }
+}
+
+function assertResumable<Context>(
+  { limits: { minSize = 0 } }: DraftRequest<Context>,
+  length: number | null,
+): void {
+  if (minSize === 0 || (length !== null && length >= minSize)) return
+  throw new UploadError(
+    'malformed_request',
+    `an upload of less than ${minSize} bytes must come in one request, with upload-complete: ?1`,
+  )
+}

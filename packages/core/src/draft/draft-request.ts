@@ -1,0 +1,19 @@
+import type { UploadEngine } from '../engine/engine.ts'
+import type { HttpRequest } from '../model/http.ts'
+import type { Target } from '../protocol/protocol.ts'
+import type { RequestLimits } from './limits.ts'
+import type { DraftVersion } from './versions.ts'
+
+/** A request of the draft, with all that answering it takes. */
+export interface DraftRequest<Context> {
+  readonly request: HttpRequest<Context>
+  readonly target: Target
+  readonly engine: UploadEngine<Context>
+  readonly version: DraftVersion
+  readonly limits: RequestLimits
+}
+
+/** A request for one upload. */
+export type UploadRequest<Context> = DraftRequest<Context> & {
+  readonly target: Target & { readonly id: string }
+}

@@ -1,0 +1,60 @@
+import type { UploadEngine } from '../engine/engine.ts'
+import type { HeaderFields } from '../model/http.ts'
+import type { UploadInfo } from '../model/upload.ts'
+import type { DraftVersion } from './versions.ts'
+
+/** Limits on single requests, in bytes. There is none by default. */
+export interface RequestLimits {
+  /**
+   * The length from which on uploads can be resumed. A shorter upload, or one of unknown length, must
+   * come in one request, and no 104 response announces where it is.
+   */
+  readonly minSize?: number
+  /** How much content one request may have. Set it where a proxy in front has such a limit. */
+  readonly maxAppendSize?: number
+  /** How much content a request must have, unless it creates an upload without any or completes one. */
+  readonly minAppendSize?: number
+}
+
+/** @throws Error when a limit is no number of bytes */
+export function assertLimits(limits: RequestLimits): void {
+  const { minSize = 0, maxAppendSize = 1, minAppendSize = 0 } = limits
+  for (const [name, value] of Object.entries({ minSize, maxAppendSize, minAppendSize })) {
+    if (!Number.isSafeInteger(value) || value < 0) {
+      throw new Error(`resumableUpload: ${name} must be a whole number of bytes: ${value}`)
+    }
+  }
+  if (limits.maxAppendSize !== undefined && maxAppendSize < Math.max(1, minAppendSize)) {
+    throw new Error('resumableUpload: maxAppendSize must be at least 1 and at least minAppendSize')
+  }
+}
+
+/** `Upload-Limit`, as it is for one upload, or for any upload that may be created. */
+export function limitFields<Context>(
+  engine: UploadEngine<Context>,
+  limits: RequestLimits,
+  version: DraftVersion,
+  upload: UploadInfo | null = null,
+): HeaderFields {
+  if (version.lifetime === null) return {}
+  const { maxLength } = engine.capabilities
+  const lifetime = upload === null ? engine.capabilities.expireAfter : remaining(engine, upload)
+  const members: (readonly [name: string, value: number | null | undefined])[] = [
+    ['max-size', maxLength],
+    ['min-size', limits.minSize],
+    ['max-append-size', limits.maxAppendSize],
+    ['min-append-size', limits.minAppendSize],
+    [version.lifetime, lifetime === null ? null : Math.max(0, Math.floor(lifetime / 1_000))],
+  ]
+  const known = members.filter(([, value]) => value !== null && value !== undefined)
+  const texts = known.map(([name, value]) => `${name}=${Math.min(value ?? 0, MAX_INTEGER)}`)
+  return { 'upload-limit': texts.length === 0 ? 'min-size=0' : texts.join(', ') }
+}
+
+/** The largest Integer of a structured field. */
+const MAX_INTEGER = 999_999_999_999_999
+
+function remaining<Context>(engine: UploadEngine<Context>, upload: UploadInfo): number | null {
+  const expiry = engine.expiryOf(upload)
+  return expiry === null ? null : expiry.getTime() - Date.now()
+}

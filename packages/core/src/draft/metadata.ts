@@ -1,0 +1,32 @@
+import { parseDigestField } from '../grammar/digest.ts'
+import { encodeBase64 } from '../grammar/base64.ts'
+import { formatMetadata, parseMetadata } from '../grammar/metadata.ts'
+import { dispositionFileName } from '../grammar/parse-disposition.ts'
+import type { HeaderReader } from '../model/http.ts'
+import type { DraftRequest } from './draft-request.ts'
+
+/**
+ * The metadata of a new upload in the form of tus, so that hooks, downloads and content see no difference:
+ * what the client put into `Upload-Metadata`, as some do, or else the media type and the file name of the
+ * representation. The digest that the whole is to have goes with it.
+ */
+export function metadataOf<Context>({ request, engine }: DraftRequest<Context>): string {
+  const { headers } = request
+  const values = new Map<string, string | Uint8Array>(given(headers) ?? representation(headers))
+  const { digest: algorithm } = engine.capabilities
+  const digest = parseDigestField(headers.get('repr-digest') ?? '').get(algorithm ?? '')
+  if (algorithm !== null && digest !== undefined) values.set(algorithm, encodeBase64(digest))
+  return formatMetadata(values)
+}
+
+function given(headers: HeaderReader): ReadonlyMap<string, Uint8Array> | null {
+  const metadata = parseMetadata(headers.get('upload-metadata') ?? '')
+  return metadata === null || metadata.size === 0 ? null : metadata
+}
+
+function* representation(headers: HeaderReader): Iterable<readonly [string, string]> {
+  const fileName = dispositionFileName(headers.get('content-disposition') ?? '')
+  if (fileName !== null && fileName !== '') yield ['filename', fileName]
+  const mediaType = headers.get('content-type')?.trim() ?? ''
+  if (mediaType !== '') yield ['filetype', mediaType]
+}

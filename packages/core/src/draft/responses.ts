@@ -1,0 +1,66 @@
+import { digestFields, outcomeFields } from '../http/outcome-fields.ts'
+import { UploadError } from '../model/error.ts'
+import type { HeaderFields, HttpResponse } from '../model/http.ts'
+import type { UploadInfo } from '../model/upload.ts'
+import type { DraftRequest } from './draft-request.ts'
+import { writeComplete } from './fields.ts'
+import { limitFields } from './limits.ts'
+
+/** The state of an upload, as a look at it reports it. */
+export function stateFields<Context>(
+  draft: Omit<DraftRequest<Context>, 'request'>,
+  upload: UploadInfo,
+): HeaderFields {
+  const { target, engine, limits, version } = draft
+  return {
+    'upload-offset': String(upload.offset),
+    ...writeComplete(upload.outcome !== null, version),
+    ...(upload.length === null ? {} : { 'upload-length': String(upload.length) }),
+    ...limitFields(engine, limits, version, upload),
+    ...outcomeFields(target, upload),
+  }
+}
+
+/** Acknowledges content after which more is to come. */
+export function unfinishedResponse<Context>(
+  { engine, limits, version }: DraftRequest<Context>,
+  upload: UploadInfo,
+): HttpResponse {
+  return {
+    status: version.appended,
+    headers: {
+      'upload-offset': String(upload.offset),
+      ...writeComplete(false, version),
+      ...limitFields(engine, limits, version, upload),
+    },
+  }
+}
+
+/**
+ * What the application made of the whole upload: the response that it gave, the first time and each time
+ * that a client which lost it asks again.
+ */
+export function finalResponse<Context>(
+  { target, version }: DraftRequest<Context>,
+  upload: UploadInfo,
+): HttpResponse {
+  const { outcome } = upload
+  if (outcome === null) throw new Error('the upload has no outcome yet')
+  if (outcome.kind === 'rejected') throw new UploadError('rejected', outcome.message)
+  const { response, location } = outcome
+  const status = response?.status ?? 201
+  const isOurs = response === null
+  const where =
+    location === null ? (isOurs ? target.urlOf(upload.id) : null) : target.locate(location)
+  return {
+    status,
+    headers: {
+      ...response?.headers,
+      ...(where === null ? {} : { location: where }),
+      'upload-offset': String(upload.offset),
+      ...writeComplete(true, version),
+      ...digestFields(outcome),
+    },
+    ...(response?.body === undefined || status === 204 ? {} : { body: response.body }),
+  }
+}
