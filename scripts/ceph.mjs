@@ -18,6 +18,8 @@ const PACKAGES = [
   'libradosstriper1',
   'python3-rados',
   'python3-ceph-argparse',
+  'python3-prettytable',
+  'python3-wcwidth',
   'python3.11-minimal',
   'libpython3.11-minimal',
   'libpython3.11-stdlib',

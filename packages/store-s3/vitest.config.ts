@@ -1,3 +1,3 @@
 import { project } from '../../vitest.shared.ts'
 
-export default project('store-s3')
+export default project('store-s3', { globalSetup: ['test/support/ceph-setup.ts'] })

@@ -43,6 +43,9 @@ export interface Transport {
   presign(key: string, seconds: number, query: Readonly<Record<string, string>>): Promise<string>
 }
 
+/** Milliseconds that a storage lets a clock be wrong, and more than whole seconds hide. */
+const CLOCK_MARGIN = 60_000
+
 /** Payloads up to this size in bytes are signed; larger ones would be hashed only for that. */
 const SIGNED_AT_MOST = 64 * 1024
 
@@ -69,8 +72,21 @@ export function transportTo(options: TransportOptions): Transport {
     return url
   }
 
+  /** Milliseconds by which the clock of the storage is ahead of ours, once it refused ours. */
+  let ahead = 0
+
   async function scope() {
-    return { credentials: await options.credentials(), region, now: new Date() }
+    const now = new Date(Date.now() + ahead)
+    return { credentials: await options.credentials(), region, now }
+  }
+
+  /** Takes over the time of a storage that refused ours. False when that cannot help. */
+  function isClockSet(response: Response, error: S3Error): boolean {
+    const time = Date.parse(response.headers.get('date') ?? '')
+    if (error.code !== 'RequestTimeTooSkewed' || Number.isNaN(time)) return false
+    const before = ahead
+    ahead = time - Date.now()
+    return Math.abs(ahead - before) > CLOCK_MARGIN
   }
 
   async function sendOnce(request: S3Request): Promise<Response> {
@@ -97,8 +113,9 @@ export function transportTo(options: TransportOptions): Transport {
       for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
         try {
           const response = await sendOnce(request)
-          if (response.status < 200 || response.status > 299) throw await errorOf(response)
-          return await check(response)
+          if (response.status >= 200 && response.status < 300) return await check(response)
+          const error = await errorOf(response)
+          if (!isClockSet(response, error)) throw error
         } catch (error) {
           if (!isPassing(error)) throw error
           // Many that were throttled at once do not come back at once.

@@ -33,8 +33,8 @@ export function partSizeAt(plan: PartPlan, { start, length, number }: Position):
   if (plan.equalParts) return plan.partSize
   const numbers = Math.max(1, plan.maxParts - number + 1)
   const needed = length === null ? start / (plan.maxParts / 10) : (length - start) / numbers
-  const size = Math.max(plan.partSize, Math.ceil(needed / MIB) * MIB)
-  return Math.min(size, plan.largestPart)
+  if (needed <= plan.partSize) return plan.partSize
+  return Math.min(Math.ceil(needed / MIB) * MIB, plan.largestPart)
 }
 
 /** The most bytes that one object can have. */

@@ -1,5 +1,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { CREDENTIALS } from './credentials.ts'
 import { escapeXml, parseXml, childrenOf, textOf } from '../../src/client/xml.ts'
 
 /** How a provider differs from AWS. */
@@ -65,8 +66,6 @@ export interface FakeS3 {
   /** Decides the fate of each request until the result is called. */
   onRequest(decide: (request: Seen) => Fault | null): () => void
 }
-
-export const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'testtest' }
 
 /** A strict S3 in memory with one bucket, `bucket`. */
 export function fakeS3(quirks: Quirks = {}): FakeS3 {

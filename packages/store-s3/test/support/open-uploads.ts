@@ -2,7 +2,8 @@ import type { ReopenableStore } from '@tusker/testing'
 import type { S3Uploads, S3UploadsOptions } from '../../src/index.ts'
 import { s3Uploads } from '../../src/index.ts'
 import type { FakeS3, Quirks } from './fake-s3.ts'
-import { CREDENTIALS, fakeS3 } from './fake-s3.ts'
+import { CREDENTIALS } from './credentials.ts'
+import { fakeS3 } from './fake-s3.ts'
 
 /** Uploads in a fake storage, as one process has them. */
 export function uploadsIn(fake: FakeS3, options: Partial<S3UploadsOptions> = {}): S3Uploads {

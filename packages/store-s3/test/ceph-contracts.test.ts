@@ -1,0 +1,18 @@
+import { describeGuarantees, describeLocker, describeModel, describeStore } from '@tusker/testing'
+import { describeCeph, freshPrefix, openCeph, uploadsOn } from './support/describe-ceph.ts'
+import { creatingLocker } from './support/new-upload.ts'
+
+const leaseTtl = 1_000
+
+describeCeph('the contracts over Ceph', (endpoint) => {
+  describeStore('s3 on Ceph', () => openCeph(endpoint), {
+    skip: [{ test: 'takes parts by the thousand', reason: 'it takes Ceph half a minute' }],
+  })
+  describeLocker('s3 on Ceph', () => {
+    const prefix = freshPrefix()
+    const [one, two] = [1, 2].map(() => uploadsOn(endpoint, prefix, { leaseTtl }))
+    return { locker: creatingLocker(one!), other: creatingLocker(two!), leaseTtl }
+  })
+  describeModel('s3 on Ceph', () => openCeph(endpoint), { runs: 4 })
+  describeGuarantees('s3 on Ceph, shared by servers with a locker each', () => openCeph(endpoint))
+})
