@@ -1,26 +1,39 @@
-import type { Bucket, Part } from '../client/port.ts'
+import type { Part } from '../client/port.ts'
+import { payloadOf } from '../client/port.ts'
+import type { Context } from '../context.ts'
 import type { Range } from '../parts/pieces.ts'
 import type { S3Record } from '../records/record.ts'
 import { damaged } from '../records/record.ts'
 
 /**
- * All parts of the multipart upload of a record, also those that a stale holder left.
+ * All parts of the multipart upload of a record, also those that a stale holder left. One of these that is
+ * too short to stand between others is replaced by a longer one: none of its bytes count.
  *
  * @throws UploadError `damaged` when parts that the record counts are not as they were
  */
-export async function joinAll(
-  bucket: Pick<Bucket, 'listParts'>,
-  { key, multipart, parts }: S3Record,
-): Promise<Part[]> {
+export async function joinAll(context: Context, record: S3Record): Promise<Part[]> {
+  const { bucket, plan } = context
+  const { key, parts } = record
+  const multipartId = record.multipart ?? ''
   const listed = new Map<number, Part>()
-  for await (const part of bucket.listParts(key, multipart ?? '')) listed.set(part.number, part)
+  for await (const part of bucket.listParts(key, multipartId)) listed.set(part.number, part)
   const isWhole = parts.every(({ number, etag, size }) => {
     const found = listed.get(number)
     return found?.etag === etag && found.size === size
   })
   // With no other part there is nothing that could be in the way.
   if (!isWhole || listed.size === parts.length) throw damaged()
-  return [...listed.values()].sort((a, b) => a.number - b.number)
+
+  const kept = new Set(parts.map(({ number }) => number))
+  const all = [...listed.values()].sort((a, b) => a.number - b.number)
+  const last = all.at(-1)
+  for (const [index, { number, size }] of all.entries()) {
+    if (kept.has(number) || number === last?.number || size >= plan.smallestPart) continue
+    const filler = payloadOf(new Uint8Array(plan.smallestPart))
+    const etag = await bucket.uploadPart({ key, multipartId, number }, filler)
+    all[index] = { number, etag, size: plan.smallestPart }
+  }
+  return all
 }
 
 /** Where the bytes that the record counts are in the object that holds all parts. */

@@ -114,7 +114,7 @@ export function sealingIn(context: () => Context): Sealing {
 
   /** Notes all parts that the storage has, where a stale holder left some that it wants to be named. */
   async function withAllParts(record: S3Record, token: number | null): Promise<S3Record> {
-    const joined = await joinAll(context().bucket, record)
+    const joined = await joinAll(context(), record)
     return change(record, token, (now) => ({ ...now, joined }))
   }
 
