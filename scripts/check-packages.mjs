@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Checks every published package as npm will see it: packs it, lints and weighs the tarball, installs all
 // tarballs into an empty project, and uses them there from TypeScript, by `import` and by `require`.
-// Build first: `npm run check:packages` does. `--thorough` adds attw, and uses them on every line of Node.
+// Build first: `npm run check:packages` does. `--thorough` adds attw, uses them on every line of Node, and
+// follows docs/getting-started.md.
 //
 // publint, attw and size-limit do the checks of one package. They cannot install several unpublished
 // packages together, nor compile and run programs that use them: that part is ours.
@@ -17,6 +18,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { call, npm, root } from './packages/call.mjs'
+import { followGettingStarted } from './packages/getting-started.mjs'
 
 const NODES = ['20.19.0', '22.23.3', '24.21.0', '26.10.0']
 const tool = (path, ...args) => call(process.execPath, [join(root, 'node_modules', path), ...args])
@@ -41,6 +43,7 @@ const attempts = [
     await compile()
     await load(process.execPath)
     if (isThorough) for (const node of await nodes()) await load(node)
+    if (isThorough) await followGettingStarted(published.map(withTarball))
   }),
 ]
 const results = await Promise.allSettled(attempts)
@@ -49,9 +52,13 @@ for (const { reason } of results) if (reason) console.error(`✗ ${reason.messag
 if (results.some(({ reason }) => reason)) process.exitCode = 1
 else console.log('All packages are ready to publish.')
 
+function withTarball({ folder, manifest }) {
+  const tarball = tarballs.find((path) => path.includes(`/tusker-${folder}-${manifest.version}.`))
+  return { folder, manifest, tarball }
+}
+
 async function lint() {
-  for (const { folder, manifest } of published) {
-    const tarball = tarballs.find((path) => path.includes(`/tusker-${folder}-${manifest.version}.`))
+  for (const { manifest, tarball } of published.map(withTarball)) {
     const { exports = {} } = manifest.publishConfig ?? {}
     const missing = Object.keys(manifest.exports).filter((path) => !(path in exports))
     const wanted = { license: 'MIT', type: 'module', 'engines.node': '>=20.19.0' }
