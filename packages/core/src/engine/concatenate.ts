@@ -10,20 +10,19 @@ import { never } from './with-lease.ts'
 import type { Ports } from './ports.ts'
 
 /**
- * Finds the parts that a client wants to join, and refuses those it may not join: unknown ones, those
- * of somebody else, those that are no partial uploads, and any that is named twice.
+ * Finds the parts that a client wants to join. Refuses parts that do not exist, that belong to another
+ * owner, or that are not partial uploads. A part may occur several times (tus 1.0, concatenation).
  */
 export async function partsOf<Context>(
   ports: Ports<Context>,
   ids: readonly string[],
   caller: Caller<Context>,
 ): Promise<UploadInfo[]> {
-  if (new Set(ids).size !== ids.length) {
-    throw new UploadError('invalid_part', 'every part can be joined once only')
+  const found = new Map<string, UploadInfo>()
+  for (const [index, id] of ids.entries()) {
+    if (!found.has(id)) found.set(id, await partAt(ports, index, id, caller))
   }
-  const parts: UploadInfo[] = []
-  for (const [index, id] of ids.entries()) parts.push(await partAt(ports, index, id, caller))
-  return parts
+  return ids.flatMap((id) => found.get(id) ?? [])
 }
 
 async function partAt<Context>(

@@ -29,16 +29,24 @@ describe('parseMetadata', () => {
     ['constructor YQ==', [['constructor', bytes('a')]]],
     ['raw /wA=', [['raw', Uint8Array.of(255, 0)]]],
     ['caf\u00e9 YQ==', [['caf\u00e9', bytes('a')]]],
+    [',', []],
+    [', a YQ==', [['a', bytes('a')]]],
+    [
+      'a YQ==,,b Yg==,',
+      [
+        ['a', bytes('a')],
+        ['b', bytes('b')],
+      ],
+    ],
   ])('reads "%s"', (field, pairs) => {
     expect([...(parseMetadata(field) ?? ['unreadable'])]).toEqual(pairs)
   })
 
   it.each([
-    ',',
-    'a YQ==,',
-    ',a YQ==',
-    'a YQ==,,b Yg==',
     'a YQ==,a Yg==',
+    'a  YQ==',
+    'a   YQ==',
+    'b Yg==,a  YQ==',
     'a Y*==',
     'a YQ== Yg==',
     'a\tYQ==',

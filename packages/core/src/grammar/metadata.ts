@@ -1,20 +1,22 @@
 import { decodeBase64, encodeBase64 } from './base64.ts'
 
-/** The values of `Upload-Metadata` by key. Values are arbitrary bytes; a key without one has none. */
+/** The values of `Upload-Metadata` by key. Values are arbitrary bytes; the value of a bare key is empty. */
 export type UploadMetadata = ReadonlyMap<string, Uint8Array>
 
-// What a header field can carry, less the two characters that separate keys and values.
+// The characters of a header field, without the space and the comma that separate keys and values.
 const KEY = /^[\x21-\x2b\x2d-\x7e\x80-\xff]+$/
 
 /**
- * Reads `Upload-Metadata` (tus 1.0, creation): pairs of a key and a base64 value, separated by commas.
- * An empty field has no keys. Returns null when a key is empty or repeated or a value is no base64.
+ * Reads `Upload-Metadata` (tus 1.0, creation): a list of pairs, each a key, one space and a base64 value.
+ * Empty list elements are ignored (RFC 9110, section 5.6.1): an empty header line makes one. Returns
+ * null when a key is repeated, a value is not base64, or a pair has more than one space.
  */
 export function parseMetadata(field: string): UploadMetadata | null {
   const metadata = new Map<string, Uint8Array>()
-  if (field.trim() === '') return metadata
-  for (const pair of field.split(',')) {
-    const [key = '', value = '', ...rest] = pair.trim().split(/ +/)
+  for (const element of field.split(',')) {
+    const pair = element.trim()
+    if (pair === '') continue
+    const [key = '', value = '', ...rest] = pair.split(' ')
     const bytes = decodeBase64(value)
     if (!KEY.test(key) || bytes === null || rest.length > 0 || metadata.has(key)) return null
     metadata.set(key, bytes)

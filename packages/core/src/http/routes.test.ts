@@ -6,6 +6,8 @@ describe('fixedRoute', () => {
     ['/files', { collection: '/files', id: null }],
     ['/files/', { collection: '/files', id: null }],
     ['/files/a1', { collection: '/files', id: 'a1' }],
+    ['/files/a1/', { collection: '/files', id: 'a1' }],
+    ['/files/a1//', { collection: '/files', id: 'a1/' }],
     ['/files/a1/b', { collection: '/files', id: 'a1/b' }],
     ['/files/..', { collection: '/files', id: '..' }],
   ])('matches %s', (path, route) => {

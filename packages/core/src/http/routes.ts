@@ -12,7 +12,7 @@ export interface UploadRoutes {
   match(path: string): UploadRoute | null
 }
 
-/** Uploads created at one path, each living one segment below it. A trailing slash is tolerated. */
+/** Uploads created at one path, each one segment below it. One slash may follow either of them. */
 export function fixedRoute(path: string): UploadRoutes {
   if (!path.startsWith('/')) throw new Error(`path must begin with a slash: "${path}"`)
   const collection = path.replace(/\/+$/, '')
@@ -21,7 +21,11 @@ export function fixedRoute(path: string): UploadRoutes {
       if (candidate === collection) return { collection, id: null }
       if (!candidate.startsWith(`${collection}/`)) return null
       const id = candidate.slice(collection.length + 1)
-      return { collection, id: id === '' ? null : id }
+      return { collection, id: id === '' ? null : withoutSlash(id) }
     },
   }
+}
+
+function withoutSlash(id: string): string {
+  return id.length > 1 && id.endsWith('/') ? id.slice(0, -1) : id
 }

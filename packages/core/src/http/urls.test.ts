@@ -144,6 +144,22 @@ describe('behind a trusted proxy', () => {
       { 'x-forwarded-proto': 'https, http', 'x-forwarded-host': 'a.example:8443, b' },
       'https://a.example:8443/api/files/1',
     ],
+    [
+      {
+        'x-forwarded-proto': 'https',
+        'x-forwarded-host': 'up.example',
+        'x-forwarded-port': '8443',
+      },
+      'https://up.example:8443/api/files/1',
+    ],
+    [
+      {
+        'x-forwarded-proto': 'https',
+        'x-forwarded-host': 'up.example:9443',
+        'x-forwarded-port': '8443',
+      },
+      'https://up.example:9443/api/files/1',
+    ],
     [{ 'x-forwarded-proto': 'http', 'x-forwarded-host': '[::1]:80' }, 'http://[::1]/api/files/1'],
     [{ 'x-forwarded-prefix': '/app/' }, '/app/api/files/1'],
     [

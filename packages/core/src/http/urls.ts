@@ -11,10 +11,11 @@ export interface UrlOptions {
    */
   readonly publicUrl?: string
   /**
-   * True for the address of a proxy whose word counts: `X-Forwarded-Proto`, `-Host` and `-Prefix`, or
-   * `Forwarded` (RFC 7239). Of a list the first element counts, so the proxy must set these fields anew
-   * and drop the ones it does not set: what a client put into them is otherwise taken for the proxy's.
-   * Not asked where the host hides the address. An IPv4 address may come as `::ffff:192.0.2.1`.
+   * True for the address of a trusted proxy. Its `X-Forwarded-Proto`, `-Host`, `-Port` and `-Prefix`, or
+   * its `Forwarded` (RFC 7239), then decide about URLs. Of a list the first element counts, so the proxy
+   * must replace the fields that a client sent and drop those that it does not set. `-Port` counts only
+   * if `-Host` has no port. Not called where the host hides the address. An IPv4 address may come as
+   * `::ffff:192.0.2.1`.
    */
   readonly trustProxy?: (remoteAddress: string) => boolean
 }
@@ -94,7 +95,7 @@ function parsePublicUrl(text: string): Root {
 function forwardedOrigin(headers: HeaderReader): string | null {
   const common: ForwardedOrigin = {
     proto: firstOf(headers, 'x-forwarded-proto'),
-    host: firstOf(headers, 'x-forwarded-host'),
+    host: withPort(firstOf(headers, 'x-forwarded-host'), firstOf(headers, 'x-forwarded-port')),
   }
   const standard = headers.get('forwarded')
   const isCommonAbsent = common.proto === null && common.host === null
@@ -103,6 +104,12 @@ function forwardedOrigin(headers: HeaderReader): string | null {
   // A proxy that speaks one of the two may pass the other through as the client sent it.
   const origin = originOf(common)
   return origin === originOf(parseForwarded(standard)) ? origin : null
+}
+
+/** `X-Forwarded-Host` with the port that the proxy listens at, unless it has one already. */
+function withPort(host: string | null, port: string | null): string | null {
+  if (host === null || port === null || /:[0-9]*$/.test(host)) return host
+  return `${host}:${port}`
 }
 
 function originOf(forwarded: ForwardedOrigin | null): string | null {

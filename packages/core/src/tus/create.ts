@@ -3,6 +3,7 @@ import { UploadError } from '../model/error.ts'
 import type { HttpRequest, HttpResponse } from '../model/http.ts'
 import type { Target } from '../protocol/protocol.ts'
 import { concatField } from './concat-field.ts'
+import { isEmptyAfterAll } from './empty-body.ts'
 import {
   announcesBody,
   assertBytes,
@@ -24,9 +25,10 @@ export async function createUpload<Context>(
   const { headers, context, signal } = request
   const concat = concatField(request, target, engine.capabilities.concatenate)
   const final = concat.concatenation?.kind === 'final'
-  const length = final ? assertNoLength(request) : lengthField(request)
-  // A body of any other type is not for us, and dropping it silently would look like taking it in.
-  if (announcesBody(headers)) assertBytes(headers)
+  const hasBody = announcesBody(headers) && !(await isEmptyAfterAll(request))
+  const length = final ? assertNoLength(request, hasBody) : lengthField(request)
+  // To ignore a body of another type would look like accepting it.
+  if (hasBody) assertBytes(headers)
 
   const upload = await engine.create(
     {
@@ -49,9 +51,9 @@ export async function createUpload<Context>(
   }
 }
 
-/** A final upload is as long as its parts are together, and takes no bytes of its own. */
-function assertNoLength({ headers }: HttpRequest): null {
-  if (integerField(headers, 'upload-length') !== null || announcesBody(headers)) {
+/** The length of a final upload is the sum of its parts, and it takes no bytes itself. */
+function assertNoLength({ headers }: HttpRequest, hasBody: boolean): null {
+  if (integerField(headers, 'upload-length') !== null || hasBody) {
     throw new UploadError(
       'malformed_request',
       'a final upload has neither upload-length nor a body',

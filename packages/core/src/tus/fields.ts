@@ -5,6 +5,7 @@ import { parseInteger } from '../grammar/integer.ts'
 import { parseMetadata } from '../grammar/metadata.ts'
 import type { HeaderFields, HeaderReader, HttpRequest } from '../model/http.ts'
 import type { UploadInfo } from '../model/upload.ts'
+import { assertNotCoded } from '../http/content-coding.ts'
 import { expectedChecksum } from './checksum-fields.ts'
 
 export const VERSION = '1.0.0'
@@ -44,11 +45,12 @@ export function metadataField(headers: HeaderReader): string {
   return text
 }
 
-/** Refuses a body that is not declared as upload bytes. */
+/** Refuses a body that is not declared as upload bytes, or that is compressed. */
 export function assertBytes(headers: HeaderReader): void {
   if (!isBytes(headers)) {
     throw new UploadError('unsupported_media_type', `content-type must be ${BYTES}`)
   }
+  assertNotCoded(headers)
 }
 
 /** True when the body is declared as upload bytes. Media types ignore case. */
@@ -61,6 +63,11 @@ export function isBytes(headers: HeaderReader): boolean {
 export function announcesBody(headers: HeaderReader): boolean {
   const length = integerField(headers, 'content-length')
   return length === null ? headers.get('transfer-encoding') !== null : length > 0
+}
+
+/** True when the client says how long the body is. */
+export function announcesLength(headers: HeaderReader): boolean {
+  return integerField(headers, 'content-length') !== null
 }
 
 /** The body, with what the client told about it. */

@@ -34,18 +34,7 @@ const NAMES: readonly string[] = [
 ]
 
 /** Names made of that of an upload: its sidecars, if a store has any, are no uploads. */
-const BESIDE: readonly string[] = [
-  '.json',
-  '~',
-  '.lock',
-  '.part',
-  '/',
-  '/x',
-  '%20',
-  '.',
-  '%00',
-  '.info',
-]
+const BESIDE: readonly string[] = ['.json', '~', '.lock', '.part', '/x', '%20', '.', '%00', '.info']
 
 const methodsOn = (line: string, what: string): BadRequest[] =>
   ['HEAD', 'PATCH', 'DELETE', 'GET'].map((method) => ({
@@ -138,7 +127,14 @@ export const badFields: readonly BadRequest[] = [
     creating(`upload-defer-length "${text}"`, { 'upload-defer-length': text }),
   ),
   ...[
-    ...[',', ',,', 'a,', ',a', 'a,,b', 'a,a', 'a eA==,a', 'a b c', 'a !', 'a =', 'a ====', 'a eA='],
+    'a,a',
+    'a eA==,a',
+    'a  eA==',
+    'a b c',
+    'a !',
+    'a =',
+    'a ====',
+    'a eA=',
     ...[
       'a eA===',
       'a e',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { paused, streamed } from '../client/client.ts'
+import { joining } from './concatenation.ts'
 import type { Conversation } from '../runner/conversation.ts'
 import { expectAnswer, expectRefusal } from '../runner/expect-answer.ts'
 import { DEFERRED, eventually, pathOf } from '../runner/client-session.ts'
@@ -184,6 +185,45 @@ export const edgesOfBodies: readonly Conversation[] = [
       expectAnswer(await patch(path, 0, bytes), 204)
       const answer = await send(`GET ${path}`)
       assert.ok(Buffer.from(answer.bytes).equals(Buffer.from(bytes)))
+    },
+  },
+  {
+    id: 'body-13',
+    level: 'ours',
+    sentence:
+      'A creation in chunked transfer coding that turns out to be empty needs no content type.',
+    needs: 'concatenation',
+    async run({ send, expectOffset, upload, contentOf }) {
+      const answer = await send('POST /files', { 'upload-length': '5' }, streamed([]))
+      expectAnswer(answer, 201)
+      await expectOffset(pathOf(answer), 0)
+      const bytes = await send('POST /files', { 'upload-length': '5' }, streamed(['hello']))
+      expectRefusal(bytes, 415, 'unsupported_media_type')
+      const part = await upload('hello', { 'upload-concat': 'partial' })
+      const final = await send('POST /files', joining(part), streamed([]))
+      expectAnswer(final, 201)
+      assert.equal(await contentOf(pathOf(final)), 'hello')
+    },
+  },
+  {
+    id: 'body-14',
+    level: 'ours',
+    sentence:
+      'A compressed body is 415, and nothing is stored or created; identity is no compression.',
+    async run({ create, send, expectOffset, contentOf, events }) {
+      const path = await create()
+      const gzip = { ...AT_START, 'content-encoding': 'gzip' }
+      const refused = await send(`PATCH ${path}`, gzip, 'hello')
+      expectRefusal(refused, 415, 'unsupported_media_type')
+      expectAnswer(refused, 415, { 'accept-encoding': 'identity' })
+      await expectOffset(path, 0)
+      const bytes = { 'upload-length': '5', 'content-type': 'application/offset+octet-stream' }
+      const creating = await send('POST /files', { ...bytes, 'content-encoding': 'br' }, 'hello')
+      expectRefusal(creating, 415, 'unsupported_media_type')
+      assert.equal(events.filter(({ type }) => type === 'created').length, 1)
+      const plain = { ...AT_START, 'content-encoding': 'identity' }
+      expectAnswer(await send(`PATCH ${path}`, plain, 'hello'), 204)
+      assert.equal(await contentOf(path), 'hello')
     },
   },
 ]

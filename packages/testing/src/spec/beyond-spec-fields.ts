@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import type { Conversation } from '../runner/conversation.ts'
 import { expectAnswer, expectRefusal } from '../runner/expect-answer.ts'
-import { DEFERRED } from '../runner/client-session.ts'
+import { DEFERRED, pathOf } from '../runner/client-session.ts'
+import { joining } from './concatenation.ts'
 
 const LONGEST = String(Number.MAX_SAFE_INTEGER)
 
@@ -59,6 +60,8 @@ export const edgesOfFields: readonly Conversation[] = [
       expectAnswer(await head(path), 200, { 'upload-metadata': 'name aGVsbG8=, type dGV4dA==' })
       const twice = { 'upload-length': '5', 'upload-metadata': ['name eA==', 'name eA=='] }
       expectRefusal(await send('POST /files', twice), 400, 'malformed_request')
+      const empty = await create({ 'upload-metadata': ['', 'name aGVsbG8='] })
+      expectAnswer(await head(empty), 200, { 'upload-metadata': /^(?:, )?name aGVsbG8=$/ })
     },
   },
   {
@@ -160,6 +163,30 @@ export const edgesOfFields: readonly Conversation[] = [
         expectAnswer(answer, 204, { 'upload-offset': String(offset + 1) })
       }
       assert.equal(await contentOf(path), '0123456789'.repeat(10))
+    },
+  },
+  {
+    id: 'field-10',
+    level: 'ours',
+    sentence: 'Key and value of Upload-Metadata are separated by exactly one space.',
+    async run({ send }) {
+      const creating = { 'upload-length': '5', 'upload-metadata': 'key  dmFsdWU=' }
+      expectRefusal(await send('POST /files', creating), 400, 'malformed_request')
+    },
+  },
+  {
+    id: 'field-11',
+    level: 'ours',
+    sentence: 'The URL of an upload may end in a slash.',
+    needs: 'concatenation',
+    async run({ create, head, patch, send, contentOf }) {
+      const part = await create({ 'upload-concat': 'partial' })
+      expectAnswer(await patch(`${part}/`, 0, 'hello'), 204)
+      expectAnswer(await head(`${part}/`), 200, { 'upload-offset': '5' })
+      const answer = await send('POST /files', joining(`${part}/`))
+      expectAnswer(answer, 201)
+      assert.equal(await contentOf(`${pathOf(answer)}/`), 'hello')
+      expectAnswer(await send(`DELETE ${pathOf(answer)}/`), 204)
     },
   },
 ]
