@@ -8,6 +8,7 @@ import { health } from './health.ts'
 import { uploadEvents } from './live/upload-events.ts'
 import { uploadWatch } from './live/upload-poller.ts'
 import { readPageFiles } from './page/page-files.ts'
+import { unknownPath, withErrorPages } from './page/error-pages.ts'
 import { pageHandler } from './page/page-handler.ts'
 import { askingOnThePage } from './session/session-access.ts'
 import { signIn } from './session/sign-in.ts'
@@ -57,14 +58,18 @@ export async function demoHandler(
     pages,
     pageHandler(await readPageFiles(settings.pageDirectory)),
     health,
+    unknownPath,
   ]
-
-  return {
-    matches: (path) => parts.some((part) => part.matches(path)),
+  const whole: RequestHandler = {
+    matches: () => true,
     handle(request) {
-      const part = parts.find((each) => each.matches(request.path)) ?? health
+      const part = parts.find((each) => each.matches(request.path)) ?? unknownPath
       return part.handle(request)
     },
+  }
+
+  return {
+    ...withErrorPages(whole, settings.publicUrl),
     async sweep() {
       await Promise.all([content.sweep(), files.sweep()])
     },

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { readUsers } from './users.ts'
+import { demoAccountOf, DEVELOPMENT_USERS, readUsers } from './users.ts'
 
 let directory: string
 beforeEach(async () => {
@@ -33,4 +33,10 @@ it.each([
 
 it('says that a file is missing, and not where it was looked for', async () => {
   await expect(readUsers(join(directory, 'none'))).rejects.toThrow(/^USERS_FILE: cannot be read$/)
+})
+
+it('only the development users have an account that the sign-in page shows', async () => {
+  expect(demoAccountOf(DEVELOPMENT_USERS)).toEqual({ name: 'admin', password: 'secret' })
+  const own = await read(JSON.stringify(DEVELOPMENT_USERS))
+  expect(demoAccountOf(own)).toBeNull()
 })

@@ -23,6 +23,19 @@ export const DEVELOPMENT_USERS: Users = {
   rights: { '/': { admin: ['view', 'add', 'modify', 'manage'] } },
 }
 
+/** An account for trying out the demo. */
+export interface DemoAccount {
+  readonly name: string
+  readonly password: string
+}
+
+/** The account that the sign-in page may show; null for all users but the development ones. */
+export function demoAccountOf(users: Users): DemoAccount | null {
+  if (users !== DEVELOPMENT_USERS) return null
+  const [account] = Object.entries(users.users)
+  return account === undefined ? null : { name: account[0], password: account[1] }
+}
+
 /**
  * Reads a users file.
  *

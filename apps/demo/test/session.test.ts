@@ -67,7 +67,8 @@ describe('signing in', () => {
     const who = await look('/session', { cookie })
     expect(await who.json()).toMatchObject({ user: { name: 'admin' } })
     expect((await look('/content', { cookie: cookieOf(who) })).status).toBe(200)
-    expect(await (await look('/session', {})).json()).toEqual({ user: null })
+    const demoAccount = { name: 'admin', password: 'secret' }
+    expect(await (await look('/session', {})).json()).toEqual({ user: null, demoAccount })
   })
 
   it('holds over a restart, and in other processes over the same data', async () => {

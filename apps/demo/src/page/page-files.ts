@@ -8,7 +8,7 @@ import { gzip } from 'node:zlib'
 export interface PageFile {
   readonly mediaType: string
   readonly body: Buffer
-  /** The same, smaller; null for what is compressed already. */
+  /** The same, compressed with gzip; null for a file that is compressed already. */
   readonly gzipped: Buffer | null
   /** A strong entity tag of `body`, without quotes. */
   readonly tag: string
@@ -31,7 +31,7 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 }
 const COMPRESSED = new Set(['.png', '.woff2'])
 
-/** Reads all files of the page, which are few and small. Null when it has not been built. */
+/** Reads all files of the page into memory. Null when the page has not been built. */
 export async function readPageFiles(directory: string): Promise<PageFiles | null> {
   const files = new Map<string, PageFile>()
   for (const path of await pathsIn(directory)) {

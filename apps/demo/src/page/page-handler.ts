@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponse, RequestHandler } from '@tusker/core'
 import { assertMethod, refusing } from '../http/refusing.ts'
 import type { PageFile, PageFiles } from './page-files.ts'
 
-/** Serves the built page, and a word of what else there is where it is not built. */
+/** Serves the built page, or a page that says how to build it. */
 export function pageHandler(files: PageFiles | null): RequestHandler {
   const known: PageFiles = files ?? new Map([['/index.html', UNBUILT]])
 
@@ -88,8 +88,8 @@ const UNBUILT: PageFile = {
 <meta name="viewport" content="width=device-width">
 <title>Tusker</title>
 <h1>Tusker</h1>
-<p>The page is not built: run <code>npm run page</code> in <code>apps/demo</code> and start the demo anew.
-<p>Without it there are <a href="content/">/content</a>, a tree of folders and files, and
-<code>/files/</code>, a plain endpoint for any tus client.
+<p>The page is not built. Run <code>npm run page</code> in <code>apps/demo</code> and restart the demo.
+<p>The demo also serves <a href="content/">/content</a>, a tree of folders and files, and
+<code>/files/</code>, an endpoint for any tus client.
 `),
 }

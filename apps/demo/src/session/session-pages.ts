@@ -8,6 +8,7 @@ import { assertMethod, refusing } from '../http/refusing.ts'
 import { isOurs } from './same-origin.ts'
 import type { SessionPorts } from './session-access.ts'
 import { quietly } from './session-access.ts'
+import type { DemoAccount } from '../users.ts'
 import type { Session } from './sessions.ts'
 
 const PATH = '/session'
@@ -18,11 +19,13 @@ const Credentials = z.object({ name: z.string().max(1_000), password: z.string()
 export interface SessionPagesOptions extends SessionPorts {
   readonly access: ContentAccess
   readonly publicUrl: string | undefined
+  /** The account that the sign-in page shows; null where users have accounts of their own. */
+  readonly demoAccount: DemoAccount | null
 }
 
 /** `/session`: signing in, signing out, and who is signed in. */
 export function sessionPages(options: SessionPagesOptions): RequestHandler {
-  const { access, sessions, trusted, publicUrl } = options
+  const { access, sessions, trusted, publicUrl, demoAccount } = options
 
   async function signIn(request: HttpRequest): Promise<HttpResponse> {
     const { name, password } = await readJson(request, Credentials)
@@ -44,7 +47,7 @@ export function sessionPages(options: SessionPagesOptions): RequestHandler {
   async function told(session: Session | null, headers: HeaderFields): Promise<HttpResponse> {
     const body =
       session === null
-        ? { user: null }
+        ? { user: null, ...(demoAccount !== null && { demoAccount }) }
         : {
             user: { name: session.name },
             rights: await rightsOn(access, { name: session.name }, '/'),

@@ -3,6 +3,7 @@ import { basicAccess } from '@tusker/content'
 import type { RequestHandler } from '@tusker/core'
 import type { Settings } from '../settings.ts'
 import type { Users } from '../users.ts'
+import { demoAccountOf } from '../users.ts'
 import { sessionSecret } from './secret.ts'
 import { sessionAccess } from './session-access.ts'
 import { sessionPages } from './session-pages.ts'
@@ -26,7 +27,12 @@ export async function signIn(settings: Settings, users: Users): Promise<SignIn> 
   return {
     sessions,
     access: sessionAccess(passwords, ports),
-    pages: sessionPages({ ...ports, access: passwords, publicUrl }),
+    pages: sessionPages({
+      ...ports,
+      access: passwords,
+      publicUrl,
+      demoAccount: demoAccountOf(users),
+    }),
   }
 }
 
