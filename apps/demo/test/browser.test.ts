@@ -1,78 +1,116 @@
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import type { Server } from 'node:http'
-import { createServer } from 'node:http'
+import { createServer, request } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
-import type { Browser, Page } from 'playwright-core'
-import { chromium } from 'playwright-core'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
 import type * as tus from 'tus-js-client'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { findChromium } from '../../../scripts/chromium.mjs'
-import { clear } from './support/content.ts'
-import type { Demo } from './support/demo-process.ts'
-import { SIGNED_IN, startDemo } from './support/demo-process.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { SIGNED_IN } from './support/demo-process.ts'
 import { sha256OfUrl } from './support/files.ts'
+import type { PageTests } from './support/page.ts'
+import { hasBrowser, item, pageTests, reached, upload } from './support/page.ts'
 
-const executablePath = findChromium()
-if (executablePath === null) {
-  console.log('browser tests are skipped: no Chromium found; install it or set CHROMIUM_BIN')
-}
-
-/** Runs in the page: uploads bytes that can be made again, and says what came of it. */
+/** The result of an upload in the browser. */
 type Uploaded = { location: string | null; digest: string; resumed: boolean }
 
-describe.skipIf(executablePath === null)('tus-js-client in Chromium, on another origin', () => {
+describe.skipIf(!hasBrowser)('a demo below a path of another server', { timeout: 60_000 }, () => {
   let site: Server
-  let demo: Demo
-  let browser: Browser
-  let page: Page
+  let proxy: Server
+  let tests: PageTests
+  /** The root of the demo as browsers see it. */
+  let url: string
 
   beforeAll(async () => {
     site = await serveClient()
-    const origin = `http://localhost:${(site.address() as AddressInfo).port}`
-    demo = await startDemo({ CORS_ORIGIN: origin })
-    browser = await chromium.launch({
-      ...(executablePath === null ? {} : { executablePath }),
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
-    })
-    page = await browser.newPage()
-    await page.goto(origin)
+    proxy = createServer((req, res) => {
+      const path = req.url?.replace(/^\/app/, '')
+      const { method, headers } = req
+      const inner = request({ port: tests.demo.port, path, method, headers }, (answer) => {
+        res.writeHead(answer.statusCode ?? 502, answer.headers)
+        answer.pipe(res)
+      })
+      inner.on('error', () => res.destroy())
+      req.pipe(inner)
+    }).listen(0, '127.0.0.1')
+    await once(proxy, 'listening')
+    url = `http://127.0.0.1:${portOf(proxy)}/app`
+    tests = await pageTests({ settings: { PUBLIC_URL: url, CORS_ORIGIN: originOf(site) } })
   }, 60_000)
 
-  beforeEach(() => clear(demo))
+  beforeEach(() => tests.clear())
+  afterEach((context) => tests?.endVisits(context))
   afterAll(async () => {
-    await browser?.close()
-    await demo?.dispose()
-    site?.close()
+    await tests?.end()
+    for (const server of [site, proxy]) {
+      server?.closeAllConnections()
+      server?.close()
+    }
   })
 
-  it('uploads, pauses, resumes, and is told where the content is', {
-    timeout: 60_000,
-  }, async () => {
+  it('has a page that uploads and lists files', async () => {
+    const path = join(tests.directory, 'below.txt')
+    await writeFile(path, 'below')
+    const { page } = await tests.visit({ url })
+    await upload(page, path)
+    await reached(page, 'below.txt', 'completed')
+    await page.reload()
+    await item(page, 'below.txt').waitFor()
+  })
+
+  it('shows a page with a way home at an unknown address', async () => {
+    const { page } = await tests.visit({ url })
+    await page.goto(`${url}/content/none`)
+    await page.getByRole('heading', { name: 'Page not found' }).waitFor()
+    await page.goto(`${url}/files/`)
+    await page.getByRole('heading', { name: 'An endpoint for tus clients' }).waitFor()
+    await page.goto(`${url}/no/such/page`)
+    await page.getByRole('heading', { name: 'Page not found' }).waitFor()
+    await page.getByRole('link', { name: 'Go to your files' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Files' }).waitFor()
+  })
+
+  /** A page of another origin, with tus-js-client. */
+  async function otherSite(): Promise<Page> {
+    const context = await tests.browser.newContext()
+    const page = await context.newPage()
+    await page.goto(originOf(site))
+    return page
+  }
+
+  it('lets tus-js-client on another origin upload, pause and resume, and reports the URL', async () => {
+    const page = await otherSite()
     const uploaded = await page.evaluate(uploadInPage, {
-      endpoint: `${demo.url}/content/@tus-upload`,
+      endpoint: `${url}/content/@tus-upload`,
       headers: SIGNED_IN,
     })
+    await page.context().close()
     expect(uploaded.resumed).toBe(true)
-    expect(uploaded.location).toBe('/content/%E4%B8%96%E7%95%8C.bin')
-    const url = `${demo.url}${uploaded.location}`
-    expect(await sha256OfUrl(url, SIGNED_IN)).toBe(uploaded.digest)
+    expect(uploaded.location).toBe(`${url}/content/%E4%B8%96%E7%95%8C.bin`)
+    expect(await sha256OfUrl(uploaded.location ?? '', SIGNED_IN)).toBe(uploaded.digest)
   })
 
-  it('sees why it is refused', async () => {
+  it('tells a page of another origin why a request was refused', async () => {
+    const page = await otherSite()
     const refusal = await page.evaluate(async (endpoint) => {
       const response = await fetch(endpoint, {
         method: 'POST',
         headers: { 'Tus-Resumable': '1.0.0', 'Upload-Length': '1' },
       })
       return { status: response.status, body: await response.json() }
-    }, `${demo.url}/content/@tus-upload`)
+    }, `${url}/content/@tus-upload`)
+    await page.context().close()
     expect(refusal).toMatchObject({ status: 401, body: { error: { code: 'unauthenticated' } } })
   })
 })
 
-/** A page of another origin that has tus-js-client. */
+const portOf = (server: Server): number => (server.address() as AddressInfo).port
+
+const originOf = (server: Server): string => `http://localhost:${portOf(server)}`
+
+/** Serves a page with tus-js-client. */
 async function serveClient(): Promise<Server> {
   const client = createRequire(import.meta.url).resolve('tus-js-client/dist/tus.js')
   const script = await readFile(client)
@@ -84,6 +122,7 @@ async function serveClient(): Promise<Server> {
   return site
 }
 
+/** Runs in the browser: uploads known bytes, with a pause in the middle. */
 async function uploadInPage(target: {
   endpoint: string
   headers: Readonly<Record<string, string>>

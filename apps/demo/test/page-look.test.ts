@@ -4,15 +4,24 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { addFile, addFolder } from './support/content.ts'
+import type { SentFile } from './support/content.ts'
+import { addFile, addFolder, beginUpload } from './support/content.ts'
 import { focused, tabTo } from './support/keyboard.ts'
 import type { PageTests, Visit, VisitOptions } from './support/page.ts'
-import { choose, hasBrowser, item, pageTests, reached, uploadRow } from './support/page.ts'
+import {
+  choose,
+  hasBrowser,
+  item,
+  pageTests,
+  PATIENCE,
+  reached,
+  uploadRow,
+} from './support/page.ts'
 import { pixels } from './support/page-files.ts'
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
-/** Uppy's list of chosen files has items without being a list, which nobody else can mend. */
+/** Uppy's list of chosen files has no list role. Only Uppy can change that. */
 const UPPYS = /^aria-required-parent: <div class="uppy-Dashboard-Item"/
 
 const LONG = 'a-name-that-has-no-end-and-no-place-to-break-it-'.repeat(3)
@@ -44,7 +53,7 @@ describe.skipIf(!hasBrowser)('the look of the page', { timeout: 90_000 }, () => 
   afterEach((context) => tests?.endVisits(context))
   afterAll(() => tests?.end())
 
-  /** What axe finds wrong, and whether all of it fits on the screen. */
+  /** Checks a state of the page with axe, and that it does not scroll sideways. */
   async function judge({ page, picture }: Visit, state: string, look: string): Promise<void> {
     await picture(`${look}-${state}`)
     await page.evaluate(axe)
@@ -59,13 +68,13 @@ describe.skipIf(!hasBrowser)('the look of the page', { timeout: 90_000 }, () => 
   }
 
   describe.each(LOOKS)('%s', (look, options) => {
-    it('is fit to be read and used by all: signing in', async () => {
+    it('the sign-in page has no accessibility violations', async () => {
       const visit = await tests.visit({ ...options, user: null })
       await visit.page.getByLabel('Name').waitFor()
       await judge(visit, 'sign-in', look)
     })
 
-    it('is fit to be read and used by all: folders and dialogs', async () => {
+    it('folders and their dialogs have no accessibility violations', async () => {
       const visit = await tests.visit(options)
       const { page } = visit
       await item(page, 'a folder').waitFor()
@@ -77,8 +86,8 @@ describe.skipIf(!hasBrowser)('the look of the page', { timeout: 90_000 }, () => 
       await page.getByRole('button', { name: 'New folder' }).click()
       await judge(visit, 'new-folder', look)
       await page.keyboard.press('Escape')
-      await choose(page, 'a folder', 'Remove…')
-      await judge(visit, 'remove', look)
+      await choose(page, 'a folder', 'Delete…')
+      await judge(visit, 'delete', look)
       await page.keyboard.press('Escape')
       await choose(page, 'a picture.png', 'Preview')
       await judge(visit, 'preview', look)
@@ -92,7 +101,7 @@ describe.skipIf(!hasBrowser)('the look of the page', { timeout: 90_000 }, () => 
       await judge(visit, 'empty', look)
     })
 
-    it('is fit to be read and used by all: uploads', async () => {
+    it('the chooser, the tray and the list of uploads have no accessibility violations', async () => {
       const visit = await tests.visit(options)
       const { page, context } = visit
       await context.route('**/@tus-upload/*', (route) =>
@@ -111,18 +120,20 @@ describe.skipIf(!hasBrowser)('the look of the page', { timeout: 90_000 }, () => 
       await reached(page, name, 'uploading')
       await judge(visit, 'uploading', look)
       await page.goto(`${tests.demo.url}/#uploads`)
-      await page.getByRole('button', { name: `End the upload of ${name}` }).waitFor()
+      await page.getByRole('button', { name: `Cancel the upload of ${name}` }).waitFor()
       await judge(visit, 'live', look)
-      await page.getByRole('button', { name: `End the upload of ${name}` }).click()
-      await judge(visit, 'end', look)
-      await page.getByRole('dialog').getByRole('button', { name: 'End it' }).click()
-      await page.getByText('Nothing is on its way').waitFor()
-      await uploadRow(page, name).getByRole('button', { name: 'Cancel' }).last().click()
+      await page.getByRole('button', { name: `Cancel the upload of ${name}` }).click()
+      await judge(visit, 'cancel', look)
+      await page.getByRole('dialog').getByRole('button', { name: 'Cancel upload' }).click()
+      await page.getByText('No uploads in progress').waitFor()
+      await uploadRow(page, name)
+        .getByRole('button', { name: `Cancel ${name}` })
+        .click()
       await judge(visit, 'nothing', look)
     })
   })
 
-  it('is dark where the browser says so', async () => {
+  it('is dark if the browser prefers dark pages', async () => {
     const brightness = async (options: VisitOptions): Promise<number> => {
       const { page } = await tests.visit(options)
       await item(page, 'a folder').waitFor()
@@ -136,7 +147,7 @@ describe.skipIf(!hasBrowser)('the look of the page', { timeout: 90_000 }, () => 
     expect(await brightness({ colorScheme: 'dark' })).toBeLessThan(60)
   })
 
-  it('needs nothing but a keyboard', async () => {
+  it('can be used with the keyboard alone', async () => {
     const { page } = await tests.visit({ user: null })
     const { keyboard } = page
     await page.getByLabel('Name').waitFor()
@@ -147,7 +158,7 @@ describe.skipIf(!hasBrowser)('the look of the page', { timeout: 90_000 }, () => 
     await keyboard.press('Enter')
     await page.getByRole('button', { name: 'New folder' }).waitFor()
 
-    await tabTo(page, 'Skip to the content')
+    await tabTo(page, 'Skip to content')
     await keyboard.press('Enter')
     await tabTo(page, 'New folder')
     await keyboard.press('Enter')
@@ -162,7 +173,7 @@ describe.skipIf(!hasBrowser)('the look of the page', { timeout: 90_000 }, () => 
     await expect.poll(() => focused(page)).toBe('Open')
     await keyboard.press('End')
     await keyboard.press('Enter')
-    await page.getByRole('dialog', { name: 'Remove this folder?' }).waitFor()
+    await page.getByRole('dialog', { name: 'Delete folder?' }).waitFor()
     await keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     expect(await focused(page)).toBe('Actions for by keyboard')
@@ -176,14 +187,78 @@ describe.skipIf(!hasBrowser)('the look of the page', { timeout: 90_000 }, () => 
     await page.getByRole('button', { name: 'Upload 1 file' }).waitFor()
     await tabTo(page, 'Upload 1 file')
     await keyboard.press('Enter')
-    await reached(page, 'a picture.png', 'completed')
+    await page.getByRole('dialog', { name: '“a picture.png” already exists' }).waitFor()
+    expect(await focused(page)).toBe('Keep both')
+    await keyboard.press('Enter')
+    await reached(page, 'a picture (2).png', 'completed')
     await tabTo(page, 'by keyboard')
     await keyboard.press('Enter')
     await page.getByRole('heading', { level: 1, name: 'by keyboard' }).waitFor()
   })
+
+  describe('the focus', () => {
+    // The items of these tests only.
+    beforeEach(() => tests.clear())
+    const text = (name: string): SentFile => ({ name, bytes: 'text' })
+
+    /** Uploads a file from another client, while the page shows it. */
+    async function send(page: Page, path: string, name: string): Promise<void> {
+      const complete = await beginUpload(tests.demo, path, text(name))
+      await page.getByRole('link', { name: 'Uploads 1 unfinished' }).waitFor()
+      await complete()
+    }
+
+    const names = (page: Page): Promise<string[]> =>
+      page.getByRole('main').locator('a.name').allTextContents()
+
+    it('the focus stays where the user moved it while the chooser closes', async () => {
+      const { page, context } = await tests.visit()
+      const file = join(tests.directory, 'small.txt')
+      await writeFile(file, 'small')
+      await page.getByRole('button', { name: 'Upload', exact: true }).focus()
+      const chooser = page.waitForEvent('filechooser')
+      await page.keyboard.press('Enter')
+      await expect.poll(() => focused(page), { timeout: PATIENCE }).toBe('browse files')
+      await page.keyboard.press('Enter')
+      await (await chooser).setFiles(file)
+      await expect.poll(() => focused(page), { timeout: PATIENCE }).toBe('Upload 1 file')
+      // Animations take long, as on a slow machine.
+      const devtools = await context.newCDPSession(page)
+      await devtools.send('Animation.enable')
+      await devtools.send('Animation.setPlaybackRate', { playbackRate: 0.1 })
+      await page.keyboard.press('Enter')
+      await reached(page, 'small.txt', 'completed')
+      await tabTo(page, 'Sign out')
+      await page.locator('.uppy-Dashboard--modal[aria-hidden=true]').waitFor({ state: 'attached' })
+      expect(await focused(page)).toBe('Sign out')
+    })
+
+    it.each(['list', 'grid'])(
+      'the focus stays on an object that moves to another place of the %s',
+      async (view) => {
+        for (const name of ['one.txt', 'two.txt', 'three.txt'])
+          await addFile(tests.demo, '', text(name))
+        const { page } = await tests.visit()
+        await item(page, 'three.txt').waitFor()
+        await page.getByRole('button', { name: 'Modified' }).click()
+        await page.getByRole('button', { name: 'Modified' }).click()
+        if (view === 'grid') await page.getByRole('button', { name: 'Show as a grid' }).click()
+        expect(await names(page)).toEqual(['three.txt', 'two.txt', 'one.txt'])
+        await item(page, 'one.txt').focus()
+        await send(page, '/one.txt/@tus-replace', 'one.txt')
+        await expect
+          .poll(() => names(page), { timeout: PATIENCE })
+          .toEqual(['one.txt', 'three.txt', 'two.txt'])
+        expect(await focused(page)).toBe('one.txt')
+        await send(page, '/@tus-upload', 'four.txt')
+        await item(page, 'four.txt').waitFor()
+        expect(await focused(page)).toBe('one.txt')
+      },
+    )
+  })
 })
 
-/** Pixels by which the page is wider than the screen. */
+/** The number of pixels by which the page is wider than the screen. */
 function overflow(page: Page): Promise<number> {
   return page.evaluate(
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',

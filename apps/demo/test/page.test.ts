@@ -1,18 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { once } from 'node:events'
-import { createServer, request } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import type { Locator } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { addFile, addFolder } from './support/content.ts'
-import { SIGNED_IN, startDemo } from './support/demo-process.ts'
+import { SIGNED_IN } from './support/demo-process.ts'
 import { randomFile, sha256OfFile, sha256OfUrl } from './support/files.ts'
+import { focused } from './support/keyboard.ts'
 import type { PageTests } from './support/page.ts'
-import { choose, hasBrowser, item, pageTests, reached, upload } from './support/page.ts'
-import { dropOn, pixels } from './support/page-files.ts'
+import { choose, hasBrowser, item, pageTests, reached, upload, uploadRow } from './support/page.ts'
+import { dropOn, outlined, pixels, widthOf } from './support/page-files.ts'
 
-describe.skipIf(!hasBrowser)('the page', { timeout: 60_000 }, () => {
+describe.skipIf(!hasBrowser)('the page of files', { timeout: 60_000 }, () => {
   let tests: PageTests
   beforeAll(async () => {
     tests = await pageTests()
@@ -30,19 +27,18 @@ describe.skipIf(!hasBrowser)('the page', { timeout: 60_000 }, () => {
     return path
   }
 
-  it('lets people in who know the password, and tells the others in words', async () => {
+  it('signs a user in, focuses the heading, and explains a wrong password', async () => {
     const { page, picture } = await tests.visit({ user: null })
+    await page.getByText('Demo account: admin / secret').waitFor()
     await page.getByLabel('Name').fill('admin')
     await page.getByLabel('Password').fill('wrong')
     await page.getByRole('button', { name: 'Sign in' }).click()
-    await page
-      .getByRole('alert')
-      .filter({ hasText: 'There is no such user, or the password is wrong.' })
-      .waitFor()
+    await page.getByRole('alert').filter({ hasText: 'Wrong name or password.' }).waitFor()
     await picture('sign-in-refused')
     await page.getByLabel('Password').fill('secret')
     await page.getByLabel('Password').press('Enter')
     await page.getByRole('button', { name: 'New folder' }).waitFor()
+    expect(await focused(page)).toBe('Files')
     await page.reload()
     await page.getByRole('button', { name: 'New folder' }).waitFor()
     await page.getByRole('button', { name: 'Sign out' }).click()
@@ -51,13 +47,14 @@ describe.skipIf(!hasBrowser)('the page', { timeout: 60_000 }, () => {
     await page.getByLabel('Password').waitFor()
   })
 
-  it('makes folders, goes through them, and removes them', async () => {
+  it('creates, opens and deletes folders', async () => {
     const { page, picture } = await tests.visit()
     await page.getByRole('button', { name: 'New folder' }).click()
     const dialog = page.getByRole('dialog', { name: 'New folder' })
     await dialog.getByLabel('Name').fill('Übungen 2026')
     await picture('new-folder')
-    await dialog.getByRole('button', { name: 'Make it' }).click()
+    await dialog.getByRole('button', { name: 'Create' }).click()
+    await page.getByText('Folder “Übungen 2026” created.').waitFor()
     await item(page, 'Übungen 2026').click()
     const heading = page.getByRole('heading', { level: 1, name: 'Übungen 2026' })
     await heading.waitFor()
@@ -65,15 +62,16 @@ describe.skipIf(!hasBrowser)('the page', { timeout: 60_000 }, () => {
     await page.reload()
     await heading.waitFor()
     await page.goBack()
-    await choose(page, 'Übungen 2026', 'Remove…')
-    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+    await choose(page, 'Übungen 2026', 'Delete…')
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await page.getByText('“Übungen 2026” deleted.').waitFor()
     await item(page, 'Übungen 2026').waitFor({ state: 'detached' })
     await page.goto(`${tests.demo.url}/#/none`)
-    await page.getByRole('heading', { name: 'This folder is not there' }).waitFor()
+    await page.getByRole('heading', { name: 'Folder not found' }).waitFor()
     await picture('no-such-folder')
   })
 
-  it('uploads a file that was chosen, with a name of another script, and downloads it', async () => {
+  it('uploads a chosen file with a name in another script, and downloads it', async () => {
     const name = '世界 – plän.bin'
     const path = join(tests.directory, name)
     const digest = await randomFile(path, 300_000)
@@ -86,7 +84,7 @@ describe.skipIf(!hasBrowser)('the page', { timeout: 60_000 }, () => {
     expect(await sha256OfFile(await download.path())).toBe(digest)
   })
 
-  it('uploads a folder that was chosen, with all that is in it', async () => {
+  it('uploads a chosen folder with everything in it', async () => {
     await fileOf('chosen/one.txt', 'one')
     await fileOf('chosen/deep/two words.txt', 'two')
     const { page } = await tests.visit()
@@ -101,7 +99,7 @@ describe.skipIf(!hasBrowser)('the page', { timeout: 60_000 }, () => {
     await item(page, 'two words.txt').waitFor()
   })
 
-  it('takes files and folders that are dropped on it, into the folder they are dropped on', async () => {
+  it('uploads dropped files to the folder under the pointer, outlines it, and links to it', async () => {
     await addFolder(tests.demo, '', 'inbox')
     await fileOf('dropped/sub/inside.txt', 'inside')
     const single = await fileOf('single.txt', 'single')
@@ -109,18 +107,33 @@ describe.skipIf(!hasBrowser)('the page', { timeout: 60_000 }, () => {
     await item(page, 'inbox').waitFor()
     await dropOn(page, page.getByRole('main'), {
       paths: [single, join(tests.directory, 'dropped')],
-      over: () => picture('dropping'),
+      over: async () => {
+        await page.getByText('Drop to upload to “Files”').waitFor()
+        expect(await outlined(page)).toEqual(['the page'])
+        await picture('dropping-on-page')
+      },
     })
     await reached(page, 'single.txt', 'completed')
     await reached(page, 'inside.txt', 'completed')
     expect(
       await (await fetch(urlOf('dropped/sub/inside.txt'), { headers: SIGNED_IN })).text(),
     ).toBe('inside')
-    // The list is to move no more under what is dropped.
+    // The list must not move while files are dropped on a row.
     await item(page, 'dropped').waitFor()
     await item(page, 'single.txt').waitFor()
-    await dropOn(page, item(page, 'inbox'), { paths: [await fileOf('second.txt', 'second')] })
+    await dropOn(page, item(page, 'inbox'), {
+      paths: [await fileOf('second.txt', 'second')],
+      over: async () => {
+        await page.getByText('Drop to upload to “inbox”').waitFor()
+        expect(await outlined(page)).toEqual(['inbox'])
+        await picture('dropping-on-folder')
+      },
+    })
     await reached(page, 'second.txt', 'completed')
+    await uploadRow(page, 'inside.txt').getByRole('link', { name: '→ sub' }).waitFor()
+    await uploadRow(page, 'second.txt').getByRole('link', { name: '→ inbox' }).click()
+    await page.getByRole('heading', { level: 1, name: 'inbox' }).waitFor()
+    await item(page, 'second.txt').waitFor()
     expect((await fetch(urlOf('inbox/second.txt'), { headers: SIGNED_IN })).status).toBe(200)
   })
 
@@ -158,7 +171,7 @@ describe.skipIf(!hasBrowser)('the page', { timeout: 60_000 }, () => {
     expect((await names()).sort()).toEqual(all)
   })
 
-  it('says that a folder exists before it adds to it, or makes another one of that name', async () => {
+  it('says that a folder exists before it adds to it, or creates another one of that name', async () => {
     await addFolder(tests.demo, '', 'Deep')
     await addFile(tests.demo, '/Deep', { name: 'one.txt', bytes: 'old' })
     await fileOf('Deep/one.txt', 'new')
@@ -183,7 +196,7 @@ describe.skipIf(!hasBrowser)('the page', { timeout: 60_000 }, () => {
     await dialog.getByText('A folder named “Deep” already exists.').waitFor()
   })
 
-  it('replaces a file where it is', async () => {
+  it('replaces the bytes of a file', async () => {
     await addFolder(tests.demo, '', 'replacing')
     const { page } = await tests.visit({ at: '/replacing' })
     await upload(page, await fileOf('report.txt', 'first'))
@@ -194,12 +207,14 @@ describe.skipIf(!hasBrowser)('the page', { timeout: 60_000 }, () => {
       choose(page, 'report.txt', 'Replace…'),
     ])
     await chooser.setFiles(join(tests.directory, 'other name.bin'))
-    await page.getByRole('status').filter({ hasText: 'is replaced' }).waitFor()
+    await page.getByRole('status').filter({ hasText: '“report.txt” replaced.' }).waitFor()
     expect(await sha256OfUrl(urlOf('replacing/report.txt'), SIGNED_IN)).toBe(second)
   })
 
-  it('shows images', async () => {
+  it('shows images, and an icon for a damaged one', async () => {
     await addFolder(tests.demo, '', 'images')
+    const damaged = { name: 'z damaged.png', bytes: 'no image', mediaType: 'image/png' }
+    await addFile(tests.demo, '/images', damaged)
     const { page, picture } = await tests.visit({ at: '/images' })
     await upload(
       page,
@@ -215,6 +230,8 @@ describe.skipIf(!hasBrowser)('the page', { timeout: 60_000 }, () => {
       .locator('img')
       .first()
     await expect.poll(() => widthOf(thumbnail)).toBe(8)
+    const tile = page.getByRole('listitem').filter({ hasText: 'z damaged.png' })
+    await tile.locator('.picture svg[data-icon=image]').waitFor()
     await picture('grid')
     await page.getByRole('main').getByRole('button', { name: 'blue.png', exact: true }).click()
     const shown = page.getByRole('dialog').getByRole('img', { name: 'blue.png' })
@@ -226,7 +243,7 @@ describe.skipIf(!hasBrowser)('the page', { timeout: 60_000 }, () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' })
   })
 
-  it('says why a file is not taken', async () => {
+  it('says in the row why a file was refused, and forgets it when the user signs out', async () => {
     const { page, context, picture } = await tests.visit()
     const path = await fileOf('forbidden.txt', 'x'.repeat(1_000))
     await context.route('**/@tus-upload', (route) =>
@@ -238,39 +255,31 @@ describe.skipIf(!hasBrowser)('the page', { timeout: 60_000 }, () => {
     )
     await upload(page, path)
     await reached(page, 'forbidden.txt', 'failed')
-    await page.getByRole('alert').filter({ hasText: 'You are not allowed to do this.' }).waitFor()
+    await uploadRow(page, 'forbidden.txt')
+      .filter({ hasText: 'You are not allowed to do this.' })
+      .waitFor()
+    const alert = page.getByRole('alert').filter({ hasText: 'forbidden.txt was not uploaded.' })
+    await alert.waitFor({ state: 'attached' })
     await picture('refused')
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByLabel('Password').fill('secret')
+    expect(await page.getByText('forbidden.txt').count()).toBe(0)
   })
 
-  it('works below a path of another server', async () => {
-    const proxy = createServer((req, res) => {
-      const path = req.url?.replace(/^\/app/, '')
-      const { method, headers } = req
-      const inner = request({ port: below.port, path, method, headers }, (answer) => {
-        res.writeHead(answer.statusCode ?? 502, answer.headers)
-        answer.pipe(res)
-      })
-      inner.on('error', () => res.destroy())
-      req.pipe(inner)
-    }).listen(0, '127.0.0.1')
-    await once(proxy, 'listening')
-    const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/app`
-    const below = await startDemo({ PUBLIC_URL: url })
-    try {
-      const { page } = await tests.visit({ url })
-      await upload(page, await fileOf('below.txt', 'below'))
-      await reached(page, 'below.txt', 'completed')
-      await page.reload()
-      await item(page, 'below.txt').waitFor()
-      await tests.endVisits()
-    } finally {
-      await below.dispose()
-      proxy.closeAllConnections()
-      proxy.close()
-    }
+  it('keeps the end of a long name in sight', async () => {
+    const name = `${'a very long name '.repeat(10)}version 3.pdf`
+    await addFile(tests.demo, '', { name, bytes: 'text' })
+    const { page, picture } = await tests.visit()
+    const link = page.getByRole('link', { name, exact: true })
+    await link.waitFor()
+    const row = await page.getByRole('main').boundingBox()
+    const tail = await link.locator('.cut-tail').boundingBox()
+    expect(await link.locator('.cut-tail').innerText()).toBe('sion 3.pdf')
+    expect((tail?.x ?? 0) + (tail?.width ?? 0)).toBeLessThan((row?.x ?? 0) + (row?.width ?? 0))
+    await picture('long-name')
   })
 
-  it('is told apart from content of its users: what they upload runs nothing', async () => {
+  it('runs no script of an uploaded page', async () => {
     const { page } = await tests.visit()
     const script = '<script>document.title = "ran"</script>'
     await upload(page, await fileOf('evil.html', script))
@@ -280,8 +289,3 @@ describe.skipIf(!hasBrowser)('the page', { timeout: 60_000 }, () => {
     expect(await answer.text()).toBe(script)
   })
 })
-
-/** The width of a picture once it is there; 0 before. */
-function widthOf(picture: Locator): Promise<unknown> {
-  return picture.evaluate((img) => ('naturalWidth' in img ? img.naturalWidth : 0))
-}

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact'
-import { ConnectionBanner, LeftBehindBanner } from './live/banner.tsx'
+import { useEffect, useRef } from 'preact/hooks'
+import { ConnectionBanner, UnfinishedBanner } from './live/banner.tsx'
 import { LivePage } from './live/live-page.tsx'
 import { route } from './route/route.ts'
 import { session } from './session/session.ts'
@@ -10,9 +11,15 @@ import { TopBar } from './top-bar.tsx'
 import { ConflictDialog } from './uploads/conflict-dialog.tsx'
 import { Tray } from './uploads/tray.tsx'
 
-/** The page. */
+/** The whole page. */
 export function App(): JSX.Element | null {
   const now = session.value
+  const before = useRef(now.kind)
+  useEffect(() => {
+    // The form had the focus, and is gone.
+    if (before.current === 'out' && now.kind === 'in') focusHeading()
+    before.current = now.kind
+  }, [now.kind])
   switch (now.kind) {
     case 'unknown':
       return (
@@ -32,11 +39,11 @@ export function App(): JSX.Element | null {
       return (
         <>
           <a class="skip" href="#main" onClick={skip}>
-            Skip to the content
+            Skip to content
           </a>
           <TopBar name={now.name} />
           <ConnectionBanner />
-          <LeftBehindBanner />
+          <UnfinishedBanner />
           <main id="main" tabIndex={-1}>
             {route.value.view === 'live' ? <LivePage /> : <FolderPage />}
           </main>
@@ -49,8 +56,12 @@ export function App(): JSX.Element | null {
   }
 }
 
-/** The fragment is the address of a folder, so the jump is made by hand. */
+/** The fragment is the address of a folder, so the link cannot use it. */
 function skip(event: Event): void {
   event.preventDefault()
   document.getElementById('main')?.focus()
+}
+
+function focusHeading(): void {
+  document.querySelector<HTMLElement>('main h1')?.focus()
 }

@@ -6,7 +6,7 @@ import { SignOut } from './session/sign-out.tsx'
 import { Icon } from './ui/icon.tsx'
 import { Logo } from './ui/logo.tsx'
 
-/** Where one is, who one is. */
+/** The navigation, the user's name, and the button to sign out. */
 export function TopBar({ name }: { readonly name: string }): JSX.Element {
   const { view } = route.value
   const count = liveUploads.value.length

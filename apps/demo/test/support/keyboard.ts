@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 
-/** What the focus is on: by its label, its text, or its name. */
+/** The element with the focus: its label, its name, or its text. */
 export function focused(page: Page): Promise<string> {
   return page.evaluate(
     `(({ activeElement: at }) => at === null ? '' :
@@ -8,7 +8,7 @@ export function focused(page: Page): Promise<string> {
   )
 }
 
-/** Presses Tab until the focus is there, as it must be before long. */
+/** Presses Tab until the focus is on the named element. Fails if Tab does not lead there. */
 export async function tabTo(page: Page, name: string): Promise<void> {
   const passed: string[] = []
   for (let presses = 0; presses < 60; presses += 1) {

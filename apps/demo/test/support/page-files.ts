@@ -1,17 +1,18 @@
 import type { Locator, Page } from 'playwright-core'
 import { crc32, deflateSync } from 'node:zlib'
 
-/** What is dropped, and what to do while it hovers. */
+/** A drop of files and folders. */
 export interface Drop {
-  /** Of files and folders. */
+  /** Paths of files and folders. */
   readonly paths: readonly string[]
+  /** Runs while they are over the target. */
   readonly over?: () => Promise<void>
 }
 
-/** Drags files and folders from outside the browser onto the middle of something. */
+/** Drags files and folders from outside the browser onto the middle of an element. */
 export async function dropOn(page: Page, target: Locator, { paths, over }: Drop): Promise<void> {
   const box = await target.boundingBox()
-  if (box === null) throw new Error('nothing to drop on is in sight')
+  if (box === null) throw new Error('the target of the drop is not visible')
   const place = { x: box.x + box.width / 2, y: box.y + Math.min(box.height / 2, 200) }
   const client = await page.context().newCDPSession(page)
   const data = { items: [], files: [...paths], dragOperationsMask: 1 }
@@ -48,4 +49,22 @@ function chunk(type: string, data: Buffer): Buffer {
   const sum = Buffer.alloc(4)
   sum.writeUInt32BE(crc32(body))
   return Buffer.concat([length, body, sum])
+}
+
+/** The width of an image once the browser has loaded it; 0 before. */
+export function widthOf(picture: Locator): Promise<unknown> {
+  return picture.evaluate((img) => ('naturalWidth' in img ? img.naturalWidth : 0))
+}
+
+/** The outlined drop targets: "the page" for the open folder, else the names of rows. */
+export function outlined(page: Page): Promise<string[]> {
+  return page
+    .locator('.drop-zone.dropping, .drop-target')
+    .evaluateAll((places) =>
+      places.map((place) =>
+        place.classList.contains('dropping')
+          ? 'the page'
+          : (place.getAttribute('data-folder') ?? ''),
+      ),
+    )
 }

@@ -11,65 +11,77 @@ import { startDemo } from './demo-process.ts'
 
 const executablePath = findChromium()
 
-/** False, and said so, where there is no browser to test the page with. */
+/** False where there is no browser for the tests of the page, which then are skipped. */
 export const hasBrowser: boolean = executablePath !== null
 if (!hasBrowser) {
   console.log('tests of the page are skipped: no Chromium found; install it or set CHROMIUM_BIN')
 }
 
-/** Milliseconds that something on the page may take on a busy machine. */
+/** Milliseconds that an action may take on a busy machine. */
 export const PATIENCE = 20_000
 
 const OUTPUT = join(import.meta.dirname, '../../test-output')
 
-/** The demo and a browser, for the tests of one file. */
+/** The demo and a browser, shared by the tests of one file. */
 export interface PageTests {
   readonly demo: Demo
+  readonly browser: Browser
   /** A directory for files to upload. */
   readonly directory: string
-  /** Removes all content and all uploads, whoever left them. */
+  /** Deletes all content and all uploads of earlier tests. */
   clear(): Promise<void>
-  /** Somebody at a browser of their own, with the page open. */
+  /** Opens the page in a browser context of its own. */
   visit(options?: VisitOptions): Promise<Visit>
-  /** Ends all visits, with pictures of them after a failed test; fails when one saw what must not be. */
+  /** Closes all contexts, with screenshots after a failed test. Fails if a page did what no page may do. */
   endVisits(after?: {
     readonly task: { readonly result?: { readonly state: string } }
   }): Promise<void>
   end(): Promise<void>
 }
 
-/** How somebody visits. */
+/** How to open the page. */
 export interface VisitOptions extends BrowserContextOptions {
-  /** Where the page is; the demo itself by default. */
+  /** The URL of the page; that of the demo by default. */
   readonly url?: string
-  /** Null to stay signed out; the development user by default. */
+  /** The user to sign in; the demo account by default, null to stay signed out. */
   readonly user?: { readonly name: string; readonly password: string } | null
   /** The fragment of the address, such as `/folder`. */
   readonly at?: string
 }
 
-/** One visit. */
+/** The page in a browser context of its own. */
 export interface Visit {
   readonly page: Page
   readonly context: BrowserContext
-  /** Another tab of the same browser. */
+  /** Opens another tab of the same context. */
   tab(at?: string): Promise<Page>
-  /** Keeps a picture of a page's state, for people to look at. */
+  /** Saves a screenshot for people to look at. */
   picture(name: string): Promise<void>
 }
 
-/** `users` are what a users file says; the development user by default. */
-export async function pageTests({ users }: { readonly users?: unknown } = {}): Promise<PageTests> {
+/** What the demo is started with. */
+export interface PageTestsOptions {
+  /** The contents of a users file; by default the demo has its one account. */
+  readonly users?: unknown
+  /** Further environment variables. */
+  readonly settings?: Readonly<Record<string, string>>
+}
+
+/** Starts the demo and a browser. */
+export async function pageTests(options: PageTestsOptions = {}): Promise<PageTests> {
+  const { users, settings = {} } = options
   const directory = await mkdtemp(join(tmpdir(), 'tusker-files-'))
   const usersFile = join(directory, 'users.json')
   if (users !== undefined) await writeFile(usersFile, JSON.stringify(users))
-  const demo = await startDemo(users === undefined ? {} : { USERS_FILE: usersFile })
-  const browser = await launch()
+  const ofUsers = users === undefined ? {} : { USERS_FILE: usersFile }
+  const [demo, browser] = await Promise.all([startDemo({ ...settings, ...ofUsers }), launch()])
   const visits: { readonly context: BrowserContext; readonly faults: readonly string[] }[] = []
   await mkdir(OUTPUT, { recursive: true })
 
   return {
-    ...{ demo, directory },
+    demo,
+    browser,
+    directory,
     clear: () => clear(demo),
     async visit(options = {}) {
       const { url = demo.url, user = DEVELOPER, at = '/', ...rest } = options
@@ -114,18 +126,19 @@ const DEVELOPER = { name: 'admin', password: 'secret' }
 function launch(): Promise<Browser> {
   return chromium.launch({
     ...(executablePath === null ? {} : { executablePath }),
-    // Else it cannot read files whose names are of another script, where no language is set.
+    // Without a language it cannot read files whose names have letters of another script.
     env: { ...process.env, LC_ALL: 'C.UTF-8' },
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
   })
 }
 
-/** What no page may do: fail, break its own security policy, or ask anybody but its server. */
+/** Notes what no page may do: throw, break its security policy, or send a request to another host. */
 function faultsOf(context: BrowserContext, host: string): readonly string[] {
   const faults: string[] = []
   context.on('request', (request) => {
     const url = new URL(request.url())
-    if (/^https?:$/.test(url.protocol) && url.host !== host) faults.push(`asked ${request.url()}`)
+    if (/^https?:$/.test(url.protocol) && url.host !== host)
+      faults.push(`requested ${request.url()}`)
   })
   context.on('weberror', (error) => faults.push(`threw ${error.error().stack ?? ''}`))
   context.on('console', (message) => {
@@ -134,20 +147,22 @@ function faultsOf(context: BrowserContext, host: string): readonly string[] {
   return faults
 }
 
-/** The rows of the page's own uploads. */
-export function uploadRow(page: Page, name: string): Locator {
-  return page
-    .getByRole('region', { name: 'Uploads of this page' })
-    .getByRole('listitem')
-    .filter({ hasText: name })
+/** The list of the page's own uploads. */
+export function tray(page: Page): Locator {
+  return page.getByRole('region', { name: 'Uploads', exact: true })
 }
 
-/** An object in the folder that is open. */
+/** The row of one of the page's own uploads. */
+export function uploadRow(page: Page, name: string): Locator {
+  return tray(page).getByRole('listitem').filter({ hasText: name })
+}
+
+/** The name of an object in the open folder. */
 export function item(page: Page, name: string): Locator {
   return page.getByRole('main').locator('.name', { hasText: name })
 }
 
-/** Chooses one of the actions of an object. */
+/** Chooses an action from the menu of an object. */
 export async function choose(page: Page, name: string, action: string): Promise<void> {
   await page.getByRole('button', { name: `Actions for ${name}`, exact: true }).click()
   await page.getByRole('menuitem', { name: action }).click()
@@ -166,7 +181,16 @@ export async function upload(page: Page, ...files: readonly string[]): Promise<v
 
 /** Waits until an upload of the page is in a state. */
 export async function reached(page: Page, name: string, state: string): Promise<void> {
+  if (state === 'completed') await showCompleted(page)
   await uploadRow(page, name)
     .and(page.locator(`[data-state=${state}]`))
     .waitFor({ timeout: 60_000 })
+}
+
+/** Has the tray list completed uploads, as soon as it has any, while others are unfinished. */
+async function showCompleted(page: Page): Promise<void> {
+  const folded = tray(page).locator('.tray-completed[aria-expanded=false]')
+  const listed = tray(page).locator('[data-state=completed]')
+  await folded.or(listed).first().waitFor({ timeout: 60_000 })
+  if (await folded.isVisible()) await folded.click()
 }

@@ -1,50 +1,50 @@
 import { request, requestJson, withJson } from './http.ts'
 import type { Field, Folder, Item } from './types.ts'
 
-/** The URL of what a path of ids leads to, for when no answer has named it yet. */
+/** The URL of the object at a path of ids, for as long as no response has named it. */
 export function contentUrl(path: readonly string[]): string {
   return ['content', ...path.map(encodeURIComponent)].join('/')
 }
 
-/** A folder with what is in it. */
+/** A folder with its items. */
 export async function readFolder(path: readonly string[], signal: AbortSignal): Promise<Folder> {
-  // A file would answer with its bytes.
+  // A request for a file would get its bytes.
   const item = path.length === 0 ? null : await readItem(path, signal)
   if (item !== null && !item.is_folderish) return { ...item, items: [] }
   return await requestJson(contentUrl(path), { signal })
 }
 
-/** What the folder at a URL holds. */
+/** The items of the folder at a URL. */
 export async function readItems(folderUrl: string): Promise<readonly Item[]> {
   return (await requestJson<Folder>(folderUrl)).items
 }
 
-/** The description of anything. */
+/** The description of an object. */
 export function readItem(path: readonly string[], signal: AbortSignal): Promise<Item> {
   return requestJson(`${contentUrl(path)}/@info`, { signal })
 }
 
-/** Makes a folder; a title that is taken gives way to a free one. */
+/** Makes a folder with this title. The server chooses a free id. */
 export function addFolder(parent: string, title: string): Promise<Item> {
   return requestJson(parent, withJson('POST', { '@type': 'Folder', title }))
 }
 
-/** Makes a folder with this very id. @throws ApiError `id_taken` */
+/** Makes a folder with exactly this id. @throws ApiError `id_taken` */
 export function addFolderNamed(parent: string, id: string): Promise<Item> {
   return requestJson(parent, withJson('POST', { '@type': 'Folder', id, title: id }))
 }
 
-/** Removes an object with all it holds. */
-export async function removeItem(item: Item): Promise<void> {
+/** Deletes an object and everything in it. */
+export async function deleteItem(item: Item): Promise<void> {
   await request(item['@id'], { method: 'DELETE' })
 }
 
-/** What people call an object. */
+/** The name of an object that people see. */
 export function nameOf(item: Item): string {
   return (item.title ?? item.id) || 'Files'
 }
 
-/** The blob that an object is about; null for a folder. */
+/** The primary blob of an object; null for a folder. */
 export function primaryField(item: Item): Field | null {
   return item.fields.find(({ primary }) => primary) ?? null
 }

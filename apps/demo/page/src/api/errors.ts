@@ -1,9 +1,9 @@
-/** A request that did not do what it was to do. Its message is a sentence for people. */
+/** A request that failed. The message is a sentence for people. */
 export class ApiError extends Error {
   readonly code: string
   readonly status: number
 
-  /** `status` is 0 when there was no answer. */
+  /** `status` is 0 when there was no response. */
   constructor(status: number, code: string, message: string) {
     super(message)
     this.name = 'ApiError'
@@ -12,42 +12,42 @@ export class ApiError extends Error {
   }
 }
 
-/** Sentences for what people meet most; everything else says what the server said. */
+/** Sentences for the most common errors. All others show the server's message. */
 const SENTENCES: Readonly<Record<string, string>> = {
-  unreachable: 'The server cannot be reached. Check the connection and try again.',
-  unauthenticated: 'You are signed out. Sign in to go on.',
+  unreachable: "Can't reach the server. Check your connection and try again.",
+  unauthenticated: 'You are signed out. Sign in to continue.',
   forbidden: 'You are not allowed to do this.',
-  not_found: 'It is not there any more. Somebody may have removed it.',
-  id_taken: 'There is already something with this name.',
-  too_large: 'The file is larger than this server accepts.',
+  not_found: 'This item no longer exists.',
+  id_taken: 'This name is already taken.',
+  too_large: 'The file is larger than the server allows.',
   unavailable: 'The server is busy. Try again in a moment.',
   internal:
-    'Something went wrong on the server. Try again, and tell whoever runs it if it stays so.',
+    'Something went wrong on the server. Try again. If it keeps happening, contact the administrator.',
 }
 
-/** The error of an answer, made of its JSON body when there is one. */
+/** The error of a response, from its JSON body if it has one. */
 export function errorOf(status: number, body: string): ApiError {
   const { code, message } = readError(body)
   const known = SENTENCES[code ?? codeOf(status)]
   return new ApiError(
     status,
     code ?? codeOf(status),
-    known ?? sentence(message ?? `The server answered ${status}`),
+    known ?? sentence(message ?? `The server responded with ${status}`),
   )
 }
 
-/** The error of a request that got no answer. */
+/** The error of a request without a response. */
 export function unreachable(): ApiError {
   return new ApiError(0, 'unreachable', SENTENCES['unreachable'] ?? '')
 }
 
-/** What to tell people about anything that was thrown. */
+/** The message for people about anything that was thrown. */
 export function explain(error: unknown): string {
   if (error instanceof ApiError) return error.message
   return sentence(error instanceof Error ? error.message : String(error))
 }
 
-/** Servers speak in lower case and without a full stop; people read sentences. */
+/** Turns a server's message, in lower case and without a full stop, into a sentence. */
 export function sentence(text: string): string {
   const trimmed = text.trim()
   const full = /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`

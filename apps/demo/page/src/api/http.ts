@@ -1,27 +1,27 @@
 import { errorOf, unreachable } from './errors.ts'
 
-/** Marks a request as the page's own, also where browsers do not. */
+/** Marks a request as one of the page, for browsers that do not do so themselves. */
 export const OWN_REQUEST: Readonly<Record<string, string>> = {
   'X-Requested-With': 'XMLHttpRequest',
 }
 
-/** Told of every answer that says nobody is signed in. */
+/** Called for each response that says that the user is signed out. */
 let signedOut = (): void => {}
 
-/** Says who is to be told when an answer says that nobody is signed in. */
+/** Sets the listener for responses that say that the user is signed out. */
 export function onSignedOut(listener: () => void): void {
   signedOut = listener
 }
 
-/** Makes it known that an answer said nobody is signed in. */
+/** Reports a response that says that the user is signed out. */
 export function reportSignedOut(): void {
   signedOut()
 }
 
 /**
- * Makes a request of the page's server.
+ * Sends a request to the page's server.
  *
- * @throws ApiError when there is no answer, or one that refuses
+ * @throws ApiError when there is no response, or one with an error
  */
 export async function request(url: string, init: RequestInit = {}): Promise<Response> {
   const headers = { Accept: 'application/json', ...OWN_REQUEST, ...init.headers }
@@ -34,13 +34,13 @@ export async function request(url: string, init: RequestInit = {}): Promise<Resp
   throw error
 }
 
-/** The same for an answer of JSON, which is taken to be what the API says it is. */
-export async function requestJson<Answer>(url: string, init: RequestInit = {}): Promise<Answer> {
+/** Like `request`, for a JSON response. It is trusted to have the type that the API documents. */
+export async function requestJson<Body>(url: string, init: RequestInit = {}): Promise<Body> {
   const response = await request(url, init)
-  return (await response.json()) as Answer
+  return (await response.json()) as Body
 }
 
-/** A request with a body of JSON. */
+/** A request with a JSON body. */
 export function withJson(method: string, body: unknown): RequestInit {
   return { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }
 }

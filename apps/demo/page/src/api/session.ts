@@ -1,7 +1,7 @@
 import { request, requestJson, withJson } from './http.ts'
 import type { Session } from './types.ts'
 
-/** Who is signed in; keeps them signed in. */
+/** Returns the signed-in user, and renews the session. */
 export function readSession(): Promise<Session> {
   return requestJson('session')
 }

@@ -26,21 +26,29 @@ export interface Item {
   readonly fields: readonly Field[]
 }
 
-/** A folder with what is in it. */
+/** A folder with its items. */
 export interface Folder extends Item {
   readonly items: readonly Item[]
 }
 
-/** Who is signed in. */
-export interface Session {
-  readonly user: { readonly name: string } | null
+/** The name and the password of an account. */
+export interface Account {
+  readonly name: string
+  readonly password: string
 }
 
-/** An unfinished upload, anybody's. */
+/** The session of a browser. */
+export interface Session {
+  readonly user: { readonly name: string } | null
+  /** The account for trying out a demo without users of its own. */
+  readonly demoAccount?: Account
+}
+
+/** An unfinished upload of any user. */
 export interface LiveUpload {
   readonly id: string
   readonly url: string
-  /** Decoded path of the folder it goes into, or of the file it replaces. */
+  /** Decoded path of the folder it is uploaded to, or of the file that it replaces. */
   readonly context: string
   readonly contextUrl: string
   readonly mode: 'create' | 'replace'
@@ -50,10 +58,10 @@ export interface LiveUpload {
   readonly mine: boolean
   /** Bytes. */
   readonly offset: number
-  /** Bytes; null when the client has not said yet. */
+  /** Bytes; null while the client has not declared it. */
   readonly length: number | null
   readonly createdAt: string
-  /** Milliseconds since something last came of it, by the server's clock, when this was sent. */
+  /** Milliseconds since the last byte arrived, by the server's clock, when this was sent. */
   readonly idleFor: number
   readonly expiresAt: string | null
 }

@@ -1,39 +1,39 @@
 import type { JSX } from 'preact'
-import { unfinished } from '../uploads/rows.ts'
-import { Icon } from '../ui/icon.tsx'
-import { count } from '../ui/format.ts'
 import { LIVE_HREF } from '../route/address.ts'
 import { route } from '../route/route.ts'
+import { count } from '../ui/format.ts'
+import { Icon } from '../ui/icon.tsx'
+import { unfinished } from '../uploads/rows.ts'
 import { disconnected } from './connection.ts'
-import { leftBehind } from './left-behind.ts'
+import { stalledUploads } from './stalled.ts'
 
-/** Says that the connection is lost, and that nothing needs to be done about it. */
+/** Says that the connection is lost, and that the user need not do anything. */
 export function ConnectionBanner(): JSX.Element {
-  const sending = unfinished.value.length > 0
+  const isSending = unfinished.value.length > 0
   return (
     <div role="status">
       {disconnected.value ? (
         <p class="banner">
           <Icon name="offline" />
-          {sending
-            ? 'Connection lost. Your uploads go on by themselves as soon as it is back.'
-            : 'Connection lost. The page goes on by itself as soon as it is back.'}
+          {isSending
+            ? "You're offline. Uploads will resume automatically."
+            : "You're offline. The page will reconnect automatically."}
         </p>
       ) : null}
     </div>
   )
 }
 
-/** Says that uploads of an earlier visit can go on. */
-export function LeftBehindBanner(): JSX.Element {
-  const number = leftBehind.value.length
+/** Says that uploads of an earlier visit can be resumed. */
+export function UnfinishedBanner(): JSX.Element {
+  const number = stalledUploads.value.length
   return (
     <div role="status">
       {number > 0 && !disconnected.value && route.value.view === 'folder' ? (
         <p class="banner quiet">
           <span>
-            {count(number, 'upload')} of yours {number === 1 ? 'is' : 'are'} unfinished.{' '}
-            <a href={LIVE_HREF}>Choose the {number === 1 ? 'file' : 'files'} again to go on</a>
+            You have {count(number, 'unfinished upload')}.{' '}
+            <a href={LIVE_HREF}>Select the {number === 1 ? 'file' : 'files'} again to resume.</a>
           </span>
         </p>
       ) : null}

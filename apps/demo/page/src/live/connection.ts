@@ -1,30 +1,30 @@
 import type { ReadonlySignal } from '@preact/signals'
 import { computed, effect, signal } from '@preact/signals'
-import { link } from './live.ts'
+import { streamState } from './live.ts'
 
 const online = signal(navigator.onLine)
-const missed = signal(false)
+const isLost = signal(false)
 
-/** Milliseconds without the server before it is worth a word. */
+/** Milliseconds without the server after which the page says so. */
 const PATIENCE = 1_500
 
-/** Whether there is no way to the server at present. */
-export const disconnected: ReadonlySignal<boolean> = computed(() => !online.value || missed.value)
+/** Whether the server cannot be reached. */
+export const disconnected: ReadonlySignal<boolean> = computed(() => !online.value || isLost.value)
 
 /** Follows the network and the server. */
 export function followConnection(): void {
-  const look = (): boolean => (online.value = navigator.onLine)
-  addEventListener('online', look)
-  addEventListener('offline', look)
-  let patience: ReturnType<typeof setTimeout> | undefined
+  const read = (): boolean => (online.value = navigator.onLine)
+  addEventListener('online', read)
+  addEventListener('offline', read)
+  let timer: ReturnType<typeof setTimeout> | undefined
   effect(() => {
-    const now = link.value
+    const now = streamState.value
     if (now === 'open' || now === 'idle') {
-      clearTimeout(patience)
-      patience = undefined
-      missed.value = false
+      clearTimeout(timer)
+      timer = undefined
+      isLost.value = false
     } else if (now === 'lost') {
-      patience ??= setTimeout(() => (missed.value = true), PATIENCE)
+      timer ??= setTimeout(() => (isLost.value = true), PATIENCE)
     }
   })
 }

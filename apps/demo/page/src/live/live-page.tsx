@@ -1,70 +1,70 @@
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { endUpload } from '../api/uploads.ts'
 import type { LiveUpload } from '../api/types.ts'
+import { deleteUpload } from '../api/uploads.ts'
 import { Confirm } from '../ui/confirm.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { useKeptFocus } from '../ui/kept-focus.ts'
-import { announce } from '../ui/messages.ts'
-import { liveUploads } from './live.ts'
+import { notify } from '../ui/messages.ts'
 import { LiveRow } from './live-row.tsx'
+import { liveUploads } from './live.ts'
 
-/** All unfinished uploads this user may know of: how far they are, whose, and a way to end them. */
+/** All unfinished uploads that the user may see, with their progress, owner, and destination. */
 export function LivePage(): JSX.Element {
   useKeptFocus()
   const uploads = liveUploads.value
-  const [ending, setEnding] = useState<LiveUpload | null>(null)
+  const [cancelling, setCancelling] = useState<LiveUpload | null>(null)
   useEffect(() => {
     document.title = 'Unfinished uploads – Tusker'
   }, [])
   return (
     <div class="live">
       <div class="folder-head">
-        <h1>Unfinished uploads</h1>
+        <h1 tabIndex={-1}>Unfinished uploads</h1>
       </div>
       {uploads.length === 0 ? (
         <div class="empty">
           <Icon name="moving" />
-          <h2>Nothing is on its way</h2>
-          <p>
-            Uploads of yours, and those into places that you look after, are shown here while they
-            last.
-          </p>
+          <h2>No uploads in progress</h2>
+          <p>Your unfinished uploads appear here, and those of others in folders you manage.</p>
         </div>
       ) : (
         <ul class="live-list">
           {uploads.map((upload) => (
-            <LiveRow key={upload.id} upload={upload} onEnd={() => setEnding(upload)} />
+            <LiveRow key={upload.id} upload={upload} onCancel={() => setCancelling(upload)} />
           ))}
         </ul>
       )}
-      {ending === null ? null : <End upload={ending} onClose={() => setEnding(null)} />}
+      {cancelling === null ? null : (
+        <CancelUpload upload={cancelling} onClose={() => setCancelling(null)} />
+      )}
     </div>
   )
 }
 
-function End({
+function CancelUpload({
   upload,
   onClose,
 }: {
   readonly upload: LiveUpload
   readonly onClose: () => void
 }): JSX.Element {
-  const name = upload.fileName ?? 'This upload'
+  const name = upload.fileName ?? 'Unnamed file'
+  const isOthers = !upload.mine && upload.owner !== null
   return (
     <Confirm
-      title="End this upload?"
-      action="End it"
+      title="Cancel this upload?"
+      action="Cancel upload"
+      dismiss="Keep uploading"
       onClose={onClose}
       onConfirm={async () => {
-        await endUpload(upload.url)
-        announce(`The upload of ${name} is ended.`)
+        await deleteUpload(upload.url)
+        notify(`Upload of “${name}” cancelled.`)
       }}
     >
       <p>
-        <b>{name}</b>{' '}
-        {upload.mine ? 'is yours' : `is being uploaded by ${upload.owner ?? 'somebody'}`}. What has
-        arrived of it will be thrown away.
+        {isOthers ? `“${name}” is being uploaded by ${upload.owner}.` : `“${name}” is yours.`} The
+        data uploaded so far will be deleted.
       </p>
     </Confirm>
   )

@@ -1,40 +1,45 @@
 import type { ReadonlySignal, Signal } from '@preact/signals'
 import { computed, effect, signal } from '@preact/signals'
 import type { GoneUpload, LiveUpload } from '../api/types.ts'
-import { renewSession, session } from '../session/session.ts'
+import { onUserChange, renewSession, session } from '../session/session.ts'
 import { folderChanged } from '../tree/changes.ts'
+import type { SpeedMeter } from '../uploads/speed.ts'
+import { speedMeter } from '../uploads/speed.ts'
 
-/** An upload as it was last heard of. */
-export interface HeardUpload extends LiveUpload {
-  /** When something last came of it, on the clock of `performance.now()`. */
+/** An upload as the server last reported it. */
+export interface ReportedUpload extends LiveUpload {
+  /** When its last byte arrived, on the clock of `performance.now()`. */
   readonly lastByteAt: number
+  readonly speed: SpeedMeter
 }
 
-const byId: Signal<ReadonlyMap<string, HeardUpload>> = signal(new Map())
+const byId: Signal<ReadonlyMap<string, ReportedUpload>> = signal(new Map())
 
-/** All unfinished uploads this user may know of, the newest first. */
-export const liveUploads: ReadonlySignal<readonly HeardUpload[]> = computed(() =>
+/** All unfinished uploads that the user may see, the newest first. */
+export const liveUploads: ReadonlySignal<readonly ReportedUpload[]> = computed(() =>
   [...byId.value.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
 )
 
-/** `idle` while nobody looks or nobody is signed in. */
-export type Link = 'idle' | 'connecting' | 'open' | 'lost'
+/** `idle` while the page is hidden or the user is signed out. */
+export type StreamState = 'idle' | 'connecting' | 'open' | 'lost'
 
-export const link: Signal<Link> = signal('idle')
+/** The state of the stream of events from the server. */
+export const streamState: Signal<StreamState> = signal('idle')
 
-/** Milliseconds until the server is tried again where the browser has given up. */
-const AGAIN = 2_000
+/** Milliseconds until the page connects again where the browser does not. */
+const RETRY = 2_000
 
 let source: EventSource | null = null
-let again: ReturnType<typeof setTimeout> | undefined
+let retry: ReturnType<typeof setTimeout> | undefined
 
-/** Follows the server's list while the page is looked at. */
+/** Follows the server's list of uploads while the page is visible. */
 export function followLive(): void {
+  onUserChange(() => (byId.value = new Map()))
   effect(() => {
     if (session.value.kind === 'in') open()
     else close()
   })
-  // A connection that nobody looks at is one less for uploads.
+  // A hidden page leaves the connection to the uploads.
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) close()
     else if (session.value.kind === 'in') open()
@@ -45,38 +50,41 @@ export function followLive(): void {
 function open(): void {
   close()
   if (document.hidden) return
-  link.value = 'connecting'
+  streamState.value = 'connecting'
   source = new EventSource('uploads/events')
-  source.addEventListener('open', () => (link.value = 'open'))
+  source.addEventListener('open', () => (streamState.value = 'open'))
   source.addEventListener('uploads', ({ data }) => {
     const uploads = JSON.parse(data as string) as readonly LiveUpload[]
-    byId.value = new Map(uploads.map((upload) => [upload.id, heard(upload)]))
+    byId.value = new Map(uploads.map((upload) => [upload.id, reported(upload)]))
   })
   source.addEventListener('changes', ({ data }) => change(JSON.parse(data as string) as Changes))
   source.addEventListener('error', lose)
 }
 
 function close(): void {
-  clearTimeout(again)
+  clearTimeout(retry)
   source?.close()
   source = null
-  link.value = 'idle'
+  streamState.value = 'idle'
 }
 
-/** Browsers try again by themselves after a lost connection, but not after an answer that refuses. */
+/** Browsers connect again after a lost connection, but not after an error response. */
 function lose(): void {
   if (source === null) return
-  link.value = 'lost'
+  streamState.value = 'lost'
   if (source.readyState !== EventSource.CLOSED) return
   source.close()
-  again = setTimeout(() => {
+  retry = setTimeout(() => {
     void renewSession()
     if (session.peek().kind === 'in') open()
-  }, AGAIN)
+  }, RETRY)
 }
 
-function heard(upload: LiveUpload): HeardUpload {
-  return { ...upload, lastByteAt: performance.now() - upload.idleFor }
+function reported(upload: LiveUpload): ReportedUpload {
+  const now = performance.now()
+  const speed = byId.peek().get(upload.id)?.speed ?? speedMeter()
+  speed.note(upload.offset, now - upload.idleFor)
+  return { ...upload, lastByteAt: now - upload.idleFor, speed }
 }
 
 interface Changes {
@@ -86,7 +94,7 @@ interface Changes {
 
 function change({ changed, gone }: Changes): void {
   const next = new Map(byId.peek())
-  for (const upload of changed) next.set(upload.id, heard(upload))
+  for (const upload of changed) next.set(upload.id, reported(upload))
   for (const { id, how, context } of gone) {
     next.delete(id)
     if (how === 'completed') folderChanged(context)

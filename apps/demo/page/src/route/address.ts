@@ -1,9 +1,9 @@
-/** Where the page is: in a folder, or at the list of unfinished uploads. */
+/** What the page shows: a folder, or the list of unfinished uploads. */
 export type Route =
   | { readonly view: 'folder'; readonly path: readonly string[] }
   | { readonly view: 'live' }
 
-/** The address of the list of unfinished uploads. A folder's begins with a slash. */
+/** The address of the list of unfinished uploads. The address of a folder begins with a slash. */
 export const LIVE_HREF = '#uploads'
 
 /** Reads the fragment of an address. */

@@ -8,5 +8,5 @@ addEventListener('hashchange', () => {
   hash.value = location.hash
 })
 
-/** The address says it all, so that a reload stays where it was. */
+/** What the page shows. It follows from the address alone, so a reload shows the same. */
 export const route: ReadonlySignal<Route> = computed(() => parseRoute(hash.value))

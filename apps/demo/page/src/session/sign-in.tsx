@@ -4,7 +4,7 @@ import { explain } from '../api/errors.ts'
 import { formText } from '../ui/form-text.ts'
 import { signIn } from './session.ts'
 
-/** Asks for name and password. */
+/** A form for the name and the password. */
 export function SignInForm({ name = '' }: { readonly name?: string }): JSX.Element {
   const [problem, setProblem] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
@@ -16,7 +16,7 @@ export function SignInForm({ name = '' }: { readonly name?: string }): JSX.Eleme
     try {
       await signIn(formText(form, 'name'), formText(form, 'password'))
     } catch (error) {
-      setProblem(wrong(error))
+      setProblem(problemOf(error))
       setBusy(false)
       password.current?.select()
     }
@@ -64,7 +64,7 @@ export function SignInForm({ name = '' }: { readonly name?: string }): JSX.Eleme
   )
 }
 
-function wrong(error: unknown): string {
+function problemOf(error: unknown): string {
   const refused = error instanceof Error && 'status' in error && error.status === 401
-  return refused ? 'There is no such user, or the password is wrong.' : explain(error)
+  return refused ? 'Wrong name or password.' : explain(error)
 }

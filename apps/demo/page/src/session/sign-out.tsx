@@ -1,21 +1,25 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import { leaveAll } from '../uploads/ending.ts'
-import { unfinished } from '../uploads/rows.ts'
 import { explain } from '../api/errors.ts'
-import { complain } from '../ui/messages.ts'
 import { Confirm } from '../ui/confirm.tsx'
 import { count } from '../ui/format.ts'
+import { clearErrors, reportError } from '../ui/messages.ts'
+import { finishCancellations } from '../uploads/cancel.ts'
+import { unfinished } from '../uploads/rows.ts'
 import { signOut } from './session.ts'
 
-/** Signs out; asks first when that stops uploads. */
+const TOPIC = 'sign-out'
+
+/** Signs out. Asks first when that stops uploads. */
 export function SignOut(): JSX.Element {
   const [asking, setAsking] = useState(false)
   const number = unfinished.value.length
 
   async function leave(): Promise<void> {
+    clearErrors(TOPIC)
+    // The server takes a DELETE only from a user who is signed in.
+    await finishCancellations()
     await signOut()
-    leaveAll()
   }
 
   return (
@@ -25,7 +29,7 @@ export function SignOut(): JSX.Element {
         class="button quiet"
         onClick={() => {
           if (number > 0) setAsking(true)
-          else leave().catch((error: unknown) => complain(explain(error)))
+          else leave().catch((error: unknown) => reportError(explain(error), TOPIC))
         }}
       >
         Sign out
@@ -38,8 +42,8 @@ export function SignOut(): JSX.Element {
           onConfirm={leave}
         >
           <p>
-            {count(number, 'upload')} will stop. What has been sent is kept for a while: sign in and
-            choose the {number === 1 ? 'file' : 'files'} again to go on.
+            {count(number, 'upload')} will stop. To resume, sign in again and select the same{' '}
+            {number === 1 ? 'file' : 'files'}.
           </p>
         </Confirm>
       ) : null}

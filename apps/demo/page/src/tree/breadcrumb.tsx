@@ -4,14 +4,14 @@ import { folderHref } from '../route/address.ts'
 import { Icon } from '../ui/icon.tsx'
 import { titleOf } from './titles.ts'
 
-/** The way from the root to the open folder, which is the page's heading. */
+/** Links to the folders above the open one, and its title as the heading of the page. */
 export function Breadcrumb({ path }: { readonly path: readonly string[] }): JSX.Element {
   const heading = useRef<HTMLHeadingElement>(null)
   const shown = useRef(path.join('/'))
   useEffect(() => {
     const moved = shown.current !== path.join('/')
     shown.current = path.join('/')
-    // The link that led here is gone, and the focus with it.
+    // The link that was followed is gone, and so is its focus.
     if (moved) heading.current?.focus()
   }, [path.join('/')])
   return (

@@ -1,10 +1,10 @@
 import type { Signal } from '@preact/signals'
 import { signal } from '@preact/signals'
 
-/** The folder that last changed, anew each time. */
+/** The folder that changed last. Each change sets a new value. */
 export const lastChange: Signal<{ readonly path: string } | null> = signal(null)
 
-/** Makes it known that something was added to a folder or below, or removed or replaced there. */
+/** Reports that items of a folder were added, replaced or deleted. */
 export function folderChanged(path: string): void {
   lastChange.value = { path }
 }

@@ -2,35 +2,36 @@ import type { JSX } from 'preact'
 import type { Folder, Item } from '../api/types.ts'
 import { NewFolder } from './new-folder.tsx'
 import { Preview } from './preview.tsx'
-import { Remove } from './remove.tsx'
+import { Delete } from './delete.tsx'
 
-/** What the user is asked, or shown, about the open folder. */
-export type Ask =
+/** A dialog about the open folder. */
+export type FolderDialog =
   | { readonly kind: 'new_folder' }
-  | { readonly kind: 'remove'; readonly item: Item }
+  | { readonly kind: 'delete'; readonly item: Item }
   | { readonly kind: 'preview'; readonly item: Item }
 
-/** The dialog that is open, if one is. */
+/** Shows the open dialog, if there is one. */
 export function FolderDialogs(props: {
-  readonly asked: Ask | null
+  readonly dialog: FolderDialog | null
   readonly folder: Folder | null
   readonly path: readonly string[]
-  readonly ask: (ask: Ask | null) => void
+  readonly open: (dialog: FolderDialog | null) => void
 }): JSX.Element | null {
-  const { asked, folder, path, ask } = props
-  if (asked === null || folder === null) return null
-  const onClose = (): void => ask(null)
-  switch (asked.kind) {
+  const { dialog, folder, path, open } = props
+  if (dialog === null || folder === null) return null
+  const onClose = (): void => open(null)
+  switch (dialog.kind) {
     case 'new_folder':
-      return <NewFolder {...{ folder, path, onClose }} />
-    case 'remove':
-      return <Remove item={asked.item} {...{ path, onClose }} />
+      return <NewFolder folder={folder} path={path} onClose={onClose} />
+    case 'delete':
+      return <Delete item={dialog.item} path={path} onClose={onClose} />
     case 'preview':
       return (
         <Preview
-          item={asked.item}
-          onMove={(item) => ask({ kind: 'preview', item })}
-          {...{ folder, onClose }}
+          item={dialog.item}
+          onMove={(item) => open({ kind: 'preview', item })}
+          folder={folder}
+          onClose={onClose}
         />
       )
   }

@@ -1,35 +1,35 @@
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { nameOf } from '../api/content.ts'
-import type { Folder } from '../api/types.ts'
 import { folderHref } from '../route/address.ts'
 import { route } from '../route/route.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Breadcrumb } from './breadcrumb.tsx'
-import type { Ask } from './dialogs.tsx'
+import type { FolderDialog } from './dialogs.tsx'
 import { FolderDialogs } from './dialogs.tsx'
 import { DropZone } from './drop-zone.tsx'
 import { EmptyFolder } from './empty-folder.tsx'
 import { folderState, reloadFolder } from './folder.ts'
 import { Grid } from './grid.tsx'
+import type { ListProps } from './list-props.ts'
 import { Table } from './table.tsx'
 import { Toolbar } from './toolbar.tsx'
 import { view } from './view.ts'
 
-/** The open folder: where it is, what is in it, what can be done with it. */
+/** The page of the open folder: its path, its items, and the actions on it. */
 export function FolderPage(): JSX.Element {
   const state = folderState.value
   const { value } = route
   const path = value.view === 'folder' ? value.path : []
-  const [asked, ask] = useState<Ask | null>(null)
-  useEffect(() => ask(null), [path.join('/')])
+  const [dialog, open] = useState<FolderDialog | null>(null)
+  useEffect(() => open(null), [path.join('/')])
   useEffect(() => {
     const name = state.kind === 'shown' && path.length > 0 ? nameOf(state.folder) : 'Files'
     document.title = `${name} – Tusker`
   }, [state])
 
   if (state.kind === 'failed')
-    return <NotShown path={path} problem={state.problem} status={state.status} />
+    return <FolderError path={path} problem={state.problem} status={state.status} />
   const folder = state.kind === 'shown' ? state.folder : null
   const mayAdd = folder?.rights.includes('add') ?? false
   return (
@@ -37,7 +37,7 @@ export function FolderPage(): JSX.Element {
       <div class="folder-head">
         <Breadcrumb path={path} />
         {folder === null ? null : (
-          <Toolbar mayAdd={mayAdd} onNewFolder={() => ask({ kind: 'new_folder' })} />
+          <Toolbar mayAdd={mayAdd} onNewFolder={() => open({ kind: 'new_folder' })} />
         )}
       </div>
       {folder === null ? (
@@ -45,19 +45,14 @@ export function FolderPage(): JSX.Element {
           Loading…
         </p>
       ) : (
-        <Contents {...{ folder, path, ask }} />
+        <Contents folder={folder} path={path} open={open} />
       )}
-      <FolderDialogs asked={asked} folder={folder} path={path} ask={ask} />
+      <FolderDialogs dialog={dialog} folder={folder} path={path} open={open} />
     </DropZone>
   )
 }
 
-function Contents(props: {
-  readonly folder: Folder
-  readonly path: readonly string[]
-  readonly ask: (ask: Ask) => void
-}): JSX.Element {
-  const { folder, path, ask } = props
+function Contents({ folder, path, open }: ListProps): JSX.Element {
   if (!folder.is_folderish)
     return (
       <p class="loading">
@@ -69,25 +64,25 @@ function Contents(props: {
     )
   if (folder.items.length === 0) return <EmptyFolder mayAdd={folder.rights.includes('add')} />
   return view.value === 'grid' ? (
-    <Grid {...{ folder, path, ask }} />
+    <Grid folder={folder} path={path} open={open} />
   ) : (
-    <Table {...{ folder, path, ask }} />
+    <Table folder={folder} path={path} open={open} />
   )
 }
 
-function NotShown(props: {
+function FolderError(props: {
   readonly path: readonly string[]
   readonly problem: string
   readonly status: number
 }): JSX.Element {
-  const gone = props.status === 404
+  const isGone = props.status === 404
   return (
     <div class="not-shown">
       <div class="empty">
         <Icon name="warning" />
-        <h1>{gone ? 'This folder is not there' : 'This folder cannot be shown'}</h1>
+        <h1 tabIndex={-1}>{isGone ? 'Folder not found' : "Can't open this folder"}</h1>
         <p role="alert">
-          {gone ? 'It may have been removed, or the address is wrong.' : props.problem}
+          {isGone ? 'It may have been deleted, or the address is wrong.' : props.problem}
         </p>
         <p>
           <button type="button" class="button" onClick={() => void reloadFolder()}>

@@ -3,16 +3,16 @@ import { effect, signal } from '@preact/signals'
 import { readFolder } from '../api/content.ts'
 import { ApiError, explain } from '../api/errors.ts'
 import type { Folder } from '../api/types.ts'
-import { link } from '../live/live.ts'
+import { streamState } from '../live/live.ts'
 import { route } from '../route/route.ts'
-import { session } from '../session/session.ts'
+import { onUserChange, session } from '../session/session.ts'
 import { refresher } from '../ui/refresher.ts'
 import { openFolder } from '../uploads/destination.ts'
 import { lastChange } from './changes.ts'
-import { distinct } from './distinct.ts'
-import { rememberTitles } from './titles.ts'
+import { forgetTitles, rememberTitles } from './titles.ts'
+import { uniqueTitles } from './unique-titles.ts'
 
-/** What is known about the folder that is open. */
+/** The open folder, as far as it is known. */
 export type FolderState =
   | { readonly kind: 'loading' }
   | { readonly kind: 'shown'; readonly path: readonly string[]; readonly folder: Folder }
@@ -26,8 +26,9 @@ const INTERVAL = 1_000
 /** The read that is under way, or was last. */
 let reading = { path: '', controller: new AbortController(), done: Promise.resolve() }
 
-/** Follows the address, and shows the folder it names as it is now. */
+/** Shows the folder at the address, and refreshes it after changes. */
 export function followFolder(): void {
+  onUserChange(forgetFolder)
   effect(() => {
     if (session.value.kind !== 'in' || route.value.view !== 'folder') return
     void show(route.value.path)
@@ -42,11 +43,19 @@ export function followFolder(): void {
   // Changes made while the connection was lost were not reported.
   let wasLost = false
   effect(() => {
-    if (link.value === 'lost') wasLost = true
-    if (link.value !== 'open' || !wasLost) return
+    if (streamState.value === 'lost') wasLost = true
+    if (streamState.value !== 'open' || !wasLost) return
     wasLost = false
     refresh()
   })
+}
+
+/** The next user must not see this one's folder, not even while their own is being read. */
+function forgetFolder(): void {
+  reading.controller.abort()
+  folderState.value = { kind: 'loading' }
+  openFolder.value = null
+  forgetTitles()
 }
 
 /** Reads the open folder again, after a read of it that is under way. */
@@ -62,7 +71,7 @@ function openPath(): readonly string[] | null {
   return session.peek().kind === 'in' && value.view === 'folder' ? value.path : null
 }
 
-/** A folder shows its own objects, so it changes with these and not with what is deeper. */
+/** A folder shows its own items, so a change further down does not concern it. */
 function concerns(changed: string): boolean {
   const value = route.peek()
   if (value.view !== 'folder') return false
@@ -88,7 +97,7 @@ async function read(path: readonly string[], aborted: AbortSignal): Promise<void
   try {
     const found = await readFolder(path, aborted)
     if (aborted.aborted) return
-    const folder = { ...found, items: distinct(found.items) }
+    const folder = { ...found, items: uniqueTitles(found.items) }
     rememberTitles(path, folder)
     folderState.value = { kind: 'shown', path, folder }
     openFolder.value = {

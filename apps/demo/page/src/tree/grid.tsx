@@ -1,4 +1,5 @@
 import type { JSX } from 'preact'
+import { useState } from 'preact/hooks'
 import { primaryField } from '../api/content.ts'
 import type { Item } from '../api/types.ts'
 import { bytes, when } from '../ui/format.ts'
@@ -6,31 +7,36 @@ import { Icon } from '../ui/icon.tsx'
 import { useKeptFocus } from '../ui/kept-focus.ts'
 import { ItemName } from './item-name.tsx'
 import { ItemMenu } from './item-menu.tsx'
+import { isDropTarget } from './drop-target.ts'
 import { isShowable, kindOf } from './kinds.ts'
 import type { ListProps } from './list-props.ts'
 import { usePages } from './pages.tsx'
 import { order, sorted } from './order.ts'
 
-/** Bytes of the largest image that is its own thumbnail. */
+/** The largest image, in bytes, that is its own thumbnail. */
 const THUMBNAIL = 3_000_000
 
-/** A folder as a grid, for images above all. */
-export function Grid({ folder, path, ask }: ListProps): JSX.Element {
+/** A folder as a grid of tiles, mainly for images. */
+export function Grid({ folder, path, open }: ListProps): JSX.Element {
   useKeptFocus()
   const { shown, more } = usePages(sorted(folder.items, order.value), folder['@id'])
   return (
     <>
-      <ul class="grid" aria-label="What is in this folder">
+      <ul class="grid" aria-label="Folder contents">
         {shown.map((item) => (
-          <li key={item.UID} data-folder={item.is_folderish ? item.id : undefined}>
-            <Picture item={item} />
+          <li
+            key={item.UID}
+            data-folder={item.is_folderish ? item.id : undefined}
+            class={isDropTarget(item) ? 'drop-target' : ''}
+          >
+            <Picture item={item} key={item.modified} />
             <div class="grid-text">
               <div>
                 <span class="unseen">{kindOf(item).word}: </span>
-                <ItemName {...{ item, path, ask }} />
+                <ItemName item={item} path={path} open={open} />
                 <p>{subtitle(item)}</p>
               </div>
-              <ItemMenu {...{ item, path, ask }} />
+              <ItemMenu item={item} path={path} open={open} />
             </div>
           </li>
         ))}
@@ -40,13 +46,20 @@ export function Grid({ folder, path, ask }: ListProps): JSX.Element {
   )
 }
 
-/** The name beside it says what it is. */
+/** A thumbnail, or an icon for what is not an image that the browser can show. */
 function Picture({ item }: { readonly item: Item }): JSX.Element {
-  const small = isShowable(item) && (primaryField(item)?.size ?? Infinity) <= THUMBNAIL
+  const [isBroken, setBroken] = useState(false)
+  const isSmall = isShowable(item) && (primaryField(item)?.size ?? Infinity) <= THUMBNAIL
   return (
     <div class={`picture ${kindOf(item).icon}`}>
-      {small ? (
-        <img src={item['@id']} alt="" loading="lazy" decoding="async" />
+      {isSmall && !isBroken ? (
+        <img
+          src={item['@id']}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          onError={() => setBroken(true)}
+        />
       ) : (
         <Icon name={kindOf(item).icon} />
       )}

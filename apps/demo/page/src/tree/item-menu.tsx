@@ -7,15 +7,15 @@ import type { ItemProps } from './item-name.tsx'
 import { isShowable } from './kinds.ts'
 import { replace } from './replace.ts'
 
-/** What can be done with an object. */
-export function ItemMenu({ item, path, ask }: ItemProps): JSX.Element {
+/** The menu of actions on an object. */
+export function ItemMenu({ item, path, open }: ItemProps): JSX.Element {
   const mayModify = item.rights.includes('modify')
   const items: (MenuItem | false)[] = [
     item.is_folderish && { icon: 'folder', text: 'Open', href: folderHref([...path, item.id]) },
     isShowable(item) && {
       icon: 'eye',
       text: 'Preview',
-      onChoose: () => ask({ kind: 'preview', item }),
+      onChoose: () => open({ kind: 'preview', item }),
     },
     !item.is_folderish && { icon: 'download', text: 'Download', href: item['@id'], download: true },
     mayModify &&
@@ -26,9 +26,9 @@ export function ItemMenu({ item, path, ask }: ItemProps): JSX.Element {
       },
     mayModify && {
       icon: 'trash',
-      text: 'Remove…',
+      text: 'Delete…',
       danger: true,
-      onChoose: () => ask({ kind: 'remove', item }),
+      onChoose: () => open({ kind: 'delete', item }),
     },
   ]
   return (

@@ -3,18 +3,20 @@ import { nameOf } from '../api/content.ts'
 import type { Item } from '../api/types.ts'
 import { folderHref } from '../route/address.ts'
 import { Icon } from '../ui/icon.tsx'
-import type { Ask } from './dialogs.tsx'
+import { FileName } from '../ui/file-name.tsx'
+import type { FolderDialog } from './dialogs.tsx'
 import { isShowable, kindOf } from './kinds.ts'
 
-/** What opening an object needs to know. */
+/** The properties of a component about an object. */
 export interface ItemProps {
   readonly item: Item
-  /** Path of ids of the folder it is in. */
+  /** Path of ids of the folder that holds it. */
   readonly path: readonly string[]
-  readonly ask: (ask: Ask) => void
+  /** Opens a dialog about it. */
+  readonly open: (dialog: FolderDialog) => void
 }
 
-/** What something is, as a drawing and a word. */
+/** The kind of an object, as an icon and a word. */
 export function ItemIcon({ item }: { readonly item: Item }): JSX.Element {
   const { icon, word } = kindOf(item)
   return (
@@ -25,13 +27,13 @@ export function ItemIcon({ item }: { readonly item: Item }): JSX.Element {
   )
 }
 
-/** The name, which opens it: a folder is gone to, an image shown, all else downloaded. */
-export function ItemName({ item, path, ask }: ItemProps): JSX.Element {
+/** The name of an object: it opens a folder, shows an image, and downloads any other file. */
+export function ItemName({ item, path, open }: ItemProps): JSX.Element {
   const name = nameOf(item)
   if (item.is_folderish) {
     return (
-      <a class="name" title={name} href={folderHref([...path, item.id])}>
-        {name}
+      <a class="name" title={name} aria-label={name} href={folderHref([...path, item.id])}>
+        <FileName name={name} />
       </a>
     )
   }
@@ -41,15 +43,16 @@ export function ItemName({ item, path, ask }: ItemProps): JSX.Element {
         type="button"
         class="name"
         title={name}
-        onClick={() => ask({ kind: 'preview', item })}
+        aria-label={name}
+        onClick={() => open({ kind: 'preview', item })}
       >
-        {name}
+        <FileName name={name} />
       </button>
     )
   }
   return (
-    <a class="name" title={name} href={item['@id']} download="">
-      {name}
+    <a class="name" title={name} aria-label={name} href={item['@id']} download="">
+      <FileName name={name} />
     </a>
   )
 }

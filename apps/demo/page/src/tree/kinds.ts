@@ -2,7 +2,7 @@ import { primaryField } from '../api/content.ts'
 import type { Item } from '../api/types.ts'
 import type { IconName } from '../ui/icon.tsx'
 
-/** What browsers show and the server gives inline. */
+/** Media types that browsers show and that the server sends inline. */
 const SHOWABLE = new Set([
   'image/png',
   'image/jpeg',
@@ -12,13 +12,13 @@ const SHOWABLE = new Set([
   'image/bmp',
 ])
 
-/** Whether it is an image that can be looked at here. */
+/** Whether the page can show an object as an image. */
 export function isShowable(item: Item): boolean {
   const type = primaryField(item)?.['content-type'].split(';')[0]?.trim().toLowerCase()
   return SHOWABLE.has(type ?? '')
 }
 
-/** The drawing and the word for what something is. */
+/** The icon and the word for the kind of an object. */
 export function kindOf(item: Item): { readonly icon: IconName; readonly word: string } {
   if (item.is_folderish) return { icon: 'folder', word: 'Folder' }
   const type = primaryField(item)?.['content-type'] ?? ''

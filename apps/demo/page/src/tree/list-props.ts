@@ -1,11 +1,11 @@
 import type { Folder } from '../api/types.ts'
-import type { Ask } from './dialogs.tsx'
+import type { FolderDialog } from './dialogs.tsx'
 
-/** What shows the objects of a folder needs. */
+/** The properties of a component that lists a folder. */
 export interface ListProps {
   readonly folder: Folder
   /** Path of ids of the folder. */
   readonly path: readonly string[]
-  /** Opens a dialog about one of the objects. */
-  readonly ask: (ask: Ask) => void
+  /** Opens a dialog about one of the items. */
+  readonly open: (dialog: FolderDialog) => void
 }

@@ -5,10 +5,10 @@ import { explain } from '../api/errors.ts'
 import type { Folder } from '../api/types.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { formText } from '../ui/form-text.ts'
-import { announce } from '../ui/messages.ts'
+import { notify } from '../ui/messages.ts'
 import { folderChanged } from './changes.ts'
 
-/** Asks what a new folder is to be called, and makes it. */
+/** Asks for the name of a new folder, and creates it. */
 export function NewFolder(props: {
   readonly folder: Folder
   readonly path: readonly string[]
@@ -30,7 +30,7 @@ export function NewFolder(props: {
         return
       }
       const item = await addFolder(props.folder['@id'], title)
-      announce(`The folder ${nameOf(item)} is there.`)
+      notify(`Folder “${nameOf(item)}” created.`)
       folderChanged(`/${props.path.join('/')}`)
       props.onClose()
     } catch (error) {
@@ -68,7 +68,7 @@ export function NewFolder(props: {
             Cancel
           </button>
           <button type="submit" class="button primary" disabled={busy}>
-            Make it
+            Create
           </button>
         </div>
       </form>

@@ -5,7 +5,7 @@ import type { Item } from '../api/types.ts'
 
 export type Column = 'name' | 'size' | 'modified'
 
-/** What a folder is sorted by. */
+/** The order of a folder's items. */
 export interface Order {
   readonly column: Column
   readonly descending: boolean
@@ -13,7 +13,7 @@ export interface Order {
 
 export const order: Signal<Order> = signal({ column: 'name', descending: false })
 
-/** Sorts by a column; by the same one again the other way round. */
+/** Sorts by a column, or by the same column in the opposite direction. */
 export function orderBy(column: Column): void {
   const now = order.peek()
   order.value = { column, descending: now.column === column && !now.descending }
@@ -21,7 +21,7 @@ export function orderBy(column: Column): void {
 
 const COLLATOR = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' })
 
-/** Folders first, each group in order. */
+/** Sorts folders first, and both folders and files in the given order. */
 export function sorted(items: readonly Item[], { column, descending }: Order): Item[] {
   const sign = descending ? -1 : 1
   return [...items].sort((a, b) => {

@@ -2,10 +2,10 @@ import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { Item } from '../api/types.ts'
 
-/** So many are shown at once: more would keep the browser busy for longer than one waits. */
+/** The number of items that are shown at once: more would keep the browser busy for too long. */
 const PAGE = 500
 
-/** The first objects of a folder, and a button for more. `key` is anew for another folder. */
+/** The first items of a folder, and a button for more. `key` differs for each folder. */
 export function usePages(
   items: readonly Item[],
   key: string,
@@ -16,7 +16,7 @@ export function usePages(
   if (left <= 0) return { shown: items, more: null }
   const more = (
     <p class="more">
-      {limit} of {items.length} are shown.{' '}
+      Showing {limit} of {items.length} items.{' '}
       <button type="button" class="button small" onClick={() => setLimit(limit + PAGE)}>
         Show {Math.min(PAGE, left)} more
       </button>

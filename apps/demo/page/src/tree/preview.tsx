@@ -8,7 +8,7 @@ import { Icon } from '../ui/icon.tsx'
 import { isShowable } from './kinds.ts'
 import { order, sorted } from './order.ts'
 
-/** Shows an image, and the others of its folder with the arrow keys. */
+/** Shows an image. The arrow keys show the other images of the folder. */
 export function Preview(props: {
   readonly item: Item
   readonly folder: Folder
@@ -71,8 +71,7 @@ function Picture({ item }: { readonly item: Item }): JSX.Element {
     <div class="preview-picture">
       {broken ? (
         <p role="alert">
-          This image cannot be shown. It may be damaged, or of a kind that this browser does not
-          know.
+          Can't show this image. It may be damaged, or your browser does not support its format.
         </p>
       ) : (
         <img src={item['@id']} alt={nameOf(item)} onError={() => setBroken(true)} />

@@ -3,6 +3,7 @@ import { primaryField } from '../api/content.ts'
 import type { Item } from '../api/types.ts'
 import { bytes, when } from '../ui/format.ts'
 import { useKeptFocus } from '../ui/kept-focus.ts'
+import { isDropTarget } from './drop-target.ts'
 import { ItemIcon, ItemName } from './item-name.tsx'
 import { ItemMenu } from './item-menu.tsx'
 import type { ListProps } from './list-props.ts'
@@ -11,18 +12,18 @@ import type { Column } from './order.ts'
 import { order, orderBy, sorted } from './order.ts'
 
 /** A folder as a table. */
-export function Table({ folder, path, ask }: ListProps): JSX.Element {
+export function Table({ folder, path, open }: ListProps): JSX.Element {
   useKeptFocus()
   const { shown, more } = usePages(sorted(folder.items, order.value), folder['@id'])
   return (
     <>
       <table class="files">
-        <caption class="unseen">What is in this folder</caption>
+        <caption class="unseen">Folder contents</caption>
         <thead>
           <tr>
             <Heading column="name" text="Name" />
             <Heading column="size" text="Size" />
-            <Heading column="modified" text="Changed" />
+            <Heading column="modified" text="Modified" />
             <th scope="col" class="actions">
               <span class="unseen">Actions</span>
             </th>
@@ -30,11 +31,15 @@ export function Table({ folder, path, ask }: ListProps): JSX.Element {
         </thead>
         <tbody>
           {shown.map((item) => (
-            <tr key={item.UID} data-folder={item.is_folderish ? item.id : undefined}>
+            <tr
+              key={item.UID}
+              data-folder={item.is_folderish ? item.id : undefined}
+              class={isDropTarget(item) ? 'drop-target' : ''}
+            >
               <th scope="row">
                 <div>
                   <ItemIcon item={item} />
-                  <ItemName {...{ item, path, ask }} />
+                  <ItemName item={item} path={path} open={open} />
                 </div>
               </th>
               <td class="number">{sizeOf(item)}</td>
@@ -44,7 +49,7 @@ export function Table({ folder, path, ask }: ListProps): JSX.Element {
                 </time>
               </td>
               <td class="actions">
-                <ItemMenu {...{ item, path, ask }} />
+                <ItemMenu item={item} path={path} open={open} />
               </td>
             </tr>
           ))}
@@ -76,7 +81,7 @@ function Heading({
   )
 }
 
-/** How large it is, in words; nothing for a folder. */
+/** The size of a file; nothing for a folder. */
 function sizeOf(item: Item): string {
   const field = primaryField(item)
   return field === null ? '' : bytes(field.size)

@@ -3,7 +3,7 @@ import { openChooser } from '../uploads/chooser.ts'
 import { Icon } from '../ui/icon.tsx'
 import { view } from './view.ts'
 
-/** What can be done with the open folder. */
+/** The buttons for the open folder. */
 export function Toolbar(props: {
   readonly mayAdd: boolean
   readonly onNewFolder: () => void

@@ -1,67 +1,64 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { nameOf } from '../api/content.ts'
 import type { Folder, Item } from '../api/types.ts'
 import { sendDropped } from '../uploads/dropped.ts'
-
-/** Where files that are over the page would go. */
-export interface Aim {
-  readonly name: string
-  readonly mayAdd: boolean
-}
+import { dropTarget } from './drop-target.ts'
 
 /**
- * Takes files and folders that are dropped anywhere on the page: into the open folder, or into one
- * that is shown. Says where they would go while they are over it, and null while they are not.
+ * Uploads files and folders that are dropped on the page: to the folder whose row or tile is under
+ * the pointer, or else to the open folder. Sets `dropTarget` while they are dragged over the page.
  */
-export function useDrop(folder: Folder | null, path: readonly string[]): Aim | null {
-  const [over, setOver] = useState<Aim | null>(null)
+export function useDrop(folder: Folder | null, path: readonly string[]): void {
   const depth = useRef(0)
 
   useEffect(() => {
     const leave = (): void => {
       depth.current = 0
-      setOver(null)
+      dropTarget.value = null
     }
     const onEnter = (event: DragEvent): void => {
-      if (concerns(event)) depth.current += 1
+      if (isForPage(event)) depth.current += 1
     }
     const onLeave = (event: DragEvent): void => {
-      if (concerns(event) && --depth.current <= 0) leave()
+      if (isForPage(event) && --depth.current <= 0) leave()
     }
     const onOver = (event: DragEvent): void => {
-      if (!concerns(event) || event.dataTransfer === null || folder === null) return
-      const aimed = under(event, folder)
-      const mayAdd = aimed.rights.includes('add')
+      if (!isForPage(event) || event.dataTransfer === null || folder === null) return
+      const under = folderUnder(event, folder)
+      const mayAdd = under.rights.includes('add')
       event.preventDefault()
       event.dataTransfer.dropEffect = mayAdd ? 'copy' : 'none'
-      setOver((now) => (now?.name === nameOf(aimed) ? now : { name: nameOf(aimed), mayAdd }))
+      const id = under === folder ? null : under.id
+      const before = dropTarget.peek()
+      if (before === null || before.id !== id)
+        dropTarget.value = { name: nameOf(under), mayAdd, id }
     }
     const onDrop = (event: DragEvent): void => {
-      if (!concerns(event)) return
+      if (!isForPage(event)) return
       event.preventDefault()
       leave()
       if (folder === null || event.dataTransfer === null) return
-      const aimed = under(event, folder)
-      if (!aimed.rights.includes('add')) return
-      const ids = aimed === folder ? path : [...path, aimed.id]
-      const target = { folderUrl: aimed['@id'], folderPath: `/${ids.join('/')}` }
-      void sendDropped(event.dataTransfer, target)
+      const under = folderUnder(event, folder)
+      if (!under.rights.includes('add')) return
+      const ids = under === folder ? path : [...path, under.id]
+      const destination = { folderUrl: under['@id'], folderPath: `/${ids.join('/')}` }
+      void sendDropped(event.dataTransfer, destination)
     }
     addEventListener('dragenter', onEnter)
     addEventListener('dragleave', onLeave)
     addEventListener('dragover', onOver)
     addEventListener('drop', onDrop)
     return () => {
+      leave()
       removeEventListener('dragenter', onEnter)
       removeEventListener('dragleave', onLeave)
       removeEventListener('dragover', onOver)
       removeEventListener('drop', onDrop)
     }
   }, [folder, path.join('/')])
-  return over
 }
 
-/** Files that are dropped where nobody takes them must not lead the browser away from the page. */
+/** Keeps the browser from leaving the page when files are dropped where nothing takes them. */
 export function ignoreStrayDrops(): void {
   const ignore = (event: DragEvent): void => {
     if (event.defaultPrevented || event.dataTransfer === null) return
@@ -72,14 +69,14 @@ export function ignoreStrayDrops(): void {
   addEventListener('drop', ignore)
 }
 
-/** Dialogs, Uppy's among them, are for themselves. */
-function concerns({ dataTransfer, target }: DragEvent): boolean {
+/** Whether files are over the page itself, and not over a dialog, such as Uppy's. */
+function isForPage({ dataTransfer, target }: DragEvent): boolean {
   if (dataTransfer?.types.includes('Files') !== true) return false
   return !(target instanceof Element) || target.closest('dialog, .uppy-Root') === null
 }
 
-/** The folder under the pointer, if it takes files; the open one otherwise. */
-function under({ target }: DragEvent, open: Folder): Item {
+/** The folder whose row or tile is under the pointer if it takes files, else the open folder. */
+function folderUnder({ target }: DragEvent, open: Folder): Item {
   const row = target instanceof Element ? target.closest('[data-folder]') : null
   const id = row?.getAttribute('data-folder') ?? null
   const inner = open.items.find((item) => item.is_folderish && item.id === id)

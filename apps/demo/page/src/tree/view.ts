@@ -3,7 +3,7 @@ import { effect, signal } from '@preact/signals'
 
 const KEY = 'tusker-view'
 
-/** How a folder is shown; kept for the next visit. */
+/** How folders are shown. The browser remembers it. */
 export const view: Signal<'list' | 'grid'> = signal(
   localStorage.getItem(KEY) === 'grid' ? 'grid' : 'list',
 )

@@ -1,4 +1,4 @@
-/** Lets the user choose one file; null when they would rather not. */
+/** Lets the user choose one file; null when the user cancels. */
 export function chooseFile(): Promise<File | null> {
   const input = document.createElement('input')
   input.type = 'file'

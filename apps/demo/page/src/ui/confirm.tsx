@@ -3,10 +3,12 @@ import { useState } from 'preact/hooks'
 import { explain } from '../api/errors.ts'
 import { Dialog } from './dialog.tsx'
 
-/** Asks before something is done that cannot be undone. Closes itself when it is done. */
+/** Asks before something that cannot be undone, does it, and closes. */
 export function Confirm(props: {
   readonly title: string
   readonly action: string
+  /** The text of the button that does nothing. */
+  readonly dismiss?: string
   readonly onClose: () => void
   readonly onConfirm: () => Promise<void>
   readonly children: ComponentChildren
@@ -33,7 +35,7 @@ export function Confirm(props: {
       </p>
       <div class="buttons">
         <button type="button" class="button" onClick={props.onClose} autofocus>
-          Cancel
+          {props.dismiss ?? 'Cancel'}
         </button>
         <button type="button" class="button danger" disabled={busy} onClick={() => void confirm()}>
           {props.action}

@@ -2,17 +2,17 @@ import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
 import { Icon } from './icon.tsx'
 
-/** What a dialog needs. */
+/** The properties of a dialog. */
 export interface DialogProps {
   readonly title: string
   readonly onClose: () => void
   readonly class?: string
-  /** Cannot be closed without doing what it asks for. */
+  /** The user cannot close it without answering. */
   readonly insistent?: boolean
   readonly children: ComponentChildren
 }
 
-/** A modal dialog. The browser keeps the focus in it, and gives it back afterwards. */
+/** A modal dialog. The browser keeps the focus inside, and returns it when the dialog closes. */
 export function Dialog(props: DialogProps): JSX.Element {
   const { title, onClose, insistent = false, children } = props
   const dialog = useRef<HTMLDialogElement>(null)
@@ -32,7 +32,7 @@ export function Dialog(props: DialogProps): JSX.Element {
         if (!insistent) onClose()
       }}
       onClick={(event) => {
-        // Only the backdrop is the dialog itself; all else is in its children.
+        // A click on the backdrop has the dialog as its target; other clicks have one of its children.
         if (event.target === dialog.current && !insistent) onClose()
       }}
     >

@@ -1,4 +1,4 @@
-/** What was typed into a field of a form. */
+/** The text in a field of a form. */
 export function formText(form: HTMLFormElement, name: string): string {
   const value = new FormData(form).get(name)
   return typeof value === 'string' ? value : ''

@@ -9,12 +9,17 @@ export function bytes(count: number): string {
     step += 1
   }
   const digits = step === 0 || value >= 99.95 ? 0 : 1
-  return `${value.toFixed(digits)} ${UNITS[step]}`
+  return `${value.toFixed(digits).replace('.0', '')} ${UNITS[step]}`
 }
 
-/** Seconds for people: `about 5 min`. Rounded up, so that it does not promise too much. */
+/** Seconds for people, rounded up so that they do not promise too much: `5 min`. */
 export function timeLeft(seconds: number): string {
-  if (seconds < 1) return 'a moment'
+  if (seconds < 5) return 'a few seconds'
+  return duration(seconds)
+}
+
+/** A number of seconds for people, rounded up: `45 s`, `2 min`, `1 h 5 min`, `3 days`. */
+export function duration(seconds: number): string {
   if (seconds < 60) return `${Math.ceil(seconds)} s`
   if (seconds < 3600) return `${Math.ceil(seconds / 60)} min`
   const minutes = Math.ceil(seconds / 60)
@@ -23,17 +28,17 @@ export function timeLeft(seconds: number): string {
   return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`
 }
 
-/** A whole percentage; 100 only when it is all there. */
+/** A whole percentage, which is 100 only when everything has arrived. */
 export function percent(part: number, whole: number): number {
   if (whole <= 0) return part < 0 ? 0 : 100
-  return Math.max(0, Math.min(100, Math.floor((part / whole) * 100)))
+  return Math.max(0, Math.min(100, Math.floor((part * 100) / whole)))
 }
 
-const SAME_DAY = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
+const SAME_DAY = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' })
 const SAME_YEAR = new Intl.DateTimeFormat(undefined, {
   day: 'numeric',
   month: 'short',
-  hour: '2-digit',
+  hour: 'numeric',
   minute: '2-digit',
 })
 const OTHER = new Intl.DateTimeFormat(undefined, {
@@ -42,7 +47,7 @@ const OTHER = new Intl.DateTimeFormat(undefined, {
   year: 'numeric',
 })
 
-/** When something was, as short as it can be said today. */
+/** A time for people, in as few words as are clear today. */
 export function when(iso: string, now: Date = new Date()): string {
   const time = new Date(iso)
   if (Number.isNaN(time.getTime())) return ''

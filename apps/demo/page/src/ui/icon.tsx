@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 
-/** Line drawings on a grid of 20. */
+/** Outlines on a grid of 20 by 20. */
 const PATHS = {
   folder: 'M2.500 5.500a1 1 0 0 1 1-1h4l2 2.500h7a1 1 0 0 1 1 1v7a1 1 0 0 1-1 1h-13a1 1 0 0 1-1-1z',
   file: 'M5 2.500h6.500l3.500 3.500v11.500h-10zM11.500 2.500v3.500h3.500',
@@ -37,10 +37,10 @@ const PATHS = {
     'M3 7h11M10.500 3.500l3.500 3.500-3.500 3.500M17 13h-11M9.500 9.500l-3.500 3.500 3.500 3.500',
 } as const
 
-/** What can be drawn. */
+/** The name of an icon. */
 export type IconName = keyof typeof PATHS
 
-/** A drawing beside a text that says the same, or inside a button that has a label. */
+/** An icon next to a text that says the same, or inside a button that has a label. */
 export function Icon({ name }: { readonly name: IconName }): JSX.Element {
   return (
     <svg class="icon" viewBox="0 0 20 20" aria-hidden="true" data-icon={name}>

@@ -1,8 +1,8 @@
 import { useLayoutEffect } from 'preact/hooks'
 
 /**
- * Leaves the focus where it is while a list comes into another order: a browser takes it from what
- * is moved. For the component that has the list.
+ * Keeps the focus on its element when a list is sorted again: browsers drop the focus of an element
+ * that moves. The component that renders the list calls this.
  */
 export function useKeptFocus(): void {
   const { activeElement } = document

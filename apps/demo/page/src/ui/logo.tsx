@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 
-/** The sign of the project and its name. */
+/** The project's logo and name. */
 export function Logo(): JSX.Element {
   return (
     <span class="logo">

@@ -3,18 +3,18 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import type { IconName } from './icon.tsx'
 import { Icon } from './icon.tsx'
 
-/** One thing that can be chosen: something to do, or a link. */
+/** An item of a menu: an action or a link. */
 export interface MenuItem {
   readonly icon: IconName
   readonly text: string
   readonly danger?: boolean
   readonly onChoose?: () => void
   readonly href?: string
-  /** The link is to be saved rather than opened. */
+  /** The browser saves the link's target instead of opening it. */
   readonly download?: boolean
 }
 
-/** A button that opens a menu: arrows move in it, Escape closes it. */
+/** A button that opens a menu. Arrow keys move inside, Escape closes it. */
 export function Menu({
   label,
   items,
@@ -136,7 +136,7 @@ function itemsIn(list: HTMLElement): HTMLElement[] {
   return [...list.querySelectorAll<HTMLElement>('[role=menuitem]')]
 }
 
-/** Moves the focus; false when the key is none that moves it. */
+/** Moves the focus; false if the key does not move it. */
 function move(list: HTMLElement, key: string): boolean {
   const items = itemsIn(list)
   const at = items.findIndex((item) => item === document.activeElement)
@@ -151,7 +151,7 @@ function move(list: HTMLElement, key: string): boolean {
   return true
 }
 
-/** Below its button, or above it where there is no room; out of every scrolling box. */
+/** Places the menu below its button, or above it if there is no room. Scrolling boxes do not cut it. */
 function place(list: HTMLElement, button: HTMLElement | null): void {
   if (button === null) return
   const box = button.getBoundingClientRect()

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { percent } from './format.ts'
 
-/** How much of something is there. */
+/** A progress bar. */
 export function Progress(props: {
   readonly label: string
   readonly part: number

@@ -1,35 +1,37 @@
 import { explain } from '../api/errors.ts'
-import { complain } from '../ui/messages.ts'
+import { clearErrors, reportError } from '../ui/messages.ts'
 import { activityOf } from './activity.ts'
 import type { Row } from './rows.ts'
-import { rows } from './rows.ts'
+import { isRunning, rows } from './rows.ts'
 import type { UploadMeta } from './uppy.ts'
 import { uppy } from './uppy.ts'
 
-/** A file and where it goes, as far as that is not the open folder. */
+/** The topic of messages about files that could not be uploaded. */
+export const UPLOAD_TOPIC = 'upload'
+
+/** A file to upload, and its destination unless that is the open folder. */
 export interface Addition {
   readonly file: File
   readonly meta?: Partial<UploadMeta>
 }
 
-/** Sends files. */
+/** Uploads files. */
 export function send(additions: readonly Addition[]): void {
+  clearErrors(UPLOAD_TOPIC)
   const added = additions.map(({ file, meta }) => ({
-    ...{ name: file.name, type: file.type, data: file, source: 'page' },
+    name: file.name,
+    type: file.type,
+    data: file,
+    source: 'page',
     meta: { name: file.name, ...meta },
   }))
   try {
     uppy.addFiles(added)
   } catch (error) {
-    complain(explain(error))
+    reportError(explain(error), UPLOAD_TOPIC)
     return
   }
-  start()
-}
-
-/** Sends what was added and not yet sent. */
-function start(): void {
-  // Each failure is followed for itself.
+  // A failed file is reported in its row.
   uppy.upload().catch(() => {})
 }
 
@@ -38,20 +40,22 @@ export function pause(row: Row): void {
 }
 
 export function resume(row: Row): void {
-  if (row.state === 'paused') uppy.pauseResume(row.id)
+  if (row.state !== 'paused') return
+  restartClock(row.id)
+  uppy.pauseResume(row.id)
 }
 
-/** Tries what has failed once more: from where it was, or from the beginning if that is gone. */
+/** Tries a failed upload again: from its offset, or from the beginning if the server deleted it. */
 export function retry(row: Row): void {
   const file = uppy.getState().files[row.id]
   if (file === undefined) return
   Object.assign(activityOf(row.id), {
     problem: null,
     signedOut: false,
-    asked: false,
-    trying: false,
+    started: false,
+    retrying: false,
   })
-  activityOf(row.id).pace.reset()
+  restartClock(row.id)
   uppy.retryUpload(row.id).catch(() => {})
 }
 
@@ -63,11 +67,14 @@ export function resumeAll(): void {
   rows.peek().forEach(resume)
 }
 
-/** Whether closing the page would interrupt something. */
+/** Whether uploads would stop if the page were closed. */
 export function isSending(): boolean {
   return rows.peek().some(isRunning)
 }
 
-function isRunning({ state }: Row): boolean {
-  return state === 'uploading' || state === 'waiting' || state === 'trying'
+/** The time without progress before this moment was no stall. */
+function restartClock(id: string): void {
+  const activity = activityOf(id)
+  activity.speed.reset()
+  activity.lastByteAt = null
 }

@@ -1,21 +1,24 @@
 import styles from '../styles/chooser.css?url'
-import { complain } from '../ui/messages.ts'
+import { clearErrors, reportError } from '../ui/messages.ts'
+
+const TOPIC = 'chooser'
 
 let styled: Promise<void> | null = null
 
-/** Opens Uppy's dashboard, where files are chosen, looked through, renamed, and sent. */
+/** Opens Uppy's dashboard, where the user chooses, reviews and renames files, and uploads them. */
 export async function openChooser(): Promise<void> {
+  clearErrors(TOPIC)
   try {
     styled ??= loadStyles()
     const [{ openDashboard }] = await Promise.all([import('./dashboard.ts'), styled])
     openDashboard()
   } catch {
     styled = null
-    complain('The chooser could not be loaded. Check the connection and try again.')
+    reportError("The file chooser can't be loaded. Check your connection and try again.", TOPIC)
   }
 }
 
-/** By hand: Vite would not try again after a failure, and show the dashboard without its styles. */
+/** Not by an import: after a failure Vite would show the dashboard without its styles. */
 async function loadStyles(): Promise<void> {
   const link = document.createElement('link')
   link.rel = 'stylesheet'

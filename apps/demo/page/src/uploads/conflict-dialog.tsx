@@ -31,7 +31,7 @@ function Ask({ question }: { readonly question: Question }): JSX.Element | null 
       : `${count(covered.length, 'file')} already exist in “${question.folder}”`
   return (
     <Dialog title={title} onClose={() => answer(null)}>
-      <Explanation {...{ covered, first, folder: question.folder }} />
+      <Explanation covered={covered} first={first} folder={question.folder} />
       {conflicts.length > 1 ? (
         <label class="check">
           <input

@@ -5,12 +5,12 @@ import { titleOf } from '../tree/titles.ts'
 import { send } from './actions.ts'
 import { openFolder } from './destination.ts'
 
-/** What is chosen has a name that can be changed, and a path when it came in a folder. */
+/** A chosen file has a name that the user can change, and a path if it was chosen with its folder. */
 type ChosenMeta = { name: string; relativePath?: string | null; [key: string]: unknown }
 
 /**
- * Files are chosen, looked through and renamed here, and sent by the page's other Uppy: what is
- * still being chosen must not start with what is dropped, nor be mixed with what is on its way.
+ * The Uppy for choosing files. The page's other Uppy uploads them: files that the user is still
+ * choosing must not start together with dropped ones, nor appear among the uploads.
  */
 const chooser = new Uppy<ChosenMeta, Record<string, never>>({ id: 'chooser' })
 chooser.use(Dashboard<ChosenMeta, Record<string, never>>, {
@@ -18,9 +18,9 @@ chooser.use(Dashboard<ChosenMeta, Record<string, never>>, {
   fileManagerSelectionType: 'both',
   proudlyDisplayPoweredByUppy: false,
   closeModalOnClickOutside: true,
-  // It gives the focus back when its animation is over, and would take it from where one has gone.
+  // It returns the focus after its animation, when the user may have moved it elsewhere.
   animateOpenClose: false,
-  metaFields: [{ id: 'name', name: 'Name', placeholder: 'What it is to be called' }],
+  metaFields: [{ id: 'name', name: 'File name', placeholder: 'File name' }],
 })
 chooser.addUploader(handOver)
 chooser.on('dashboard:modal-closed', () => chooser.cancelAll())
@@ -29,12 +29,12 @@ chooser.on('dashboard:modal-closed', () => chooser.cancelAll())
 export function openDashboard(): void {
   const dashboard = chooser.getPlugin('Dashboard')
   const folder = titleOf(pathOf(openFolder.peek()?.folderPath ?? '/'))
-  dashboard?.setOptions({ note: `They go to “${folder}”. Whole folders can be dropped here, too.` })
+  dashboard?.setOptions({ note: `Uploading to “${folder}”. You can also drop folders.` })
   void dashboard?.openModal()
   nameDialog()
 }
 
-/** Uppy gives its name to what is around its dialog, where no screen reader looks for it. */
+/** Uppy labels an element around its dialog, where screen readers do not look. */
 function nameDialog(): void {
   const dialog = document.querySelector('.uppy-Dashboard--modal [role=dialog]')
   dialog?.setAttribute('aria-label', 'Choose files to upload')
@@ -44,7 +44,7 @@ function nameDialog(): void {
 
 async function handOver(ids: string[]): Promise<void> {
   const chosen = chooser.getFilesByIds(ids)
-  // The dashboard makes no difference between what is sent here and what was handed over.
+  // The dashboard cannot tell files that it uploads from files that were handed over.
   void chooser.getPlugin('Dashboard')?.closeModal()
   send(chosen.flatMap(({ data, meta }) => (data instanceof File ? [additionOf(data, meta)] : [])))
 }

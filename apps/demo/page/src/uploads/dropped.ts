@@ -1,9 +1,9 @@
 import { getDroppedFiles } from '@uppy/core/utils'
-import { complain } from '../ui/messages.ts'
-import { send } from './actions.ts'
+import { reportError } from '../ui/messages.ts'
+import { send, UPLOAD_TOPIC } from './actions.ts'
 import type { Destination } from './destination.ts'
 
-/** Sends what was dropped, folders with all that is in them. */
+/** Uploads dropped files, and dropped folders with everything in them. */
 export async function sendDropped(
   data: DataTransfer,
   { folderUrl, folderPath }: Destination,
@@ -12,13 +12,13 @@ export async function sendDropped(
   const files = await getDroppedFiles(data, {
     logDropError: (error: unknown) => unread.push(String(error)),
   })
-  if (unread.length > 0)
-    complain('Some of what was dropped could not be read, and is not uploaded.')
   const where = { folderUrl: folderUrl.replace(/\/$/, ''), folderPath }
   send(files.map((file) => ({ file, meta: { ...where, ...relativePathOf(file) } })))
+  if (unread.length > 0)
+    reportError("Some of the dropped files can't be read. They are not uploaded.", UPLOAD_TOPIC)
 }
 
-/** Uppy notes on a file the path that it had in what was dropped. */
+/** Uppy adds to each file its path inside the dropped folder. */
 function relativePathOf(file: File): { readonly relativePath?: string } {
   if (!('relativePath' in file) || typeof file.relativePath !== 'string') return {}
   return { relativePath: file.relativePath }

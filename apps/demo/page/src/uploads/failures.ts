@@ -1,17 +1,19 @@
 import { errorOf, explain } from '../api/errors.ts'
 import { reportSignedOut } from '../api/http.ts'
-import { warn } from '../ui/messages.ts'
+import { alertText } from '../ui/messages.ts'
+import type { Problem } from './activity.ts'
 import { activityOf } from './activity.ts'
-import { UploadEnded } from './resilience.ts'
+import { FileChanged, UploadGone } from './retry-policy.ts'
+import { FileTooLarge } from './size-limit.ts'
 import type { UploadFile } from './uppy.ts'
 import { uppy } from './uppy.ts'
 
-/** Says why a file could not even be begun. */
+/** Reports that a file failed before it could be sent. */
 export function reportPreparationFailed(file: UploadFile, error: unknown): void {
   uppy.emit('upload-error', file, error instanceof Error ? error : new Error(String(error)))
 }
 
-/** Follows uploads that fail, and puts into words why. */
+/** Follows failed uploads, and explains them in their rows. */
 export function followFailures(): void {
   uppy.on('upload-error', (file, error, response) => {
     if (file === undefined) return
@@ -22,19 +24,30 @@ export function followFailures(): void {
         ? errorOf(xhr.status, xhr.responseText)
         : cause
     const activity = activityOf(file.id)
-    activity.trying = false
-    activity.signedOut = 'status' in reason && reason.status === 401
-    activity.problem = explain(reason)
+    activity.retrying = false
+    activity.signedOut = statusOf(reason) === 401
+    activity.problem = problemOf(reason)
     if (activity.signedOut) reportSignedOut()
-    else warn(`${file.name} was not uploaded. ${activity.problem}`)
-    if (cause instanceof UploadEnded) forgetUpload(file.id)
-    // Uppy would send what has failed again, first and without being asked, with the next file.
+    else alertText.value = `${file.meta.name} was not uploaded. ${activity.problem.text}`
+    if (cause instanceof UploadGone) forgetUpload(file.id)
+    // Otherwise Uppy would send the failed file again, unasked, together with the next one.
     const { uploadStarted } = uppy.getState().files[file.id]?.progress ?? {}
     if (uploadStarted != null) queueMicrotask(() => clearError(file.id))
   })
 }
 
-/** The next attempt begins anew. */
+/** Explains a failure, and says whether another attempt can succeed. */
+export function problemOf(reason: Error): Problem {
+  const isFinal = reason instanceof FileTooLarge || reason instanceof FileChanged
+  const canRetry = !isFinal && ![400, 413, 415].includes(statusOf(reason))
+  return { text: explain(reason), canRetry }
+}
+
+function statusOf(reason: Error): number {
+  return 'status' in reason ? Number(reason.status) : 0
+}
+
+/** Makes the next attempt create a new upload. */
 function forgetUpload(id: string): void {
   const file = uppy.getState().files[id]
   if (file?.tus?.endpoint === undefined) return
@@ -45,7 +58,7 @@ function clearError(id: string): void {
   if (uppy.getState().files[id] !== undefined) uppy.setFileState(id, { error: null })
 }
 
-/** tus-js-client and Uppy put errors into errors; what was thrown first says most. */
+/** The innermost error: tus-js-client and Uppy wrap the one that says most. */
 function causeOf(error: Error): Error {
   const inner = 'causingError' in error ? error.causingError : error.cause
   return inner instanceof Error ? causeOf(inner) : error

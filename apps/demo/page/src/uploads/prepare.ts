@@ -1,14 +1,17 @@
 import { pathOf } from '../route/address.ts'
+import { folderChanged } from '../tree/changes.ts'
 import { titleOf } from '../tree/titles.ts'
-import { announce } from '../ui/messages.ts'
+import { notify } from '../ui/messages.ts'
 import { count } from '../ui/format.ts'
 import { askUser } from './conflict-questions.ts'
 import type { Conflict, NamedFile } from './conflicts.ts'
 import { findConflicts } from './conflicts.ts'
 import type { Choice } from './decide.ts'
 import { decide } from './decide.ts'
+import { activityOf } from './activity.ts'
 import { reportPreparationFailed } from './failures.ts'
 import { Folders } from './folders.ts'
+import { FileTooLarge, sizeLimit } from './size-limit.ts'
 import type { UploadFile, UploadMeta } from './uppy.ts'
 import { isUnderWay, uppy } from './uppy.ts'
 import { whenReachable } from './when-reachable.ts'
@@ -16,7 +19,8 @@ import { whenReachable } from './when-reachable.ts'
 /** Before files are sent: asks about names that are taken, makes folders, and sets the endpoints. */
 export async function prepare(ids: string[]): Promise<void> {
   const folders = new Folders()
-  const batch = ids.flatMap((id) => unprepared(id) ?? [])
+  const added = ids.flatMap((id) => unprepared(id) ?? [])
+  const batch = await withinLimit(added)
   try {
     await settleNames(batch, folders)
   } catch (error) {
@@ -45,6 +49,19 @@ function setEndpoint({ id, type, meta }: UploadFile, endpoint: string): void {
   uppy.setFileState(id, { tus: { endpoint, ...(uploadUrl !== undefined && { uploadUrl }) } })
 }
 
+/** Reports the files that the server would not accept, and returns the others. */
+async function withinLimit(files: readonly UploadFile[]): Promise<readonly UploadFile[]> {
+  // Without an answer the server itself refuses what is too large.
+  const limit = await whenReachable(sizeLimit, () => files.some(isWanted)).catch(() => null)
+  return files.filter((file) => {
+    const length = file.size ?? 0
+    if (limit === null || length <= limit) return true
+    if (isWanted(file))
+      reportPreparationFailed(file, new FileTooLarge(file.meta.name, length, limit))
+    return false
+  })
+}
+
 /** A file as it is now; null once it has been cancelled or was prepared by an earlier attempt. */
 function unprepared(id: string): UploadFile | null {
   const file = uppy.getState().files[id]
@@ -67,7 +84,7 @@ async function settleNames(batch: readonly UploadFile[], folders: Folders): Prom
   const choices = await decide(conflicts, (open) => askUser(open, folder))
   if (choices === null) {
     uppy.removeFiles(batch.map(({ id }) => id))
-    announce(`${count(batch.length, 'upload')} cancelled.`)
+    notify(`${count(batch.length, 'upload')} cancelled.`)
     return
   }
   for (const conflict of conflicts) carryOut(conflict, choices.get(conflict.id) ?? 'skip')
@@ -107,9 +124,16 @@ function foldersOf({ relativePath }: UploadMeta): string[] {
   return names.slice(0, -1)
 }
 
-async function endpointOf({ meta }: UploadFile, folders: Folders): Promise<string> {
+async function endpointOf({ id, meta }: UploadFile, folders: Folders): Promise<string> {
   const { replaceUrl, folderUrl } = meta
   if (replaceUrl !== undefined) return `${replaceUrl}/@tus-replace`
   if (folderUrl === undefined) throw new Error('no folder is open to upload to')
-  return `${await folders.ensure(folderUrl, foldersOf(meta))}/@tus-upload`
+  const names = foldersOf(meta)
+  const url = await folders.ensure(folderUrl, names)
+  const base = (meta.folderPath ?? '/').replace(/\/$/, '')
+  if (names.length > 0 && url.startsWith(folderUrl)) {
+    activityOf(id).destination = base + decodeURIComponent(url.slice(folderUrl.length))
+    folderChanged(base === '' ? '/' : base)
+  }
+  return `${url}/@tus-upload`
 }

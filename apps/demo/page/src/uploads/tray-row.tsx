@@ -1,23 +1,29 @@
 import type { JSX } from 'preact'
-import { bytes, percent, timeLeft } from '../ui/format.ts'
+import { folderHref, pathOf } from '../route/address.ts'
+import { titleOf } from '../tree/titles.ts'
+import { FileName } from '../ui/file-name.tsx'
 import type { IconName } from '../ui/icon.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Progress } from '../ui/progress.tsx'
 import { pause, resume, retry } from './actions.ts'
-import { cancel } from './ending.ts'
-import type { Row, RowState } from './rows.ts'
+import { cancel, dismissRow } from './cancel.ts'
+import { rowText } from './row-text.ts'
+import type { Row } from './rows.ts'
 import { rows } from './rows.ts'
 
 /** One upload of this page. */
 export function TrayRow({ row }: { readonly row: Row }): JSX.Element {
-  const { name, state } = row
+  const { name, state, isStalled } = row
   return (
-    <li class={`tray-row ${state}`} data-state={state}>
+    <li class={`tray-row ${state} ${isStalled ? 'stalled' : ''}`} data-state={state}>
       <div class="tray-text">
-        <p class="tray-name" title={name}>
-          {name}
+        <p class="tray-head">
+          <span class="tray-name" title={name}>
+            <FileName name={name} />
+          </span>{' '}
+          <FolderLink path={pathOf(row.folderPath)} />
         </p>
-        <p class="tray-detail">{detail(row)}</p>
+        <p class="tray-detail">{rowText(row)}</p>
         {state === 'completed' || state === 'failed' ? null : (
           <Progress label={name} part={row.sent} whole={Math.max(row.length, 1)} state={state} />
         )}
@@ -29,36 +35,54 @@ export function TrayRow({ row }: { readonly row: Row }): JSX.Element {
   )
 }
 
+function FolderLink({ path }: { readonly path: readonly string[] }): JSX.Element {
+  const title = titleOf(path)
+  return (
+    <a class="tray-folder" href={folderHref(path)} title={`Open “${title}”`}>
+      → {title}
+    </a>
+  )
+}
+
 function Buttons({ row }: { readonly row: Row }): JSX.Element {
   const { name, state } = row
-  const end = <Action icon="close" label={`Cancel ${name}`} onClick={() => takeAway(row)} />
+  const cancelButton = (
+    <Action icon="close" label={`Cancel ${name}`} onClick={() => remove(row, cancel)} />
+  )
+  // A failed upload of which the server has a part can be resumed, so its removal can be undone.
+  const dismiss = row.uploadUrl === null || state === 'completed' ? dismissRow : cancel
+  const dismissButton = (
+    <Action icon="close" label={`Dismiss ${name}`} onClick={() => remove(row, dismiss)} />
+  )
   switch (state) {
-    case 'waiting':
+    case 'queued':
     case 'uploading':
-    case 'trying':
+    case 'retrying':
       return (
         <>
           <Action icon="pause" label={`Pause ${name}`} onClick={() => pause(row)} />
-          {end}
+          {cancelButton}
         </>
       )
     case 'paused':
       return (
         <>
           <Action icon="play" label={`Resume ${name}`} onClick={() => resume(row)} />
-          {end}
+          {cancelButton}
         </>
       )
     case 'failed':
       return (
         <>
-          <Action icon="retry" label={`Try ${name} again`} onClick={() => retry(row)} />
-          {end}
+          {row.canRetry ? (
+            <Action icon="retry" label={`Retry ${name}`} onClick={() => retry(row)} />
+          ) : null}
+          {dismissButton}
         </>
       )
     case 'preparing':
     case 'signed_out':
-      return end
+      return cancelButton
     case 'completed':
       return (
         <>
@@ -73,17 +97,17 @@ function Buttons({ row }: { readonly row: Row }): JSX.Element {
               <Icon name="download" />
             </a>
           )}
-          <Action icon="close" label={`Take ${name} off the list`} onClick={() => takeAway(row)} />
+          {dismissButton}
         </>
       )
   }
 }
 
-/** The button goes away with its row, so the focus goes to what stays. */
-function takeAway(row: Row): void {
-  const stays = rows.peek().length > 1 ? '.tray .fold' : '#main'
+/** Removes a row. Its button goes as well, so the focus moves to an element that stays. */
+function remove(row: Row, action: (row: Row) => void): void {
+  const stays = rows.peek().length > 1 ? '.tray .collapse' : '#main'
   document.querySelector<HTMLElement>(stays)?.focus()
-  cancel(row)
+  action(row)
 }
 
 function Action(props: {
@@ -102,26 +126,4 @@ function Action(props: {
       <Icon name={props.icon} />
     </button>
   )
-}
-
-const WORDS: Readonly<Record<RowState, string>> = {
-  preparing: 'Getting ready',
-  waiting: 'Waiting for its turn',
-  uploading: 'Starting',
-  trying: 'Interrupted, goes on by itself',
-  paused: 'Paused',
-  signed_out: 'Goes on when you sign in again',
-  failed: 'Failed',
-  completed: 'Complete',
-}
-
-function detail({ state, sent, length, speed, problem, replaces }: Row): string {
-  if (state === 'failed') return problem ?? WORDS.failed
-  if (state === 'completed')
-    return `${replaces === null ? 'Complete' : `Replaced ${replaces}`} · ${bytes(length)}`
-  const amount = sent === 0 ? bytes(length) : `${percent(sent, length)} % of ${bytes(length)}`
-  if (state !== 'uploading' || sent === 0) return `${WORDS[state]} · ${amount}`
-  if (sent >= length) return `${amount} · finishing`
-  if (speed <= 0) return amount
-  return `${amount} · ${bytes(speed)}/s · ${timeLeft((length - sent) / speed)} left`
 }

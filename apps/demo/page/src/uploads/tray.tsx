@@ -1,113 +1,96 @@
 import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { Confirm } from '../ui/confirm.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { useKeptFocus } from '../ui/kept-focus.ts'
 import { Progress } from '../ui/progress.tsx'
-import { pauseAll, resumeAll } from './actions.ts'
-import { cancelAll, clearCompleted } from './ending.ts'
-import type { Row } from './rows.ts'
-import { isUnfinished, rows } from './rows.ts'
-import { mostUrgent, summary } from './summary.ts'
+import { cancelAll } from './cancel.ts'
+import { CompletedRows } from './completed-rows.tsx'
+import { rows } from './rows.ts'
+import { summary } from './summary.ts'
+import { TrayMenu } from './tray-menu.tsx'
+import { trayOrder } from './tray-order.ts'
 import { TrayRow } from './tray-row.tsx'
+import { closeTray, dismissLater, isTrayClosed } from './tray-visibility.ts'
 
-/** The uploads of this page: how far they are, and what can be done with them. */
+/** The uploads of this page: their progress, and buttons to pause, resume and cancel them. */
 export function Tray(): JSX.Element | null {
   useKeptFocus()
-  const [folded, setFolded] = useState(false)
-  const [asking, setAsking] = useState(false)
+  const [isCollapsed, setCollapsed] = useState(false)
+  const [isAsking, setAsking] = useState(false)
+  const [isHeld, setHeld] = useState(false)
   const all = rows.value
-  if (all.length === 0) return null
+  useEffect(() => (isHeld ? undefined : dismissLater()), [all, isHeld])
+  if (all.length === 0 || isTrayClosed.value) return null
   const sum = summary(all)
-  const shown = mostUrgent(all)
+  const { shown, more, completed } = trayOrder(all)
   return (
-    <section class={`tray ${folded ? 'folded' : ''}`} aria-label="Uploads of this page">
+    <section
+      class={`tray ${isCollapsed ? 'collapsed' : ''}`}
+      aria-label="Uploads"
+      onMouseEnter={() => setHeld(true)}
+      onMouseLeave={() => setHeld(false)}
+      onFocusIn={(event) =>
+        setHeld(event.target instanceof Element && event.target.matches(':focus-visible'))
+      }
+      onFocusOut={() => setHeld(false)}
+    >
       <header>
         <div class="tray-title">
           <h2>{sum.title}</h2>
           <p>{sum.detail}</p>
         </div>
+        <TrayMenu all={all} onCancelAll={() => setAsking(true)} />
         <button
           type="button"
-          class="icon-button fold"
-          aria-expanded={!folded}
-          aria-label={folded ? 'Show the uploads' : 'Fold the uploads away'}
-          onClick={() => setFolded(!folded)}
+          class="icon-button collapse"
+          aria-expanded={!isCollapsed}
+          aria-label={isCollapsed ? 'Expand' : 'Collapse'}
+          title={isCollapsed ? 'Expand' : 'Collapse'}
+          onClick={() => setCollapsed(!isCollapsed)}
         >
           <Icon name="down" />
+        </button>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Close"
+          title="Close"
+          onClick={() => {
+            document.getElementById('main')?.focus()
+            closeTray()
+          }}
+        >
+          <Icon name="close" />
         </button>
       </header>
       {sum.over ? null : (
         <Progress label="All uploads" part={sum.sent} whole={sum.length} state={sum.state} />
       )}
-      {folded ? null : (
-        <>
-          <ul>
-            {shown.map((row) => (
-              <TrayRow key={row.id} row={row} />
-            ))}
-            {shown.length < all.length ? (
-              <li class="tray-more">and {all.length - shown.length} more</li>
-            ) : null}
-          </ul>
-          <AllButtons all={all} onCancelAll={() => setAsking(true)} />
-        </>
+      {isCollapsed ? null : (
+        <div class="tray-lists">
+          {shown.length === 0 ? null : (
+            <ul>
+              {shown.map((row) => (
+                <TrayRow key={row.id} row={row} />
+              ))}
+              {more > 0 ? <li class="tray-more">and {more} more</li> : null}
+            </ul>
+          )}
+          <CompletedRows completed={completed} isAlone={shown.length === 0} />
+        </div>
       )}
-      {asking ? (
+      {isAsking ? (
         <Confirm
           title="Cancel all uploads?"
           action="Cancel all"
+          dismiss="Keep uploading"
           onClose={() => setAsking(false)}
           onConfirm={() => Promise.resolve(cancelAll())}
         >
-          <p>What has been sent of them is thrown away. Files that are complete stay.</p>
+          <p>The data uploaded so far will be deleted. Completed files stay.</p>
         </Confirm>
       ) : null}
     </section>
-  )
-}
-
-function AllButtons({
-  all,
-  onCancelAll,
-}: {
-  readonly all: readonly Row[]
-  readonly onCancelAll: () => void
-}): JSX.Element {
-  const has = (...states: Row['state'][]): boolean =>
-    all.some(({ state }) => states.includes(state))
-  return (
-    <footer>
-      {has('uploading', 'waiting', 'trying') ? (
-        <button type="button" class="button small" onClick={pauseAll}>
-          <Icon name="pause" />
-          Pause all
-        </button>
-      ) : null}
-      {has('paused') ? (
-        <button type="button" class="button small" onClick={resumeAll}>
-          <Icon name="play" />
-          Resume all
-        </button>
-      ) : null}
-      {has('completed') ? (
-        <button type="button" class="button small" onClick={clearCompleted}>
-          <Icon name="check" />
-          Clear completed
-        </button>
-      ) : null}
-      {all.some(isUnfinished) ? (
-        <button type="button" class="button small" onClick={onCancelAll}>
-          <Icon name="close" />
-          Cancel all
-        </button>
-      ) : null}
-      {has('failed') && !all.some(isUnfinished) ? (
-        <button type="button" class="button small" onClick={cancelAll}>
-          <Icon name="close" />
-          Clear failed
-        </button>
-      ) : null}
-    </footer>
   )
 }

@@ -1,27 +1,27 @@
 import type { UppyFile } from '@uppy/core'
 import Uppy from '@uppy/core'
 import type { TusBody } from '@uppy/tus'
-import { announce } from '../ui/messages.ts'
+import { notify } from '../ui/messages.ts'
 import { activityOf, forgetActivity } from './activity.ts'
 import { openFolder } from './destination.ts'
 
-/** What travels with a file: where it goes, and what the server is told about it. */
+/** The metadata of a file: its destination, and the fields for the server. */
 export type UploadMeta = {
   name: string
-  /** `filename` and `content-type` are what the server reads. */
+  /** The server reads `filename` and `content-type`. */
   filename?: string
   'content-type'?: string
-  /** `folder/sub/name` for what came in a folder. */
+  /** `folder/sub/name` of a file that was chosen or dropped with its folder. */
   relativePath?: string
   /** The folder it is uploaded to. */
   folderUrl?: string
-  /** Its path of ids. */
+  /** The path of ids of that folder. */
   folderPath?: string
-  /** The object whose bytes it replaces. */
+  /** The URL of the object whose bytes it replaces. */
   replaceUrl?: string
-  /** What that is called. */
+  /** The name of that object. */
   replaces?: string
-  /** An upload of an earlier visit that it goes on with. */
+  /** The URL of an upload of an earlier visit that it resumes. */
   uploadUrl?: string
   [key: string]: unknown
 }
@@ -29,19 +29,24 @@ export type UploadMeta = {
 /** A file that is to be uploaded. */
 export type UploadFile = UppyFile<UploadMeta, TusBody>
 
-/** Uploads, all of them, whatever they were added by. */
+/** The Uppy that uploads files, from the chooser, from a drop, or to replace an object. */
 export const uppy: Uppy<UploadMeta, TusBody> = new Uppy<UploadMeta, TusBody>({
   id: 'page',
   onBeforeFileAdded: withDestination,
 })
 
-/** The same file may go to two folders, so the place is part of what a file is. */
+/** Adds the destination to a file and to its id: the same file may go to two folders. */
 function withDestination(file: UploadFile, files: Record<string, UploadFile>): UploadFile | false {
   const meta: UploadMeta = { ...openFolder.peek(), ...file.meta }
   const id = `${file.id}-${meta.replaceUrl ?? meta.folderUrl ?? ''}`
   const before = files[id]
+  const { undoCancel } = activityOf(id)
+  if (undoCancel !== null) {
+    undoCancel()
+    return false
+  }
   if (before !== undefined && isUnderWay(before)) {
-    announce(`${file.name} is being uploaded already.`)
+    notify(`“${file.name}” is already being uploaded.`)
     return false
   }
   forgetActivity(id)

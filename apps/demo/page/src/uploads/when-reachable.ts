@@ -1,13 +1,13 @@
 import { ApiError } from '../api/errors.ts'
 
 /** Milliseconds between two attempts. */
-const AGAIN = 2_000
+const INTERVAL = 2_000
 
 /**
- * Does something as soon as the server can be reached, however long that takes.
+ * Runs a task, again and again for as long as the server cannot be reached.
  *
- * @param isWanted asked before each further attempt: nobody may want it any more
- * @throws what it throws, unless that is only for a lack of the server
+ * @param isWanted called before each further attempt; false if the result is no longer needed
+ * @throws the error of the task, unless it means that the server cannot be reached
  */
 export async function whenReachable<Result>(
   task: () => Promise<Result>,
@@ -17,13 +17,13 @@ export async function whenReachable<Result>(
     try {
       return await task()
     } catch (error) {
-      if (!isAway(error) || !isWanted()) throw error
-      await new Promise((resolve) => setTimeout(resolve, AGAIN))
+      if (!isUnreachable(error) || !isWanted()) throw error
+      await new Promise((resolve) => setTimeout(resolve, INTERVAL))
     }
   }
 }
 
-function isAway(error: unknown): boolean {
+function isUnreachable(error: unknown): boolean {
   if (!(error instanceof ApiError)) return false
   return error.status === 0 || (error.status >= 502 && error.status <= 504)
 }

@@ -1,28 +1,27 @@
-/** How fast something grows. */
-export interface Pace {
-  /** Notes that so much is there. */
+/** Measures how fast an amount grows. Times are in milliseconds. */
+export interface SpeedMeter {
+  /** Notes the amount at a time. */
   note(amount: number, time: number): void
-  /** Per second, over the last seconds; 0 when nothing has come for as long. */
+  /** The growth per second over the last seconds; 0 if nothing arrived in them. */
   at(time: number): number
-  /** Begins anew: what is there already says nothing about what is to come. */
+  /** Forgets all notes: the amount at that time says nothing about the speed afterwards. */
   reset(): void
 }
 
-/** Milliseconds that count: long enough to be steady, short enough to follow. */
+/** Milliseconds that are measured: long enough to be steady, short enough to follow. */
 const WINDOW = 6_000
 
 /** Milliseconds between two notes that are kept. */
 const STEP = 200
 
-/** Measures the pace of something. Times are in milliseconds. */
-export function pace(): Pace {
+export function speedMeter(): SpeedMeter {
   let notes: { readonly amount: number; readonly time: number }[] = []
   return {
     note(amount, time) {
       const last = notes.at(-1)
       if (last !== undefined && amount < last.amount) notes = []
       const before = notes.at(-2)
-      // The newest note is always kept, those close together before it are not.
+      // The newest note is always kept, earlier ones only with some time between them.
       if (before !== undefined && last !== undefined && last.time - before.time < STEP) notes.pop()
       notes.push({ amount, time })
       notes = notes.filter((note) => time - note.time <= WINDOW)

@@ -7,8 +7,8 @@ import { uppy } from './uppy.ts'
 import type { TusBody } from '@uppy/tus'
 
 /**
- * Milliseconds between attempts. A lost network or a server that is started again is waited for as
- * long as it takes: the list ends after days. Attempts count anew when bytes got through.
+ * Milliseconds between attempts. The list covers several days, because an upload waits for a lost
+ * network or a restarted server for as long as it takes. It starts again whenever bytes get through.
  */
 export const RETRY_DELAYS: number[] = [
   300,
@@ -18,52 +18,48 @@ export const RETRY_DELAYS: number[] = [
   ...Array<number>(100_000).fill(5_000),
 ]
 
-/** So often an answer is taken for a passing one before people are told. */
-const REFUSALS = 8
+/** The number of attempts after which an error response is taken for a lasting one. */
+const ATTEMPTS = 8
 
-/** The upload was removed on the server: by somebody else, or because its time was over. */
-export class UploadEnded extends Error {
+/** The server no longer has the upload: a user cancelled it, or it expired. */
+export class UploadGone extends Error {
   constructor() {
-    super(
-      'This upload was ended on the server, by somebody or because it was left for too long. Start it again to send the file from the beginning.',
-    )
-    this.name = 'UploadEnded'
+    super('This upload was cancelled or has expired. Retry to start over.')
+    this.name = 'UploadGone'
   }
 }
 
-/** The file is no longer what was chosen; browsers tell this from a lost network only when it is read. */
+/** The file on the device has changed. Browsers report this like a lost network, until they read it. */
 export class FileChanged extends Error {
   constructor() {
-    super(
-      'The file was changed, moved or removed on this device since it was chosen. Choose it again.',
-    )
+    super('The file was changed, moved or deleted on this device. Select it again.')
     this.name = 'FileChanged'
   }
 }
 
 const files = new WeakMap<HttpRequest, UploadFile>()
 
-/** Without this, tus-js-client would create anew what somebody has ended. */
+/** Keeps tus-js-client from creating a new upload in place of one that was cancelled. */
 export async function beforeRequest(request: HttpRequest, file: UploadFile): Promise<void> {
   files.set(request, file)
   const activity = activityOf(file.id)
-  activity.asked = true
-  if (activity.trying && !(await isReadable(file))) throw new FileChanged()
-  if (request.getMethod() === 'POST' && hasBegun(file)) throw new UploadEnded()
+  activity.started = true
+  if (activity.retrying && !(await isReadable(file))) throw new FileChanged()
+  if (request.getMethod() === 'POST' && wasCreated(file)) throw new UploadGone()
 }
 
-/** A look at the offset that was refused must not be taken for an upload that is not there. */
+/** Keeps tus-js-client from taking an error response to HEAD for an upload that does not exist. */
 export function afterResponse(request: HttpRequest, response: HttpResponse): void {
   const status = response.getStatus()
   const file = files.get(request)
   if (file === undefined) return
-  if (status < 300) activityOf(file.id).trying = false
+  if (status < 300) activityOf(file.id).retrying = false
   if (request.getMethod() !== 'HEAD' || status < 300 || status === 423) return
   if (status !== 404 && status !== 410) throw errorOf(status, response.getBody())
-  if (hasBegun(file)) throw new UploadEnded()
+  if (wasCreated(file)) throw new UploadGone()
 }
 
-/** Whether to try again after an error. */
+/** Decides whether to try again after an error. */
 export function retryDecision(
   error: TusDetailedError,
   attempt: number,
@@ -71,18 +67,18 @@ export function retryDecision(
   usual: (error: TusDetailedError) => boolean,
 ): boolean {
   const { causingError } = error
-  if (causingError instanceof UploadEnded || causingError instanceof FileChanged) return false
+  if (causingError instanceof UploadGone || causingError instanceof FileChanged) return false
   const status = error.originalResponse?.getStatus() ?? statusIn(causingError)
   if (status === 507 || (status >= 400 && status < 500 && ![409, 423, 429].includes(status)))
     return false
-  // Gateways and servers that are about to go say 502 to 504: these are waited for like a network.
-  if (status !== 0 && (status < 502 || status > 504) && attempt >= REFUSALS) return false
+  // Gateways and closing servers respond with 502 to 504: the upload waits as for a lost network.
+  if (status !== 0 && (status < 502 || status > 504) && attempt >= ATTEMPTS) return false
   const file = error.originalRequest === null ? undefined : files.get(error.originalRequest)
-  if (file !== undefined) activityOf(file.id).trying = true
+  if (file !== undefined) activityOf(file.id).retrying = true
   return usual(error)
 }
 
-function hasBegun(file: UploadFile): boolean {
+function wasCreated(file: UploadFile): boolean {
   return typeof uppy.getState().files[file.id]?.tus?.uploadUrl === 'string'
 }
 

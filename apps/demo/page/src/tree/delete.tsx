@@ -1,12 +1,12 @@
 import type { JSX } from 'preact'
-import { nameOf, removeItem } from '../api/content.ts'
+import { deleteItem, nameOf } from '../api/content.ts'
 import type { Item } from '../api/types.ts'
 import { Confirm } from '../ui/confirm.tsx'
-import { announce } from '../ui/messages.ts'
+import { notify } from '../ui/messages.ts'
 import { folderChanged } from './changes.ts'
 
-/** Asks whether something is really to be removed, and removes it. */
-export function Remove(props: {
+/** Asks before it deletes an object. */
+export function Delete(props: {
   readonly item: Item
   readonly path: readonly string[]
   readonly onClose: () => void
@@ -15,19 +15,19 @@ export function Remove(props: {
   const name = nameOf(item)
   return (
     <Confirm
-      title={item.is_folderish ? 'Remove this folder?' : 'Remove this file?'}
-      action="Remove"
+      title={item.is_folderish ? 'Delete folder?' : 'Delete file?'}
+      action="Delete"
       onClose={onClose}
       onConfirm={async () => {
-        await removeItem(item)
-        announce(`${name} is removed.`)
-        // The button that led here goes away with it.
+        await deleteItem(item)
+        notify(`“${name}” deleted.`)
+        // The button that opened the dialog is gone.
         requestAnimationFrame(() => document.getElementById('main')?.focus())
         folderChanged(`/${path.join('/')}`)
       }}
     >
       <p>
-        <b>{name}</b> {item.is_folderish ? 'and all that is in it' : ''} will be gone for good.
+        “{name}” {item.is_folderish ? 'and everything in it ' : ''}will be permanently deleted.
       </p>
     </Confirm>
   )

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { pace } from './pace.ts'
+import { speedMeter } from './speed.ts'
 
-it('is what has come in the last seconds', () => {
-  const measured = pace()
+it('the speed is the growth over the last seconds', () => {
+  const measured = speedMeter()
   for (let second = 0; second <= 20; second += 1) {
     const speed = second <= 10 ? 1_000 : 5_000
     measured.note(second <= 10 ? second * speed : 10_000 + (second - 10) * speed, second * 1_000)
@@ -10,8 +10,8 @@ it('is what has come in the last seconds', () => {
   expect(measured.at(20_000)).toBeCloseTo(5_000)
 })
 
-it('becomes less when nothing comes, and none in the end', () => {
-  const measured = pace()
+it('the speed falls while nothing arrives, and is 0 in the end', () => {
+  const measured = speedMeter()
   measured.note(0, 0)
   measured.note(4_000, 2_000)
   expect(measured.at(2_000)).toBeCloseTo(2_000)
@@ -19,14 +19,14 @@ it('becomes less when nothing comes, and none in the end', () => {
   expect(measured.at(60_000)).toBe(0)
 })
 
-it('is steady however often it is noted', () => {
-  const measured = pace()
+it('the speed is steady however often the amount is noted', () => {
+  const measured = speedMeter()
   for (let time = 0; time <= 5_000; time += 10) measured.note(time * 3, time)
   expect(measured.at(5_000)).toBeCloseTo(3_000, -2)
 })
 
-it('begins anew after a reset, and where less is there than before', () => {
-  const measured = pace()
+it('the speed is measured anew after a reset, and after the amount has become smaller', () => {
+  const measured = speedMeter()
   measured.note(0, 0)
   measured.note(1_000, 1_000)
   measured.reset()
