@@ -35,6 +35,8 @@ export function plainFiles(directory: string): (request: PlainRequest) => Promis
 
   async function take(request: PlainRequest, path: string): Promise<void> {
     const start = lengths.get(path) ?? 0
+    // A creation without a body needs no file yet.
+    if (request.header('content-length') === '0') return
     const file = openSync(fileOf(path), start === 0 ? 'w' : 'r+')
     const digest = request.header('upload-checksum') === undefined ? null : createHash('sha1')
     try {
@@ -67,7 +69,7 @@ export function plainFiles(directory: string): (request: PlainRequest) => Promis
     const path = creates ? `/files/u${(created += 1)}` : request.path
     const joins = request.header('upload-concat')?.startsWith('final') === true
     await (joins ? joinParts(request, path) : take(request, path))
-    const headers = { 'upload-offset': String(lengths.get(path)), 'content-length': '0' }
+    const headers = { 'upload-offset': String(lengths.get(path) ?? 0), 'content-length': '0' }
     return creates
       ? { status: 201, headers: { ...headers, location: path } }
       : { status: 204, headers: { 'upload-offset': headers['upload-offset'] } }

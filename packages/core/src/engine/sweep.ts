@@ -9,22 +9,29 @@ import { never } from './with-lease.ts'
 import type { Ports } from './ports.ts'
 import { settle } from './settle.ts'
 
-/** What a sweep did. */
+/** The number of uploads that a sweep changed, by what it did. */
 export interface SweepReport {
-  /** Abandoned uploads that were removed. */
+  /** Expired uploads, which were removed. */
   readonly expired: number
-  /** Uploads that had all their bytes and were brought to their end. */
+  /** Uploads that had all their bytes, and now have their outcome. */
   readonly settled: number
-  /** Ended uploads whose record was removed. */
+  /** Uploads with an outcome that were kept long enough, and were removed. */
   readonly forgotten: number
 }
 
+/** Milliseconds that a sweep works before it lets requests have their turn. */
+const STRETCH = 5
+
 /**
- * Goes through all uploads once: removes abandoned ones, ends those that only lack their outcome.
- * Nobody is disturbed by it, and what fails for one upload is reported and does not stop the others.
+ * Looks at all uploads once: removes expired ones and completes those that lack only their outcome.
+ * It never interrupts a lease holder. An error at one upload is reported and does not stop the sweep.
+ *
+ * A store on a local disk may answer without waiting. The sweep of such a store would block the event
+ * loop until its end, so it pauses every few milliseconds.
  */
 export async function sweep<Context>(ports: Ports<Context>): Promise<SweepReport> {
   const report = { expired: 0, settled: 0, forgotten: 0 }
+  let start = performance.now()
   for await (const id of ports.store.list?.() ?? []) {
     if (ports.closing.begun()) break
     const done = await sweepOne(ports, id).catch((error: unknown) => {
@@ -32,8 +39,16 @@ export async function sweep<Context>(ports: Ports<Context>): Promise<SweepReport
       return null
     })
     if (done !== null) report[done] += 1
+    if (performance.now() - start < STRETCH) continue
+    await pause()
+    start = performance.now()
   }
   return report
+}
+
+/** Resolves after the event loop has handled timers and requests that were waiting. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0))
 }
 
 async function sweepOne<Context>(
@@ -43,7 +58,7 @@ async function sweepOne<Context>(
   if (dueFor(ports, await ports.store.find(id)) === null) return null
   const caller: Caller<Context> = { context: null, signal: null }
   try {
-    // A lease that is held belongs to somebody at work; the next sweep will see what came of it.
+    // A held lease means that a request is at work on the upload. The next sweep looks again.
     return await ports.locker.withLease(id, { signal: never(), ask: 'nothing' }, (lease) =>
       tidy(ports, id, lease, caller),
     )

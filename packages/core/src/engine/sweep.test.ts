@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest'
+import type { UploadStore } from '../ports/store.ts'
+import { createUploadServer } from '../server/create-upload-server.ts'
+
+const UPLOADS = 60
+
+/** A store that never waits: each look at an upload keeps the event loop busy for 2 milliseconds. */
+const busyStore: UploadStore = {
+  create: () => Promise.resolve(true),
+  find() {
+    for (const end = performance.now() + 2; performance.now() < end; );
+    return Promise.resolve(null)
+  },
+  append: (_id, offset) => Promise.resolve(offset),
+  finish: () => Promise.resolve(),
+  remove: () => Promise.resolve(),
+  async *list() {
+    for (let index = 0; index < UPLOADS; index += 1) yield `u${index}`
+  },
+}
+
+it('a sweep over a store that never waits lets timers and requests have their turn', async () => {
+  const server = createUploadServer({ path: '/files', store: busyStore })
+  let turns = 0
+  const timer = setInterval(() => (turns += 1), 1)
+  await server.sweep()
+  clearInterval(timer)
+  // It works for 5 milliseconds at a time, so it pauses at least once for every 5 uploads.
+  expect(turns).toBeGreaterThanOrEqual(UPLOADS / 5)
+})
