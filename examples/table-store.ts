@@ -1,26 +1,26 @@
 import type { AppendOptions, OptionalOperation, StoreWith, UploadInfo } from '@tusker/core'
 import { offsetMismatch, UploadError } from '@tusker/core'
 
-/** What the store needs of a database. */
+/** The operations of a database that the store needs. */
 export interface Table<Value> {
   get(key: string): Promise<Value | null>
-  /** Resolves to false, and changes nothing, when there is one already. */
+  /** Resolves to false, and changes nothing, when the key exists. */
   add(key: string, value: Value): Promise<boolean>
-  /** In one step: nothing comes between the look and the change. Rejects with what `change` throws. */
+  /** Reads and changes in one atomic step. Rejects with the error that `change` throws. */
   change(key: string, change: (value: Value | null) => Value): Promise<void>
   remove(key: string): Promise<void>
   keys(): AsyncIterable<string>
 }
 
-/** What is known of an upload, and where its bytes are. */
+/** An upload, and the keys of its bytes. */
 export interface Row {
   readonly upload: UploadInfo
-  /** The newest lease that changed it. */
+  /** The highest fencing token that changed it. */
   readonly token: number
-  readonly pieces: readonly Piece[]
+  readonly chunks: readonly StoredChunk[]
 }
 
-interface Piece {
+interface StoredChunk {
   readonly key: string
   readonly length: number
 }
@@ -32,7 +32,7 @@ export interface Tables {
 
 /** A store in two tables, with every ability. */
 export function tableStore({ rows, bytes }: Tables): StoreWith<OptionalOperation> {
-  /** The one way in which an upload changes: refused to a holder that was overtaken. */
+  /** Every change of an upload goes through here: a stale holder is fenced off. */
   function change(
     id: string,
     token: number | null,
@@ -53,32 +53,32 @@ export function tableStore({ rows, bytes }: Tables): StoreWith<OptionalOperation
     return row
   }
 
-  async function get({ key }: Piece): Promise<Uint8Array> {
+  async function get({ key }: StoredChunk): Promise<Uint8Array> {
     const chunk = await bytes.get(key)
     if (chunk === null) throw new UploadError('damaged', 'bytes of the upload are lost')
     return chunk
   }
 
-  /** Puts bytes where nobody else puts any. They do not count before a row names them. */
-  async function put(chunk: Uint8Array): Promise<Piece> {
+  /** Puts bytes under a new key. They are committed once a row names the key. */
+  async function put(chunk: Uint8Array): Promise<StoredChunk> {
     const key = crypto.randomUUID()
     await bytes.add(key, new Uint8Array(chunk))
     return { key, length: chunk.byteLength }
   }
 
-  /** Makes pieces count that were put behind `offset`. */
+  /** Commits chunks that follow `offset`. */
   async function commit(
     id: string,
     offset: number,
-    pieces: readonly Piece[],
+    added: readonly StoredChunk[],
     { token, onProgress }: AppendOptions,
   ): Promise<number> {
-    const reached = offset + lengthOf(pieces)
-    await change(id, token, ({ upload, pieces: before }) => {
+    const reached = offset + lengthOf(added)
+    await change(id, token, ({ upload, chunks }) => {
       if (upload.offset !== offset) throw offsetMismatch(upload.offset, offset)
       return {
         upload: { ...upload, offset: reached, updatedAt: new Date() },
-        pieces: [...before, ...pieces],
+        chunks: [...chunks, ...added],
       }
     })
     onProgress?.(reached)
@@ -89,7 +89,8 @@ export function tableStore({ rows, bytes }: Tables): StoreWith<OptionalOperation
     create: (upload) =>
       rows.add(upload.id, {
         upload: { ...upload, offset: 0, updatedAt: upload.createdAt, outcome: null },
-        ...{ token: 0, pieces: [] },
+        token: 0,
+        chunks: [],
       }),
 
     async find(id) {
@@ -107,10 +108,10 @@ export function tableStore({ rows, bytes }: Tables): StoreWith<OptionalOperation
 
     async appendVerified(id, offset, body, verify, options) {
       await change(id, options.token)
-      const pieces: Piece[] = []
-      for await (const chunk of body) pieces.push(await put(chunk))
-      if (await verify()) return commit(id, offset, pieces, options)
-      for (const { key } of pieces) await bytes.remove(key)
+      const chunks: StoredChunk[] = []
+      for await (const chunk of body) chunks.push(await put(chunk))
+      if (await verify()) return commit(id, offset, chunks, options)
+      for (const { key } of chunks) await bytes.remove(key)
       return offset
     },
 
@@ -123,14 +124,14 @@ export function tableStore({ rows, bytes }: Tables): StoreWith<OptionalOperation
       change(id, token, ({ upload }) => ({ upload: { ...upload, length } })),
 
     async concatenate(id, parts, token) {
-      const pieces: Piece[] = []
+      const chunks: StoredChunk[] = []
       for (const part of parts) {
-        for (const piece of (await rowOf(part)).pieces) pieces.push(await put(await get(piece)))
+        for (const chunk of (await rowOf(part)).chunks) chunks.push(await put(await get(chunk)))
       }
-      const offset = lengthOf(pieces)
+      const offset = lengthOf(chunks)
       await change(id, token, ({ upload }) => ({
         upload: { ...upload, offset, updatedAt: new Date() },
-        pieces,
+        chunks,
       }))
       return offset
     },
@@ -139,24 +140,24 @@ export function tableStore({ rows, bytes }: Tables): StoreWith<OptionalOperation
       const row = await rows.get(id)
       if (row === null) return
       await change(id, token)
-      // The row first: from then on there is no upload, whatever happens to its bytes.
+      // The row first: without a row there is no upload, whatever happens to its bytes.
       await rows.remove(id)
-      for (const { key } of row.pieces) await bytes.remove(key)
+      for (const { key } of row.chunks) await bytes.remove(key)
     },
 
     list: () => rows.keys(),
 
     async *read(id, start, end) {
       let at = 0
-      for (const piece of (await rowOf(id)).pieces) {
-        const [from, to] = [Math.max(start - at, 0), Math.min(end - at, piece.length)]
-        at += piece.length
-        if (from < to) yield (await get(piece)).subarray(from, to)
+      for (const chunk of (await rowOf(id)).chunks) {
+        const [from, to] = [Math.max(start - at, 0), Math.min(end - at, chunk.length)]
+        at += chunk.length
+        if (from < to) yield (await get(chunk)).subarray(from, to)
       }
     },
   }
 }
 
-function lengthOf(pieces: readonly Piece[]): number {
-  return pieces.reduce((sum, { length }) => sum + length, 0)
+function lengthOf(chunks: readonly StoredChunk[]): number {
+  return chunks.reduce((sum, { length }) => sum + length, 0)
 }
