@@ -11,6 +11,9 @@ import type { Work } from './works/work.ts'
 /** Milliseconds for work that a server does after its last answer. */
 const SETTLE = 100
 
+/** A sample, as long as its floor is not known. */
+export type Measurement = Omit<Sample, 'floor'>
+
 /** Where a measurement happens. */
 export interface Bench {
   /** The directory of the compiled programs. */
@@ -28,7 +31,7 @@ export interface Bench {
  * small files stay until the whole run is over: ext4 makes creating files dear for minutes after many
  * were deleted.
  */
-export async function measure(bench: Bench, server: ServerKind, work: Work): Promise<Sample> {
+export async function measure(bench: Bench, server: ServerKind, work: Work): Promise<Measurement> {
   const directory = await mkdtemp(join(bench.directory, `${server.name}-${work.name}-`))
   const place = { directory, redis: bench.redis?.url ?? '' }
   const running = await startServer(bench.programs, server.name, place)
@@ -52,7 +55,7 @@ async function measureRunning(
   server: ServerProcess,
   work: Work,
   profile: string | null,
-): Promise<Sample> {
+): Promise<Measurement> {
   const open = await work.open(server.port)
   try {
     await open.warm()

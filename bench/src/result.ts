@@ -8,6 +8,8 @@ export interface Sample {
   readonly wall: number
   /** The same in the unit of the work. */
   readonly value: number
+  /** The value of the floor in the same round; null where it was not measured. */
+  readonly floor: number | null
 }
 
 /** The samples of one work: for each server one of each round. */
@@ -35,15 +37,13 @@ export interface Figure {
   readonly ratio: number | null
 }
 
-/** The figure of a server beside a floor; null when it was not measured. */
-export function figureOf(work: WorkResult, server: string, floor: string): Figure | null {
+/** The figure of a server; null when it was not measured. */
+export function figureOf(work: WorkResult, server: string): Figure | null {
   const samples = work.samples[server]
   if (samples === undefined || samples.length === 0) return null
-  const floors = work.samples[floor] ?? []
-  const ratios = samples.flatMap(({ value }, round) => {
-    const beside = floors[round]?.value
-    return beside === undefined || beside <= 0 ? [] : [value / beside]
-  })
+  const ratios = samples.flatMap(({ value, floor }) =>
+    floor === null || floor <= 0 ? [] : [value / floor],
+  )
   return {
     value: median(samples.map(({ value }) => value)),
     ratio: ratios.length === 0 ? null : median(ratios),

@@ -54,7 +54,9 @@ async function runWork(bench: Bench, options: Options, work: Work): Promise<Work
       const sample = await measure(bench, server, work).catch((error: unknown) => {
         throw new Error(`${server.name} failed at ${work.name}`, { cause: error })
       })
-      samples[server.name] = [...(samples[server.name] ?? []), sample]
+      const floor = server.name === server.floor ? sample : samples[server.floor]?.[round]
+      const beside = { ...sample, floor: floor?.value ?? null }
+      samples[server.name] = [...(samples[server.name] ?? []), beside]
       const path = profilePath(bench, server, work)
       if (path !== null && round === 0) console.log(await profileText(path))
     }

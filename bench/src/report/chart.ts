@@ -15,8 +15,8 @@ export function chart(result: Result, servers: readonly ServerKind[]): string {
     .filter(({ unit }) => unit === 'ms/GiB' || unit === 'us each')
     .map((work) => ({
       title: work.title,
-      bars: servers.flatMap(({ name, floor }, index) => {
-        const ratio = figureOf(work, name, floor)?.ratio ?? null
+      bars: servers.flatMap(({ name }, index) => {
+        const ratio = figureOf(work, name)?.ratio ?? null
         return ratio === null ? [] : [{ ratio, color: COLORS[index % COLORS.length] ?? '' }]
       }),
     }))

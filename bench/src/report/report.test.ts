@@ -25,8 +25,8 @@ const result: Result = {
       title: 'HEAD',
       unit: 'us each',
       samples: {
-        floor: [{ user: 0, system: 0, wall: 0, value: 10 }],
-        tusker: [{ user: 0, system: 0, wall: 0, value: 25 }],
+        floor: [{ user: 0, system: 0, wall: 0, value: 10, floor: 10 }],
+        tusker: [{ user: 0, system: 0, wall: 0, value: 25, floor: 10 }],
       },
     },
   ],

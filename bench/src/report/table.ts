@@ -16,7 +16,7 @@ export function textTable({ works }: Result, servers: readonly ServerKind[]): st
   return works
     .map((work) => {
       const lines = servers.flatMap((server) => {
-        const figure = figureOf(work, server.name, server.floor)
+        const figure = figureOf(work, server.name)
         if (figure === null) return []
         const value = figure.value.toFixed(1).padStart(10)
         const ratio =
@@ -32,7 +32,7 @@ export function textTable({ works }: Result, servers: readonly ServerKind[]): st
 export function markdownTable({ works }: Result, servers: readonly ServerKind[]): string {
   const rows = works.map((work) => [
     work.title,
-    ...servers.map((server) => cellOf(work.unit, figureOf(work, server.name, server.floor))),
+    ...servers.map((server) => cellOf(work.unit, figureOf(work, server.name))),
   ])
   const lines = [
     ['', ...servers.map(({ title }) => title)],
