@@ -1,0 +1,133 @@
+import type { ChildProcess } from 'node:child_process'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect } from 'vitest'
+import { bytesAt } from './upload.ts'
+
+/** A storage, and how an upload there is divided. Sizes are in bytes. */
+export interface Setting {
+  readonly endpoint: string
+  readonly prefix: string
+  readonly style: 'quoted' | 'unquoted'
+  readonly partSize: number
+  readonly smallestPart: number
+  readonly length: number
+}
+
+interface Server {
+  readonly url: string
+  readonly child: ChildProcess
+}
+
+async function start(setting: Setting): Promise<Server> {
+  const { endpoint, prefix, partSize, smallestPart, style } = setting
+  const args = [endpoint, prefix, String(partSize), String(smallestPart), style]
+  const child = fork(join(import.meta.dirname, 'serving-child.ts'), args, {
+    execArgv: ['--conditions=@tusker/source', '--import', 'tsx'],
+  })
+  const [message] = (await once(child, 'message')) as [{ readonly port: number }]
+  return { url: `http://127.0.0.1:${message.port}`, child }
+}
+
+async function end({ child }: Server): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const over = once(child, 'exit')
+  child.kill('SIGKILL')
+  await over
+}
+
+const tus = { 'tus-resumable': '1.0.0' }
+
+async function create({ url }: Server, length: number): Promise<string> {
+  const headers = { ...tus, 'upload-length': String(length) }
+  const response = await fetch(`${url}/files`, { method: 'POST', headers })
+  expect(response.status).toBe(201)
+  return response.headers.get('location') ?? ''
+}
+
+async function offsetAt({ url }: Server, path: string): Promise<number> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const response = await fetch(url + path, { method: 'HEAD', headers: tus })
+    if (response.status === 200) return Number(response.headers.get('upload-offset'))
+    await sleep(100)
+  }
+  throw new Error('HEAD is not answered')
+}
+
+/** Sends a PATCH. Resolves to its status, or to null when the connection was lost. */
+function patch({ url }: Server, path: string, offset: number, body: Uint8Array<ArrayBuffer>) {
+  const headers = {
+    ...tus,
+    'upload-offset': String(offset),
+    'content-type': 'application/offset+octet-stream',
+  }
+  return fetch(url + path, { method: 'PATCH', headers, body }).then(
+    ({ status }) => status,
+    () => null,
+  )
+}
+
+async function expectContent({ url }: Server, path: string, expected: Uint8Array): Promise<void> {
+  const response = await fetch(url + path)
+  expect(response.status).toBe(200)
+  expect(Buffer.compare(Buffer.from(await response.arrayBuffer()), expected)).toBe(0)
+}
+
+/** Kills the server of an upload at random moments, and starts another one each time. */
+export async function surviveKills(setting: Setting): Promise<void> {
+  const body = Uint8Array.from(bytesAt(0, setting.length))
+  let server = await start(setting)
+  try {
+    const path = await create(server, setting.length)
+    let acknowledged = 0
+    for (let kills = 0; acknowledged < setting.length; kills += 1) {
+      const sending = patch(server, path, acknowledged, body.subarray(acknowledged))
+      if (kills < 4) {
+        await sleep(50 + Math.random() * 400)
+        await end(server)
+        await sending
+        server = await start(setting)
+      } else {
+        await sending
+      }
+      const offset = await offsetAt(server, path)
+      expect(offset).toBeGreaterThanOrEqual(acknowledged)
+      expect(kills).toBeLessThan(30)
+      acknowledged = offset
+    }
+    await expectContent(server, path, body)
+  } finally {
+    await end(server)
+  }
+}
+
+/** Stops a server in the middle of an upload, goes on with another one, and continues the first. */
+export async function surviveStop(setting: Setting): Promise<void> {
+  const first = Uint8Array.from(bytesAt(0, setting.length))
+  const second = first.map((byte) => byte ^ 0x55)
+  const [stopped, other] = await Promise.all([start(setting), start(setting)])
+  try {
+    const path = await create(stopped, setting.length)
+    const late = patch(stopped, path, 0, first)
+    await expect.poll(() => offsetAt(other, path)).toBeGreaterThan(0)
+    stopped.child.kill('SIGSTOP')
+    const offset = await offsetAt(other, path)
+    let reached = offset
+    for (let tries = 0; reached < setting.length && tries < 30; tries += 1) {
+      await patch(other, path, reached, second.subarray(reached))
+      reached = await offsetAt(other, path)
+    }
+    expect(reached).toBe(setting.length)
+    stopped.child.kill('SIGCONT')
+    const status = await late
+    // It was complete before it was stopped, or lost its lease.
+    expect(status === null || status >= 400 || offset === setting.length).toBe(true)
+    const expected = Buffer.concat([first.subarray(0, offset), second.subarray(offset)])
+    await expectContent(other, path, expected)
+    await expectContent(stopped, path, expected)
+  } finally {
+    await Promise.all([end(stopped), end(other)])
+  }
+}
