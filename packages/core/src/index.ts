@@ -62,7 +62,9 @@ export type {
   UploadInfo,
 } from './model/upload.ts'
 export { memoryLocker } from './engine/memory-locker.ts'
-export type { Lease, LeaseRequest, Locker } from './ports/locker.ts'
+export { eitherYieldRequest, yieldRequests } from './engine/yield-requests.ts'
+export type { YieldRequests } from './engine/yield-requests.ts'
+export type { Lease, LeaseRequest, Locker, YieldRequest } from './ports/locker.ts'
 
 // For adapters, and for handlers around an upload server
 export type {

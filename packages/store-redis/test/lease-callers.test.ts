@@ -80,9 +80,9 @@ describeRedis('a caller in trouble', () => {
       const url = server.url.replace('//', '//deaf:secret@')
       const holder = await hold(await openLocker(url, leaseTtl), 'deaf')
       const next = hold(await openLocker(url, leaseTtl), 'deaf', asking(ask))
-      const { wanted, ended } = holder.lease
-      await expect.poll(() => wanted.aborted, { timeout: 10_000 }).toBe(true)
-      expect(ended.aborted).toBe(ask === 'stop')
+      const { yieldRequest, lost } = holder.lease
+      await expect.poll(() => yieldRequest.isPending(), { timeout: 10_000 }).toBe(true)
+      expect(lost.aborted).toBe(ask === 'stop')
       await holder.release()
       await (await next).release()
     },

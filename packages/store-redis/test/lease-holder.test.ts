@@ -39,7 +39,7 @@ describeRedis('a holder in trouble', () => {
     expect(lease.token).toBeGreaterThan(token)
     // It releases what is no longer its own.
     await once(child, 'exit')
-    expect(lease.ended.aborted).toBe(false)
+    expect(lease.lost.aborted).toBe(false)
     const another = await openLocker(url, leaseTtl)
     const refused = another.withLease('stopped', asking('nothing'), () => Promise.resolve())
     await expect(refused).rejects.toMatchObject({ code: 'busy' })
@@ -72,7 +72,7 @@ describeRedis('a holder in trouble', () => {
         await server.command('CLIENT', 'KILL', 'TYPE', type, 'SKIPME', 'yes')
       }
       await sleep(2 * leaseTtl)
-      expect(holder.lease.ended.aborted).toBe(false)
+      expect(holder.lease.lost.aborted).toBe(false)
       const next = hold(await openLocker(url, leaseTtl), 'cut', asking('stop'))
       await holder.endedAt
       await holder.release()
@@ -86,8 +86,8 @@ describeRedis('a holder in trouble', () => {
     const holder = await hold(await openLocker(url, leaseTtl), 'insisted')
     const locker = await openLocker(url, leaseTtl)
     const first = locker.withLease('insisted', asking('yield'), () => Promise.resolve('first'))
-    await expect.poll(() => holder.lease.wanted.aborted, { timeout: 10_000 }).toBe(true)
-    expect(holder.lease.ended.aborted).toBe(false)
+    await expect.poll(() => holder.lease.yieldRequest.isPending(), { timeout: 10_000 }).toBe(true)
+    expect(holder.lease.lost.aborted).toBe(false)
     const second = locker.withLease('insisted', asking('stop'), () => Promise.resolve('second'))
     await holder.endedAt
     await holder.release()

@@ -16,7 +16,7 @@ describeRedis('a server that forgot leases', () => {
     holder: Awaited<ReturnType<typeof hold>>,
     next: Awaited<ReturnType<typeof hold>>,
   ): Promise<void> {
-    expect(holder.lease.ended.aborted).toBe(true)
+    expect(holder.lease.lost.aborted).toBe(true)
     expect(next.grantedAt).toBeGreaterThan(await holder.endedAt)
     expect(next.lease.token).toBeGreaterThan(holder.lease.token!)
     await Promise.all([holder.release(), next.release()])
@@ -99,7 +99,7 @@ describeRedis('a server that forgot leases', () => {
     await server.kill()
     await server.start()
     await sleep(long)
-    expect(holder.lease.ended.aborted).toBe(false)
+    expect(holder.lease.lost.aborted).toBe(false)
     await holder.release()
   })
 })

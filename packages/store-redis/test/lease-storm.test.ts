@@ -57,11 +57,11 @@ async function reign(storm: Storm, locker: Locker, cable: Cable): Promise<void> 
   while (performance.now() < storm.end) {
     const ask = random() < 0.5 ? 'yield' : 'stop'
     await locker
-      .withLease('u1', asking(ask, AbortSignal.timeout(3_000)), async ({ token, ended }) => {
+      .withLease('u1', asking(ask, AbortSignal.timeout(3_000)), async ({ token, lost }) => {
         const from = performance.now()
         storm.cable = cable
         const works = random() < 0.3 ? 3 * leaseTtl : 100 * random()
-        await sleep(works, undefined, { signal: ended }).catch(() => {})
+        await sleep(works, undefined, { signal: lost }).catch(() => {})
         storm.reigns.push({ from, to: performance.now(), token: token! })
       })
       .catch((error: unknown) => {

@@ -1,14 +1,13 @@
 import { isUploadError, offsetMismatch, UploadError } from '../model/error.ts'
-import type { Lease } from '../ports/locker.ts'
 import type { UploadInfo } from '../model/upload.ts'
-import { access } from './find-authorized.ts'
+import { findAgain, findAuthorized } from './find-authorized.ts'
 import { assertOpen } from './shutdown.ts'
 import type { AppendCommand, Caller } from './commands.ts'
 import { withLease } from './with-lease.ts'
 import { deactivate } from './deactivate.ts'
 import { withFinalLength } from './final-length.ts'
 import { lengthWith, overflow, roomIn } from './length-limits.ts'
-import type { Ports } from './ports.ts'
+import type { Ports, Session } from './ports.ts'
 import { receive } from './receive-body.ts'
 import { assertNotRejected } from './rejection.ts'
 import { settle } from './settle.ts'
@@ -21,28 +20,33 @@ export async function append<Context>(
 ): Promise<UploadInfo> {
   assertOpen(ports)
 
-  async function find(): Promise<UploadInfo> {
-    const upload = await access(ports, 'append', command.id, caller)
-    assertAppendable(ports, upload, command)
-    return upload
-  }
-
-  const options = { ask: 'yield', beforeAsking: find } as const
-  return withLease(ports, command.id, caller, options, async (lease) => {
-    try {
-      const upload = await withDeclaredLength(ports, await find(), command, lease)
-      const grown = await receive(ports, upload, command, lease, caller)
-      const ready = await withFinalLength(ports, grown, command, lease)
-      const settled = await settle(ports, ready, lease, caller, command.completion)
-      assertNotRejected(settled)
-      return settled
-    } catch (error) {
-      if (isUploadError(error) && error.code === 'length_exceeded') {
-        await deactivate(ports, command.id, lease)
-      }
-      throw error
-    }
+  const found = await findAuthorized(ports, 'append', command.id, caller)
+  assertAppendable(ports, found, command)
+  return withLease(ports, command.id, caller, { ask: 'yield' }, async (session, hasWaited) => {
+    const current = await findAgain(session, 'append', found, hasWaited)
+    assertAppendable(ports, current, command)
+    return appendUnderLease(session, current, command)
   })
+}
+
+async function appendUnderLease<Context>(
+  session: Session<Context>,
+  current: UploadInfo,
+  command: AppendCommand,
+): Promise<UploadInfo> {
+  try {
+    const upload = await withDeclaredLength(session, current, command)
+    const grown = await receive(session, upload, command)
+    const ready = await withFinalLength(session, grown, command)
+    const settled = await settle(session, ready, command.completion)
+    assertNotRejected(settled)
+    return settled
+  } catch (error) {
+    if (isUploadError(error) && error.code === 'length_exceeded') {
+      await deactivate(session, command.id)
+    }
+    throw error
+  }
 }
 
 function assertAppendable<Context>(
@@ -72,10 +76,9 @@ function assertRepetition({ body, completion }: AppendCommand): void {
 }
 
 async function withDeclaredLength<Context>(
-  ports: Ports<Context>,
+  { ports, lease }: Session<Context>,
   upload: UploadInfo,
   command: AppendCommand,
-  lease: Lease,
 ): Promise<UploadInfo> {
   if (command.length === null || upload.length !== null) return upload
   await ports.store.declareLength?.(upload.id, command.length, lease.token)

@@ -1,13 +1,12 @@
 import { isUploadError, UploadError } from '../model/error.ts'
-import type { Lease } from '../ports/locker.ts'
 import { storeCan } from '../ports/store.ts'
 import type { UploadInfo } from '../model/upload.ts'
 import { isFull } from '../model/upload.ts'
-import { access } from './find-authorized.ts'
+import { findAuthorized } from './find-authorized.ts'
 import type { Caller } from './commands.ts'
 import { assertAllowedLength, tooLarge } from './length-limits.ts'
-import { never } from './with-lease.ts'
-import type { Ports } from './ports.ts'
+import { neverAborted } from './with-lease.ts'
+import type { Ports, Session } from './ports.ts'
 
 /**
  * Finds the parts that a client wants to join. Refuses parts that do not exist, that belong to another
@@ -31,7 +30,7 @@ async function partAt<Context>(
   id: string,
   caller: Caller<Context>,
 ): Promise<UploadInfo> {
-  const part = await access(ports, 'concatenate', id, caller).catch((error: unknown) => {
+  const part = await findAuthorized(ports, 'concatenate', id, caller).catch((error: unknown) => {
     if (!isUploadError(error) || error.code === 'unauthenticated') throw error
     throw new UploadError('invalid_part', `part ${index + 1} cannot be joined: ${error.message}`)
   })
@@ -58,26 +57,30 @@ export function isUnassembled(upload: UploadInfo): boolean {
 }
 
 /**
+ * True when `assemble` can do something for a final upload: join its parts, or record the length that
+ * they have together. While a part is missing or incomplete there is nothing to take a lease for.
+ */
+export async function canAssemble<Context>(
+  ports: Ports<Context>,
+  upload: UploadInfo,
+): Promise<boolean> {
+  const parts = await storedParts(ports, upload)
+  if (parts === null || !storeCan(ports.store, 'concatenate')) return false
+  return parts.every(isFull) || (upload.length === null && lengthOf(parts) !== null)
+}
+
+/**
  * Joins the parts of a final upload if all of them are whole, and returns it as it is then. Joining
  * begins from nothing each time, so a crash in the middle is made good by doing it again.
  */
 export async function assemble<Context>(
-  ports: Ports<Context>,
+  { ports, lease }: Pick<Session<Context>, 'ports' | 'lease'>,
   upload: UploadInfo,
-  lease: Lease,
 ): Promise<UploadInfo> {
   const { store } = ports
-  if (!isUnassembled(upload) || upload.concatenation?.kind !== 'final') return upload
-  if (!storeCan(store, 'concatenate')) return upload
-
-  const ids = upload.concatenation.parts
-  const parts: UploadInfo[] = []
-  // One after the other: there may be thousands, more than a store can have open at once.
-  for (const id of ids) {
-    const part = await store.find(id)
-    if (part === null) return upload
-    parts.push(part)
-  }
+  if (!isUnassembled(upload) || !storeCan(store, 'concatenate')) return upload
+  const parts = await storedParts(ports, upload)
+  if (parts === null) return upload
 
   const length = upload.length ?? lengthOf(parts)
   if (upload.length === null && length !== null) {
@@ -85,8 +88,25 @@ export async function assemble<Context>(
     await store.declareLength?.(upload.id, length, lease.token)
   }
   if (!parts.every(isFull)) return { ...upload, length }
+  const ids = parts.map(({ id }) => id)
   const offset = await store.concatenate(upload.id, ids, lease.token)
   return { ...upload, length, offset, updatedAt: new Date() }
+}
+
+/** The parts of a final upload; null when one of them does not exist. */
+async function storedParts<Context>(
+  { store }: Ports<Context>,
+  upload: UploadInfo,
+): Promise<UploadInfo[] | null> {
+  if (upload.concatenation?.kind !== 'final') return null
+  const parts: UploadInfo[] = []
+  // One after the other: there may be thousands, more than a store can have open at once.
+  for (const id of upload.concatenation.parts) {
+    const part = await store.find(id)
+    if (part === null) return null
+    parts.push(part)
+  }
+  return parts
 }
 
 /** Removes the parts of a final upload that has come to its end, where that is wanted. */
@@ -96,13 +116,15 @@ export async function discardParts<Context>(
 ): Promise<void> {
   if (ports.limits.keepParts || upload.concatenation?.kind !== 'final') return
   for (const id of upload.concatenation.parts) {
-    await ports.locker
-      .withLease(id, { signal: never(), ask: 'nothing' }, async (lease) =>
-        ports.store.remove?.(id, lease.token),
-      )
-      // One that is in use, or fails, is left to its expiry: the final upload is complete without it.
-      .catch((error: unknown) => {
-        if (!isUploadError(error)) ports.emit({ type: 'failed', id, error })
-      })
+    // A part that is in use, or fails, is left to its expiry: the final upload is complete without it.
+    await discardPart(ports, id).catch((error: unknown) => {
+      if (!isUploadError(error)) ports.emit({ type: 'failed', id, error })
+    })
   }
+}
+
+async function discardPart<Context>({ store, locker }: Ports<Context>, id: string): Promise<void> {
+  if ((await store.find(id)) === null) return
+  const request = { signal: neverAborted(), ask: 'nothing', isForRemoval: true } as const
+  await locker.withLease(id, request, async (lease) => store.remove?.(id, lease.token))
 }

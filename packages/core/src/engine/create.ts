@@ -1,5 +1,4 @@
 import { isUploadError, UploadError } from '../model/error.ts'
-import type { Lease } from '../ports/locker.ts'
 import type { NewUpload, UploadInfo } from '../model/upload.ts'
 import { isUploadId, lacksOutcome } from '../model/upload.ts'
 import { authorize } from './find-authorized.ts'
@@ -9,7 +8,7 @@ import { assemble, isUnassembled, lengthOf, partsOf } from './concatenate.ts'
 import { withLease } from './with-lease.ts'
 import { withFinalLength } from './final-length.ts'
 import { assertAllowedLength, tooLarge } from './length-limits.ts'
-import type { Ports } from './ports.ts'
+import type { Ports, Session } from './ports.ts'
 import { receive } from './receive-body.ts'
 import { assertNotRejected } from './rejection.ts'
 import { settle } from './settle.ts'
@@ -32,17 +31,13 @@ export async function create<Context>(
 
   // Before the parts are looked at: one may become whole meanwhile.
   if (isUnassembled(upload)) ports.waiting.add(upload)
-  const options = {
-    ask: 'yield',
-    beforeAsking: () => Promise.resolve(),
-  } as const
-  return withLease(ports, upload.id, caller, options, async (lease) => {
+  return withLease(ports, upload.id, caller, { ask: 'yield' }, async (session) => {
     const grown =
       body === null
-        ? await assemble(ports, upload, lease)
-        : await receiveFirst(ports, upload, { body, completion, isKnown }, lease, caller)
-    const ready = await withFinalLength(ports, grown, command, lease)
-    const settled = await settle(ports, ready, lease, caller, completion)
+        ? await assemble(session, upload)
+        : await receiveFirst(session, upload, { body, completion, isKnown })
+    const ready = await withFinalLength(session, grown, command)
+    const settled = await settle(session, ready, completion)
     assertNotRejected(settled)
     return settled
   })
@@ -80,14 +75,13 @@ function exceeding(length: number, completion: Completion): UploadError {
  * the error response cannot say it.
  */
 async function receiveFirst<Context>(
-  ports: Ports<Context>,
+  session: Session<Context>,
   upload: UploadInfo,
   first: { readonly body: Incoming; readonly completion: Completion; readonly isKnown: boolean },
-  lease: Lease,
-  caller: Caller<Context>,
 ): Promise<UploadInfo> {
+  const { ports, lease } = session
   try {
-    return await receive(ports, upload, first, lease, caller)
+    return await receive(session, upload, first)
   } catch (error) {
     const isContradiction = isUploadError(error) && error.code === 'length_exceeded'
     if (first.isKnown && !isContradiction) throw error

@@ -1,11 +1,9 @@
-import type { Lease } from '../ports/locker.ts'
-import type { Ports } from './ports.ts'
+import type { Session } from './ports.ts'
 
 /** Removes an upload whose client contradicted itself. A store that cannot remove rejects it for good. */
 export async function deactivate<Context>(
-  ports: Ports<Context>,
+  { ports, lease }: Session<Context>,
   id: string,
-  lease: Lease,
 ): Promise<void> {
   const { store } = ports
   if (store.remove === undefined) {

@@ -1,6 +1,6 @@
 import type { Capabilities } from './capabilities.ts'
 import type { UploadInfo } from '../model/upload.ts'
-import { access } from './find-authorized.ts'
+import { findAuthorized } from './find-authorized.ts'
 import { append } from './append.ts'
 import type { AppendCommand, Caller, CreateCommand } from './commands.ts'
 import { create } from './create.ts'
@@ -45,6 +45,6 @@ export function createEngine<Context>(ports: Ports<Context>): UploadEngine<Conte
     sweep: () => sweep(ports),
     expiryOf: (upload) => expiryOf(ports.limits, upload),
     expiryFor: async (id, caller) =>
-      expiryOf(ports.limits, await access(ports, 'append', id, caller)),
+      expiryOf(ports.limits, await findAuthorized(ports, 'append', id, caller)),
   }
 }

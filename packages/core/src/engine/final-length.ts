@@ -1,15 +1,13 @@
 import { UploadError } from '../model/error.ts'
 import type { UploadInfo } from '../model/upload.ts'
-import type { Lease } from '../ports/locker.ts'
 import type { Completion } from './commands.ts'
-import type { Ports } from './ports.ts'
+import type { Session } from './ports.ts'
 
 /** Gives an upload that the body just received completes the length that it has by then. */
 export async function withFinalLength<Context>(
-  ports: Ports<Context>,
+  { ports, lease }: Session<Context>,
   upload: UploadInfo,
   { completion }: { readonly completion: Completion },
-  lease: Lease,
 ): Promise<UploadInfo> {
   const { id, length, offset, outcome } = upload
   if (completion !== 'with_body' || outcome !== null || length === offset) return upload

@@ -4,10 +4,10 @@ import type { NewUpload, UploadInfo } from '../model/upload.ts'
 import { isUploadId } from '../model/upload.ts'
 import type { Caller } from './commands.ts'
 import { isExpired } from './expiry.ts'
-import type { Ports } from './ports.ts'
+import type { Ports, Session } from './ports.ts'
 
 /** Finds an upload that the caller may use for `action`, without taking its lease. */
-export async function access<Context>(
+export async function findAuthorized<Context>(
   ports: Ports<Context>,
   action: UploadAction,
   id: string,
@@ -21,6 +21,25 @@ export async function access<Context>(
     throw new UploadError('expired', 'the upload was left unfinished for too long, create it anew')
   }
   return upload
+}
+
+/**
+ * Finds an upload again, under its lease. The request was authorized before it had the lease, which is
+ * enough unless it had to wait, or another upload was created with the same id meanwhile.
+ */
+export async function findAgain<Context>(
+  { ports, caller }: Session<Context>,
+  action: UploadAction,
+  known: UploadInfo,
+  hasWaited: boolean,
+): Promise<UploadInfo> {
+  if (hasWaited) return findAuthorized(ports, action, known.id, caller)
+  const upload = await ports.store.find(known.id)
+  if (upload === null) throw unknown()
+  if (upload.createdAt.getTime() === known.createdAt.getTime() && upload.owner === known.owner) {
+    return upload
+  }
+  return findAuthorized(ports, action, known.id, caller)
 }
 
 /** Refuses what no upload is called. Stores and lockers make file names and keys of ids. */

@@ -1,9 +1,9 @@
 import type { UploadAction } from '../ports/hooks.ts'
 import type { UploadInfo } from '../model/upload.ts'
 import { isFull, lacksOutcome } from '../model/upload.ts'
-import { access } from './find-authorized.ts'
+import { authorize, findAgain, findAuthorized } from './find-authorized.ts'
 import type { Caller, Completion } from './commands.ts'
-import { assemble, isUnassembled } from './concatenate.ts'
+import { assemble, canAssemble, isUnassembled } from './concatenate.ts'
 import { withLease } from './with-lease.ts'
 import type { Ports } from './ports.ts'
 import { assertNotRejected } from './rejection.ts'
@@ -17,8 +17,8 @@ export interface InspectOptions {
 }
 
 /**
- * Looks at an upload. Takes no lease, so that a look neither waits nor disturbs anybody, unless it
- * finds an upload that could have an outcome but has none: that it brings to its end first.
+ * Looks at an upload. Takes no lease, so that a look neither waits nor disturbs a writer, unless the
+ * upload can get an outcome now: then it is completed first.
  */
 export async function inspect<Context>(
   ports: Ports<Context>,
@@ -26,18 +26,34 @@ export async function inspect<Context>(
   caller: Caller<Context>,
   { action = 'inspect', completion = 'later' }: InspectOptions = {},
 ): Promise<UploadInfo> {
-  const find = (): Promise<UploadInfo> => access(ports, action, id, caller)
-  const found = await find()
-  const upload = canEnd(found, completion)
-    ? await withLease(ports, id, caller, { ask: 'yield', beforeAsking: find }, async (lease) =>
-        settle(ports, await assemble(ports, await find(), lease), lease, caller, completion),
-      )
+  const found = await findAuthorized(ports, action, id, caller)
+  const upload = (await canEnd(ports, found, completion))
+    ? await complete(ports, found, caller, { action, completion })
     : found
   if (action === 'read') assertNotRejected(upload)
   return upload
 }
 
-function canEnd(upload: UploadInfo, completion: Completion): boolean {
+async function complete<Context>(
+  ports: Ports<Context>,
+  found: UploadInfo,
+  caller: Caller<Context>,
+  { action, completion }: Required<InspectOptions>,
+): Promise<UploadInfo> {
+  // `settle` authorizes this as well, but only under the lease: a refused request must not take one.
+  await authorize(ports, 'complete', found, caller)
+  return withLease(ports, found.id, caller, { ask: 'yield' }, async (session, hasWaited) => {
+    const upload = await findAgain(session, action, found, hasWaited)
+    return settle(session, await assemble(session, upload), completion)
+  })
+}
+
+async function canEnd<Context>(
+  ports: Ports<Context>,
+  upload: UploadInfo,
+  completion: Completion,
+): Promise<boolean> {
+  if (isUnassembled(upload)) return canAssemble(ports, upload)
   const full = completion === 'at_length' ? isFull(upload) : lacksOutcome(upload)
-  return (full && upload.outcome === null) || isUnassembled(upload)
+  return full && upload.outcome === null
 }

@@ -1,9 +1,12 @@
 import { UploadError } from '../model/error.ts'
 import type { Lease, LeaseRequest, Locker } from '../ports/locker.ts'
+import type { YieldRequests } from './yield-requests.ts'
+import { yieldRequests } from './yield-requests.ts'
 
 interface Holder {
   readonly lease: Lease
-  ask(request: LeaseRequest): void
+  readonly requests: YieldRequests
+  stop(): void
 }
 
 interface Waiter {
@@ -16,7 +19,7 @@ interface Queue {
   readonly waiters: Waiter[]
 }
 
-/** Leases for the uploads of one process. They end only by being released, so they need no tokens. */
+/** Leases for the uploads of one process. They end only when they are released, so they need no tokens. */
 export function memoryLocker(): Locker {
   const queues = new Map<string, Queue>()
 
@@ -24,12 +27,11 @@ export function memoryLocker(): Locker {
     request.signal.throwIfAborted()
     const queue = queues.get(id)
     if (queue === undefined) {
-      const holder = hold()
+      const holder = newHolder()
       queues.set(id, { holder, waiters: [] })
       return holder.lease
     }
     if (request.ask === 'nothing') throw new UploadError('busy', 'the upload is in use')
-    queue.holder.ask(request)
     await turn(queue, request)
     return queue.holder.lease
   }
@@ -41,10 +43,10 @@ export function memoryLocker(): Locker {
       queues.delete(id)
       return
     }
-    queue.holder = hold()
+    queue.holder = newHolder()
     next.admit()
-    // Whoever else waits asks the new holder as it asked the old one.
-    for (const waiter of queue.waiters) queue.holder.ask(waiter.request)
+    // The callers that still wait ask the new holder as they asked the old one.
+    for (const waiter of queue.waiters) ask(queue.holder, waiter.request)
   }
 
   return {
@@ -59,17 +61,19 @@ export function memoryLocker(): Locker {
   }
 }
 
-function hold(): Holder {
-  const wanted = new AbortController()
-  const ended = new AbortController()
+function newHolder(): Holder {
+  const requests = yieldRequests()
+  const lost = new AbortController()
   return {
-    lease: { token: null, wanted: wanted.signal, ended: ended.signal },
-    ask(request) {
-      const reason = new UploadError('interrupted', 'another request took this upload over')
-      wanted.abort(reason)
-      if (request.ask === 'stop') ended.abort(reason)
-    },
+    lease: { token: null, yieldRequest: requests, lost: lost.signal },
+    requests,
+    stop: () => lost.abort(new UploadError('interrupted', 'another request stopped this one')),
   }
+}
+
+function ask(holder: Holder, request: LeaseRequest): void {
+  holder.requests.ask()
+  if (request.ask === 'stop') holder.stop()
 }
 
 /** Waits in the queue until `release` admits this request, or its signal aborts. */
@@ -78,15 +82,17 @@ function turn(queue: Queue, request: LeaseRequest): Promise<void> {
     const waiter: Waiter = {
       request,
       admit() {
-        request.signal.removeEventListener('abort', abandon)
+        request.signal.removeEventListener('abort', withdraw)
         resolve()
       },
     }
-    function abandon(): void {
+    function withdraw(): void {
       queue.waiters.splice(queue.waiters.indexOf(waiter), 1)
+      if (queue.waiters.length === 0) queue.holder.requests.withdraw()
       reject(request.signal.reason as Error)
     }
     queue.waiters.push(waiter)
-    request.signal.addEventListener('abort', abandon, { once: true })
+    request.signal.addEventListener('abort', withdraw, { once: true })
+    ask(queue.holder, request)
   })
 }

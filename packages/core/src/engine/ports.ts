@@ -2,7 +2,8 @@ import type { Capabilities } from './capabilities.ts'
 import type { ChecksumProvider } from '../ports/checksums.ts'
 import type { UploadEvent } from '../ports/events.ts'
 import type { EngineHooks } from '../ports/hooks.ts'
-import type { Locker } from '../ports/locker.ts'
+import type { Lease, Locker } from '../ports/locker.ts'
+import type { Caller } from './commands.ts'
 import type { UploadStore } from '../ports/store.ts'
 import type { UploadDigest, UploadInfo } from '../model/upload.ts'
 
@@ -20,6 +21,13 @@ export interface Ports<Context> {
   /** Null when no digest of whole uploads is kept. */
   readonly digests: Digests | null
   readonly closing: Closing
+}
+
+/** One operation under the lease of an upload: what it uses, its lease, and who asked for it. */
+export interface Session<Context> {
+  readonly ports: Ports<Context>
+  readonly lease: Lease
+  readonly caller: Caller<Context>
 }
 
 /** Keeps the digest of whole uploads. */

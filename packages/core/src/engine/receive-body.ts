@@ -1,12 +1,11 @@
 import type { UploadError } from '../model/error.ts'
-import type { Lease } from '../ports/locker.ts'
 import type { MeteredBody } from './metered-body.ts'
 import { meter } from './metered-body.ts'
 import type { UploadInfo } from '../model/upload.ts'
 import { isFull } from '../model/upload.ts'
-import type { AppendCommand, Caller } from './commands.ts'
+import type { AppendCommand } from './commands.ts'
 import { overflow, roomIn, tooLarge } from './length-limits.ts'
-import type { Ports } from './ports.ts'
+import type { Session } from './ports.ts'
 import { reportProgress } from './progress.ts'
 import { startVerification } from './verification.ts'
 import { clientGone, watch } from './stop-body.ts'
@@ -19,11 +18,9 @@ type ReceiveCommand = Pick<AppendCommand, 'body' | 'completion'>
  * come with a checksum, all are kept or none.
  */
 export async function receive<Context>(
-  ports: Ports<Context>,
+  { ports, lease, caller }: Session<Context>,
   upload: UploadInfo,
   { body: incoming, completion }: ReceiveCommand,
-  lease: Lease,
-  caller: Caller<Context>,
 ): Promise<UploadInfo> {
   const left = roomIn(ports.capabilities, upload)
   const room = Math.min(left, incoming.maxLength ?? left)

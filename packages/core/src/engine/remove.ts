@@ -1,11 +1,10 @@
 import { UploadError } from '../model/error.ts'
-import type { UploadInfo } from '../model/upload.ts'
-import { access } from './find-authorized.ts'
+import { findAgain, findAuthorized } from './find-authorized.ts'
 import type { Caller } from './commands.ts'
 import { withLease } from './with-lease.ts'
 import type { Ports } from './ports.ts'
 
-/** Removes an upload, ending whatever is being done with it. */
+/** Removes an upload, and stops the request that is changing it. */
 export async function remove<Context>(
   ports: Ports<Context>,
   id: string,
@@ -14,10 +13,11 @@ export async function remove<Context>(
   if (!ports.capabilities.terminate) {
     throw new UploadError('unsupported_method', 'uploads cannot be removed here')
   }
-  const find = (): Promise<UploadInfo> => access(ports, 'remove', id, caller)
-  await withLease(ports, id, caller, { ask: 'stop', beforeAsking: find }, async (lease) => {
-    const upload = await find()
-    await ports.store.remove?.(id, lease.token)
+  const found = await findAuthorized(ports, 'remove', id, caller)
+  const options = { ask: 'stop', isForRemoval: true } as const
+  await withLease(ports, id, caller, options, async (session, hasWaited) => {
+    const upload = await findAgain(session, 'remove', found, hasWaited)
+    await ports.store.remove?.(id, session.lease.token)
     ports.waiting.drop(upload)
   })
   ports.emit({ type: 'removed', id, reason: 'terminated' })

@@ -1,11 +1,10 @@
 import { isUploadError } from '../model/error.ts'
-import type { Lease } from '../ports/locker.ts'
 import type { Outcome, UploadDigest, UploadInfo } from '../model/upload.ts'
 import { isFull, lacksOutcome } from '../model/upload.ts'
 import { authorize } from './find-authorized.ts'
 import { discardParts } from './concatenate.ts'
 import type { Caller, Completion } from './commands.ts'
-import type { Ports } from './ports.ts'
+import type { Ports, Session } from './ports.ts'
 
 /**
  * The one place where an upload ends. Called under the lease by whatever may have brought the last
@@ -15,10 +14,8 @@ import type { Ports } from './ports.ts'
  * An upload that its client completes has to have been given its length before.
  */
 export async function settle<Context>(
-  ports: Ports<Context>,
+  { ports, lease, caller }: Session<Context>,
   upload: UploadInfo,
-  lease: Lease,
-  caller: Caller<Context>,
   completion: Completion = 'later',
 ): Promise<UploadInfo> {
   if (upload.outcome !== null || !isDue(upload, completion)) return upload

@@ -5,8 +5,8 @@ import { leaving } from './shutdown.ts'
 import type { Closing, Limits } from './ports.ts'
 
 /**
- * How long a wanted lease is kept without a byte from its client. Long enough that a client that is
- * still sending shows it, short enough that a resume need not wait for one that is gone.
+ * Milliseconds without a byte after which a holder yields to a request that waits. Long enough for a
+ * client that is still sending, short enough that a resume does not wait for a client that is gone.
  */
 const GRACE = 250
 
@@ -23,45 +23,51 @@ export interface Reasons {
 export function watch(body: MeteredBody, { lease, closing, gone, limits }: Reasons): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  /** Ends the body once its client has paused for `pause`; asks again as long as it has not. */
-  function endWhenIdle(pause: number, reason: () => UploadError): void {
+  /** Ends the body once its client has paused for too long: for less time while another one waits. */
+  function endWhenIdle(): void {
     clearTimeout(timer)
+    const isWanted = lease.yieldRequest.isPending()
+    const pause = isWanted ? Math.min(GRACE, limits.idleTimeout) : limits.idleTimeout
     const left = pause - body.idleFor()
-    if (left <= 0) body.stop(reason())
-    else timer = setTimeout(endWhenIdle, Math.ceil(left), pause, reason)
+    if (left <= 0) body.stop(isWanted ? yielded() : stalled())
+    else timer = setTimeout(endWhenIdle, Math.ceil(left))
   }
 
-  const onWanted = (): void => endWhenIdle(Math.min(GRACE, limits.idleTimeout), overtaken)
-  const onEnded = (): void => body.stop(lease.ended.reason)
+  const onLost = (): void => body.stop(lease.lost.reason)
   const onGone = (): void => body.stop(clientGone())
   const listeners = [
-    [lease.wanted, onWanted],
-    [lease.ended, onEnded],
+    [lease.lost, onLost],
     [gone, onGone],
   ] as const
-  const forget = closing.onBegin(() => body.stop(leaving()))
+  const forget = [
+    closing.onBegin(() => body.stop(leaving())),
+    lease.yieldRequest.onPending(endWhenIdle),
+  ]
 
-  endWhenIdle(limits.idleTimeout, stalled)
+  endWhenIdle()
   for (const [signal, listener] of listeners) {
     if (signal?.aborted === true) listener()
     else signal?.addEventListener('abort', listener)
   }
   return () => {
     clearTimeout(timer)
-    forget()
+    for (const end of forget) end()
     for (const [signal, listener] of listeners) signal?.removeEventListener('abort', listener)
   }
 }
 
-/** What a client would hear that can hear nothing any more. It is not a failure of anything here. */
+/** The error of a request whose client has disconnected. It is no failure of the server. */
 export function clientGone(): UploadError {
   return new UploadError('interrupted', 'the client went away')
 }
 
-function overtaken(): UploadError {
+function yielded(): UploadError {
   return new UploadError('interrupted', 'another request took this upload over, ask for its offset')
 }
 
 function stalled(): UploadError {
-  return new UploadError('interrupted', 'no bytes came for too long, ask for the offset and go on')
+  return new UploadError(
+    'interrupted',
+    'no bytes came for too long, ask for the offset and continue',
+  )
 }

@@ -1,12 +1,11 @@
 import { isUploadError } from '../model/error.ts'
-import type { Lease } from '../ports/locker.ts'
 import type { UploadInfo } from '../model/upload.ts'
 import { lacksOutcome } from '../model/upload.ts'
 import type { Caller } from './commands.ts'
-import { assemble, isUnassembled } from './concatenate.ts'
+import { assemble, canAssemble, isUnassembled } from './concatenate.ts'
 import { isExpired, isForgettable } from './expiry.ts'
-import { never } from './with-lease.ts'
-import type { Ports } from './ports.ts'
+import { neverAborted } from './with-lease.ts'
+import type { Ports, Session } from './ports.ts'
 import { settle } from './settle.ts'
 
 /** The number of uploads that a sweep changed, by what it did. */
@@ -55,30 +54,35 @@ async function sweepOne<Context>(
   ports: Ports<Context>,
   id: string,
 ): Promise<keyof SweepReport | null> {
-  if (dueFor(ports, await ports.store.find(id)) === null) return null
+  const due = await dueFor(ports, await ports.store.find(id))
+  if (due === null) return null
   const caller: Caller<Context> = { context: null, signal: null }
+  const isForRemoval = due !== 'settled'
   try {
-    // A held lease means that a request is at work on the upload. The next sweep looks again.
-    return await ports.locker.withLease(id, { signal: never(), ask: 'nothing' }, (lease) =>
-      tidy(ports, id, lease, caller),
+    const request = { signal: neverAborted(), ask: 'nothing', isForRemoval } as const
+    return await ports.locker.withLease(id, request, (lease) =>
+      tidy({ ports, lease, caller }, id, due),
     )
   } catch (error) {
-    if (isUploadError(error) && error.code === 'busy') return null
+    // A held lease belongs to a request that is at work. The next sweep looks at the upload again.
+    if (isUploadError(error) && GONE_OR_HELD.includes(error.code)) return null
     throw error
   }
 }
 
+const GONE_OR_HELD: readonly string[] = ['busy', 'not_found']
+
 async function tidy<Context>(
-  ports: Ports<Context>,
+  session: Session<Context>,
   id: string,
-  lease: Lease,
-  caller: Caller<Context>,
+  due: keyof SweepReport,
 ): Promise<keyof SweepReport | null> {
+  const { ports, lease } = session
   const upload = await ports.store.find(id)
-  const due = dueFor(ports, upload)
-  if (upload === null || due === null) return null
+  // A lease for a removal is good for nothing else.
+  if (upload === null || (await dueFor(ports, upload)) !== due) return null
   if (due === 'settled') {
-    const ended = await settle(ports, await assemble(ports, upload, lease), lease, caller)
+    const ended = await settle(session, await assemble(session, upload))
     if (ended.outcome === null) return null
   } else {
     await ports.store.remove?.(id, lease.token)
@@ -88,13 +92,13 @@ async function tidy<Context>(
   return due
 }
 
-function dueFor<Context>(
+async function dueFor<Context>(
   ports: Ports<Context>,
   upload: UploadInfo | null,
-): keyof SweepReport | null {
+): Promise<keyof SweepReport | null> {
   if (upload === null) return null
   if (isExpired(ports.limits, upload)) return 'expired'
   if (isForgettable(ports.limits, upload)) return 'forgotten'
-  if (isUnassembled(upload)) return 'settled'
+  if (isUnassembled(upload)) return (await canAssemble(ports, upload)) ? 'settled' : null
   return lacksOutcome(upload) ? 'settled' : null
 }

@@ -1,62 +1,61 @@
 import { isUploadError, UploadError } from '../model/error.ts'
-import type { Lease, LeaseRequest } from '../ports/locker.ts'
-import { assertId } from './find-authorized.ts'
+import type { LeaseRequest } from '../ports/locker.ts'
 import type { Caller } from './commands.ts'
-import type { Ports } from './ports.ts'
+import type { Ports, Session } from './ports.ts'
 import { clientGone } from './stop-body.ts'
 
 /**
- * For a request that does not wait, and so need not be told to stop waiting. One for each: a locker over
- * a network listens to it, and many listeners on one signal are taken for a leak.
+ * A signal for a request that does not wait. Each request gets its own: a locker over a network adds a
+ * listener to it, and hosts report many listeners on one signal as a leak.
  */
-export function never(): AbortSignal {
+export function neverAborted(): AbortSignal {
   return new AbortController().signal
 }
 
+/** How an operation gets a lease. */
+export interface LeaseOptions {
+  readonly ask: Exclude<LeaseRequest['ask'], 'nothing'>
+  readonly isForRemoval?: boolean
+}
+
 /**
- * Runs `task` with the upload's lease, waiting for it as long as `lockTimeout`.
+ * Runs `task` with the lease of an upload, and waits for the lease for up to `lockTimeout`.
  *
- * A free lease is taken at once. Before a holder is disturbed, `beforeAsking` may refuse the request:
- * a caller without the right, or at the wrong offset, has no business interrupting anybody.
+ * The caller has looked at the upload and has authorized the request before: a request that is refused
+ * takes no lease, so it writes nothing and disturbs no holder. The task looks again, since the upload may
+ * have changed meanwhile. `hasWaited` tells it whether another request held the lease.
  */
 export async function withLease<Context, Result>(
   ports: Ports<Context>,
   id: string,
   caller: Caller<Context>,
-  options: {
-    readonly ask: LeaseRequest['ask']
-    readonly beforeAsking: () => Promise<unknown>
-  },
-  task: (lease: Lease) => Promise<Result>,
+  { ask, isForRemoval = false }: LeaseOptions,
+  task: (session: Session<Context>, hasWaited: boolean) => Promise<Result>,
 ): Promise<Result> {
-  assertId(id)
   if (caller.signal?.aborted === true) throw clientGone()
-  let entered = false
+  let hasLease = false
   try {
-    return await ports.locker.withLease(id, { signal: never(), ask: 'nothing' }, (lease) => {
-      entered = true
-      return task(lease)
+    const request = { signal: neverAborted(), ask: 'nothing', isForRemoval } as const
+    return await ports.locker.withLease(id, request, (lease) => {
+      hasLease = true
+      return task({ ports, lease, caller }, false)
     })
   } catch (error) {
-    if (entered || !(isUploadError(error) && error.code === 'busy')) throw error
+    if (hasLease || !(isUploadError(error) && error.code === 'busy')) throw error
   }
-  await options.beforeAsking()
   const patience = startPatience(ports.limits.lockTimeout, caller.signal)
   try {
-    return await ports.locker.withLease(
-      id,
-      { signal: patience.signal, ask: options.ask },
-      (lease) => {
-        patience.end()
-        return task(lease)
-      },
-    )
+    const request = { signal: patience.signal, ask, isForRemoval }
+    return await ports.locker.withLease(id, request, (lease) => {
+      patience.end()
+      return task({ ports, lease, caller }, true)
+    })
   } finally {
     patience.end()
   }
 }
 
-/** A signal that aborts when waiting has become pointless. */
+/** A signal that aborts when the request should stop waiting. */
 function startPatience(
   timeout: number,
   gone: AbortSignal | null,

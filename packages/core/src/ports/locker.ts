@@ -1,34 +1,53 @@
 /** The right to change one upload, for as long as a task runs. */
 export interface Lease {
   /**
-   * The fencing token: it grows with every lease of the same upload, and stores use it to refuse a
-   * holder that was overtaken. Null where nobody can be: a lease that only ends by being released.
+   * The fencing token. It grows with every lease of the same upload, and stores use it to refuse a
+   * holder that lost its lease. Null from a locker whose leases end only when they are released.
    */
   readonly token: number | null
-  /** Aborts when another caller waits for the lease: give way as soon as nothing is being achieved. */
-  readonly wanted: AbortSignal
-  /** Aborts when the lease is to be given up at once: its time ran out, or another caller insists. */
-  readonly ended: AbortSignal
+  /** Whether another caller waits for the lease. The holder then yields once its client stops sending. */
+  readonly yieldRequest: YieldRequest
+  /** Aborts when the task must stop at once: the lease expired, or another caller insists on it. */
+  readonly lost: AbortSignal
 }
 
-/** How a caller wants a lease. */
+/** Whether another caller waits for a lease, as far as its holder knows. */
+export interface YieldRequest {
+  /** False again once every caller that waited has withdrawn or died. */
+  isPending(): boolean
+  /** Calls `listener` when a caller begins to wait. Returns the function that removes the listener. */
+  onPending(listener: () => void): () => void
+}
+
+/** How a caller asks for a lease. */
 export interface LeaseRequest {
-  /** Gives up waiting when it aborts; `withLease` then rejects with its reason. */
+  /** Ends the waiting when it aborts. `withLease` then rejects with its reason. */
   readonly signal: AbortSignal
   /**
-   * What to ask of a holder: `yield` aborts its `wanted`, `stop` its `ended` as well. With `nothing`
-   * the holder is not disturbed, and a lease that is not free is refused at once.
+   * What the caller asks of a holder. `yield` makes its `yieldRequest` pending, `stop` aborts its
+   * `lost` as well. With `nothing` the holder is not disturbed, and a lease that is not free is refused
+   * at once.
    */
   readonly ask: 'nothing' | 'yield' | 'stop'
+  /**
+   * True when the task only removes the upload. Such a lease must not need free space: removing uploads
+   * is how a full disk becomes usable again.
+   */
+  readonly isForRemoval?: boolean
 }
 
-/** Keeps two writers from touching one upload at a time. */
+/** Prevents two writers from changing one upload at the same time. */
 export interface Locker {
   /**
-   * Runs `task` while no other caller holds the lease on `id`, and returns its result. Callers are
-   * served in the order they came. The lease is released however `task` ends.
+   * Runs `task` while no other caller holds the lease on `id`, and returns its result. The callers of
+   * one process are served in the order in which they called. The lease is released when `task` ends,
+   * also when it fails.
    *
-   * Throws `UploadError` with the code `busy` when `ask` is `nothing` and the lease is held.
+   * The engine calls this only for an upload that exists, after the request was authorized. So a locker
+   * may keep its leases in the upload's record.
+   *
+   * Throws `UploadError` with the code `busy` when `ask` is `nothing` and the lease is held, and may
+   * throw `not_found` when the upload was removed meanwhile.
    */
   withLease<Result>(
     id: string,

@@ -1,5 +1,5 @@
 import type { Lease, LeaseRequest, Locker } from '@tusker/core'
-import { memoryLocker, UploadError } from '@tusker/core'
+import { eitherYieldRequest, memoryLocker, UploadError, yieldRequests } from '@tusker/core'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Holding, LeaseDirectory } from './lease-directory.ts'
@@ -105,8 +105,8 @@ function keep(
   mark: string,
   turn: Lease,
   leaseTtl: number,
-): { readonly signals: Pick<Lease, 'wanted' | 'ended'>; stop(): void } {
-  const wanted = new AbortController()
+): { readonly signals: Pick<Lease, 'yieldRequest' | 'lost'>; stop(): void } {
+  const requests = yieldRequests()
   const ended = new AbortController()
   const looks = Math.max(1, Math.floor(leaseTtl / 4 / HOLDER_LOOKS))
   let count = 0
@@ -119,9 +119,9 @@ function keep(
     }
     if (++count % looks === 0) await files.touch()
     const asked = await files.asked()
-    if (asked === null) return
+    if (asked === null) return requests.withdraw()
     const reason = new UploadError('interrupted', 'another request took this upload over')
-    wanted.abort(reason)
+    requests.ask()
     if (asked === 'stop') ended.abort(reason)
   }
 
@@ -129,8 +129,8 @@ function keep(
   const timer = setInterval(() => void look().catch(() => {}), HOLDER_LOOKS)
   return {
     signals: {
-      wanted: AbortSignal.any([turn.wanted, wanted.signal]),
-      ended: AbortSignal.any([turn.ended, ended.signal]),
+      yieldRequest: eitherYieldRequest(turn.yieldRequest, requests),
+      lost: AbortSignal.any([turn.lost, ended.signal]),
     },
     stop: () => clearInterval(timer),
   }

@@ -1,5 +1,5 @@
 import type { Locker } from '@tusker/core'
-import { memoryLocker } from '@tusker/core'
+import { eitherYieldRequest, memoryLocker } from '@tusker/core'
 import { commandsOver } from '../client/commands.ts'
 import { leaseCalls } from './lease-commands.ts'
 import { leaseChannel } from './notifications.ts'
@@ -77,13 +77,13 @@ export function redisLocker(options: RedisLockerOptions): RedisLocker {
     withLease: (id, request, task) =>
       local.withLease(id, request, async (turn) => {
         channel.open()
-        const grant = await acquire(shared, { id, request, pressed: turn.ended })
+        const grant = await acquire(shared, { id, request, pressed: turn.lost })
         const keeper = keep(shared, grant)
         try {
           return await task({
             token: grant.token,
-            wanted: AbortSignal.any([turn.wanted, keeper.wanted]),
-            ended: AbortSignal.any([turn.ended, keeper.ended]),
+            yieldRequest: eitherYieldRequest(turn.yieldRequest, keeper.yieldRequest),
+            lost: AbortSignal.any([turn.lost, keeper.lost]),
           })
         } finally {
           await keeper.stop()

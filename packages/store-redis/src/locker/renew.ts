@@ -1,5 +1,5 @@
-import type { LeaseRequest } from '@tusker/core'
-import { UploadError } from '@tusker/core'
+import type { LeaseRequest, YieldRequest } from '@tusker/core'
+import { UploadError, yieldRequests } from '@tusker/core'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LeaseCalls } from './lease-commands.ts'
 import type { LeaseChannel } from './notifications.ts'
@@ -7,8 +7,8 @@ import type { Grant } from './acquire.ts'
 
 /** What keeps a lease alive while its task runs. */
 export interface Keeper {
-  readonly wanted: AbortSignal
-  readonly ended: AbortSignal
+  readonly yieldRequest: YieldRequest
+  readonly lost: AbortSignal
   /** Stops, and releases the lease. Never rejects: what could not be released ends by itself. */
   stop(): Promise<void>
 }
@@ -21,6 +21,9 @@ export interface Keeping {
   readonly reliable: number
 }
 
+/** Milliseconds for which a yield request counts: a caller that waits asks again within a part of it. */
+const ASKED = 2_000
+
 /** Milliseconds between looks while no messages come in, and after a renewal that failed. */
 const LOOK = 250
 
@@ -31,20 +34,20 @@ const LOOK = 250
  */
 export function keep({ calls, channel, leaseTtl, reliable }: Keeping, grant: Grant): Keeper {
   const { id, mark } = grant
-  const wanted = new AbortController()
-  const ended = new AbortController()
+  const requests = yieldRequests()
+  const lost = new AbortController()
   const stopped = new AbortController()
 
   const deadline = startDeadline(grant.askedAt + reliable, () =>
-    ended.abort(new UploadError('interrupted', 'the lease could not be renewed in time')),
+    lost.abort(new UploadError('interrupted', 'the lease could not be renewed in time')),
   )
   const silence = channel.onAsk(mark, pass)
 
   function pass(ask: LeaseRequest['ask']): void {
     if (ask === 'nothing') return
     const reason = new UploadError('interrupted', 'another request took this upload over')
-    wanted.abort(reason)
-    if (ask === 'stop') ended.abort(reason)
+    if (ask === 'stop') lost.abort(reason)
+    requests.ask(ASKED)
   }
 
   /** Returns milliseconds until the next look. */
@@ -54,7 +57,7 @@ export function keep({ calls, channel, leaseTtl, reliable }: Keeping, grant: Gra
     const pause = channel.isOpen() ? leaseTtl / 4 : Math.min(LOOK, leaseTtl / 4)
     if (found === null) return Math.min(LOOK, leaseTtl / 10)
     if (found === 'lost') {
-      ended.abort(new UploadError('interrupted', 'another process took this upload over'))
+      lost.abort(new UploadError('interrupted', 'another process took this upload over'))
       return pause
     }
     deadline.move(askedAt + reliable)
@@ -73,8 +76,8 @@ export function keep({ calls, channel, leaseTtl, reliable }: Keeping, grant: Gra
   void lookAgainAndAgain()
 
   return {
-    wanted: wanted.signal,
-    ended: ended.signal,
+    yieldRequest: requests,
+    lost: lost.signal,
     async stop() {
       silence()
       deadline.stop()

@@ -26,7 +26,11 @@ if holder == mark then
 end
 if holder then
   if ask ~= 'nothing' then
-    if asked ~= 'stop' then redis.call('HSET', lease, 'ask', ask) end
+    if asked ~= 'stop' or ask == 'stop' then
+      local now = redis.call('TIME')
+      local at = string.format('%.0f', now[1] * 1000 + math.floor(now[2] / 1000))
+      redis.call('HSET', lease, 'ask', ask, 'asked', at)
+    end
     redis.call('PUBLISH', channel, ask .. ' ' .. holder)
   end
   return {'held', tostring(redis.call('PTTL', lease))}
@@ -54,10 +58,15 @@ return {'granted', fresh}
 
 /** mark, milliseconds the lease lasts from now on */
 export const RENEW: Script = scriptOf(`
-local holder, asked = unpack(redis.call('HMGET', KEYS[1], 'mark', 'ask'))
+local holder, asked, at = unpack(redis.call('HMGET', KEYS[1], 'mark', 'ask', 'asked'))
 if holder ~= ARGV[1] then return {'lost'} end
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
-return {'kept', asked or 'nothing'}
+if not asked then return {'kept', 'nothing'} end
+-- A caller that waits asks again and again. An old request is that of a caller that is gone.
+local now = redis.call('TIME')
+local age = now[1] * 1000 + math.floor(now[2] / 1000) - tonumber(at or '0')
+if age < 0 or age > 2000 then return {'kept', 'nothing'} end
+return {'kept', asked}
 `)
 
 /** mark, channel, id of the upload */

@@ -21,7 +21,7 @@ describeRedis('a lease that replicas are to know of', () => {
     const { lease, release } = await hold(await openLocker(pair.primary.url, leaseTtl, 1), 'known')
     expect(await pair.replica.command('EXISTS', 'tusker:lease:{known}')).toBe(1)
     await new Promise((resolve) => setTimeout(resolve, 2 * leaseTtl))
-    expect(lease.ended.aborted).toBe(false)
+    expect(lease.lost.aborted).toBe(false)
     await release()
     await eventually('the replica knows of its end', async () => {
       return (await pair.replica.command('EXISTS', 'tusker:lease:{known}')) === 0

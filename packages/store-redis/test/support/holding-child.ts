@@ -8,9 +8,9 @@ await client.connect()
 const locker = redisLocker({ client, leaseTtl: Number(leaseTtl) })
 
 const request = { ask: 'yield', signal: new AbortController().signal } as const
-await locker.withLease(id, request, async ({ token, ended }) => {
+await locker.withLease(id, request, async ({ token, lost }) => {
   process.send?.({ token })
-  await new Promise((resolve) => ended.addEventListener('abort', resolve))
+  await new Promise((resolve) => lost.addEventListener('abort', resolve))
   process.send?.({ ended: token })
 })
 process.disconnect()

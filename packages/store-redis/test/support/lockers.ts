@@ -63,7 +63,7 @@ export async function hold(
     working.catch(reject)
   })
   const endedAt = new Promise<number>((resolve) =>
-    lease.ended.addEventListener('abort', () => resolve(performance.now())),
+    lease.lost.addEventListener('abort', () => resolve(performance.now())),
   )
   return {
     ...{ lease, endedAt, grantedAt: performance.now() },

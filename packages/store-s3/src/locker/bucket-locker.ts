@@ -1,5 +1,5 @@
 import type { Locker } from '@tusker/core'
-import { memoryLocker } from '@tusker/core'
+import { eitherYieldRequest, memoryLocker } from '@tusker/core'
 import type { Leasing } from './acquire.ts'
 import { acquire } from './acquire.ts'
 import { keep } from './keep.ts'
@@ -15,13 +15,13 @@ export function bucketLocker(leasing: Leasing, lookEvery: number): Locker {
   return {
     withLease: (id, request, task) =>
       local.withLease(id, request, async (turn) => {
-        const grant = await acquire(leasing, id, request, turn.ended)
+        const grant = await acquire(leasing, id, request, turn.lost)
         const keeper = keep(leasing, grant, lookEvery)
         try {
           return await task({
             token: grant.token,
-            wanted: AbortSignal.any([turn.wanted, keeper.wanted]),
-            ended: AbortSignal.any([turn.ended, keeper.ended]),
+            yieldRequest: eitherYieldRequest(turn.yieldRequest, keeper.yieldRequest),
+            lost: AbortSignal.any([turn.lost, keeper.lost]),
           })
         } finally {
           await keeper.stop()

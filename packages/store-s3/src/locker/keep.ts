@@ -1,12 +1,13 @@
-import { UploadError } from '@tusker/core'
+import type { YieldRequest } from '@tusker/core'
+import { UploadError, yieldRequests } from '@tusker/core'
 import type { Version } from '../records/bucket-records.ts'
 import type { Grant, Leasing } from './acquire.ts'
 import { released, renewed, takenOver } from './lease.ts'
 
 /** What keeps a lease while its task runs. */
 export interface Keeper {
-  readonly wanted: AbortSignal
-  readonly ended: AbortSignal
+  readonly yieldRequest: YieldRequest
+  readonly lost: AbortSignal
   /** Stops, and releases the lease. Never rejects: a lease that is not released ends by itself. */
   stop(): Promise<void>
 }
@@ -20,24 +21,24 @@ export function keep(
   { id, holder, askedAt }: Grant,
   lookEvery: number,
 ): Keeper {
-  const wanted = new AbortController()
-  const ended = new AbortController()
+  const requests = yieldRequests()
+  const lost = new AbortController()
   let writtenAt = askedAt
   let seenAt = performance.now()
 
   const isCurrent = (): boolean =>
-    !ended.signal.aborted && performance.now() < writtenAt + leaseTtl * RELIABLE
+    !lost.signal.aborted && performance.now() < writtenAt + leaseTtl * RELIABLE
 
   function hear({ record: { lease } }: Version, at: number | null): void {
     seenAt = performance.now()
     if (lease?.holder !== holder) {
       // `finish` releases the lease itself.
-      if (at === null) ended.abort(takenOver())
+      if (at === null) lost.abort(takenOver())
       return
     }
     if (at !== null) writtenAt = Math.max(writtenAt, at)
-    if (lease.asked !== 'nothing') wanted.abort(takenOver())
-    if (lease.asked === 'stop') ended.abort(takenOver())
+    if (lease.asked !== 'nothing') requests.ask()
+    if (lease.asked === 'stop') lost.abort(takenOver())
   }
 
   async function renew(): Promise<void> {
@@ -56,7 +57,7 @@ export function keep(
   let looking: Promise<void> | null = null
   function tick(): void {
     if (!isCurrent()) {
-      ended.abort(new UploadError('interrupted', 'the lease could not be renewed in time'))
+      lost.abort(new UploadError('interrupted', 'the lease could not be renewed in time'))
       clearInterval(timer)
     } else if (looking === null && performance.now() - seenAt >= lookEvery) {
       looking = look().finally(() => (looking = null))
@@ -67,8 +68,8 @@ export function keep(
   const timer = setInterval(tick, Math.min(lookEvery, leaseTtl / 10))
 
   return {
-    wanted: wanted.signal,
-    ended: ended.signal,
+    yieldRequest: requests,
+    lost: lost.signal,
     async stop() {
       clearInterval(timer)
       for (const end of forget) end()

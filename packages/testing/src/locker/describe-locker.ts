@@ -85,15 +85,15 @@ export function describeLocker(
             .catch((error: unknown) => error)
           expect(isUploadError(refused) && refused.code).toBe('busy')
           await sleep(400)
-          expect([lease.wanted.aborted, lease.ended.aborted]).toEqual([false, false])
+          expect([lease.yieldRequest.isPending(), lease.lost.aborted]).toEqual([false, false])
           await release()
         })
 
         it('tells a holder in under a second that it is wanted', async () => {
           const { lease, release } = await held(opened.locker)
           const next = pick().withLease('u1', asking('yield'), () => Promise.resolve('served'))
-          await expect.poll(() => lease.wanted.aborted, { timeout: 900 }).toBe(true)
-          expect(lease.ended.aborted).toBe(false)
+          await expect.poll(() => lease.yieldRequest.isPending(), { timeout: 900 }).toBe(true)
+          expect(lease.lost.aborted).toBe(false)
           await release()
           expect(await next).toBe('served')
         })
@@ -101,7 +101,7 @@ export function describeLocker(
         it('ends a holder in under a second when it insists', async () => {
           const { lease, release } = await held(opened.locker)
           const next = pick().withLease('u1', asking('stop'), () => Promise.resolve('served'))
-          await expect.poll(() => lease.ended.aborted, { timeout: 900 }).toBe(true)
+          await expect.poll(() => lease.lost.aborted, { timeout: 900 }).toBe(true)
           await release()
           expect(await next).toBe('served')
         })
@@ -127,6 +127,19 @@ export function describeLocker(
           await expect(first).rejects.toThrow('had enough')
           await release()
           expect(await second).toBe('served')
+        })
+
+        it('leaves no yield request behind when it stops waiting', async () => {
+          const { lease, release } = await held(opened.locker)
+          const impatient = new AbortController()
+          const waiting = pick().withLease('u1', asking('yield', impatient.signal), () =>
+            Promise.resolve(),
+          )
+          await expect.poll(() => lease.yieldRequest.isPending(), { timeout: 5_000 }).toBe(true)
+          impatient.abort(new Error('had enough'))
+          await expect(waiting).rejects.toThrow('had enough')
+          await expect.poll(() => lease.yieldRequest.isPending(), { timeout: 5_000 }).toBe(false)
+          await release()
         })
 
         it('waits without keeping the processor busy', async () => {
@@ -192,7 +205,7 @@ export function describeLocker(
         .withLease('u1', asking('nothing'), () => Promise.resolve())
         .catch((error: unknown) => error)
       for (const error of [before, after]) expect(isUploadError(error) && error.code).toBe('busy')
-      expect([lease.wanted.aborted, lease.ended.aborted]).toEqual([false, false])
+      expect([lease.yieldRequest.isPending(), lease.lost.aborted]).toEqual([false, false])
       await release()
       expect(await other.withLease('u1', asking('nothing'), () => Promise.resolve(1))).toBe(1)
     })
