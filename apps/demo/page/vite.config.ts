@@ -7,14 +7,14 @@ import { defineConfig } from 'vite'
 const outDir = join(import.meta.dirname, '../dist/page')
 
 export default defineConfig({
-  // The page may be served below any path.
+  // The page can be served below any path.
   base: './',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir,
     emptyOutDir: true,
     assetsDir: 'assets',
-    // A content security policy without `data:` for scripts and styles has to hold.
+    // The content security policy allows no `data:` URLs for scripts and styles.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
@@ -30,7 +30,7 @@ export default defineConfig({
   plugins: [weight()],
 })
 
-/** Says after a build what the page weighs: what it needs to start, and what it may fetch later. */
+/** Prints the size of the build: of the files that the page starts with, and of those loaded later. */
 function weight(): Plugin {
   return {
     name: 'weight',
@@ -43,9 +43,7 @@ function weight(): Plugin {
       const later = files.filter((name) => !first.includes(name) && !name.endsWith('.svg'))
       const kilobytes = (names: readonly string[]): string =>
         (names.reduce((sum, name) => sum + zipped(name), 0) / 1000).toFixed(1)
-      console.log(
-        `page: ${kilobytes(first)} kB gzip to start, ${kilobytes(later)} kB when asked for`,
-      )
+      console.log(`page: ${kilobytes(first)} kB gzip at the start, ${kilobytes(later)} kB later`)
     },
   }
 }

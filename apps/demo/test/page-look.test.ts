@@ -15,6 +15,7 @@ import {
   pageTests,
   PATIENCE,
   reached,
+  upload,
   uploadRow,
 } from './support/page.ts'
 import { pixels } from './support/page-files.ts'
@@ -92,6 +93,10 @@ describe.skipIf(!hasBrowser)('the look of the page', { timeout: 90_000 }, () => 
       await choose(page, 'a picture.png', 'Preview')
       await judge(visit, 'preview', look)
       await page.keyboard.press('Escape')
+      await upload(page, join(tests.directory, PICTURE.name))
+      await page.getByRole('dialog', { name: `“${PICTURE.name}” already exists` }).waitFor()
+      await judge(visit, 'conflict', look)
+      await page.getByRole('dialog').getByRole('button', { name: 'Skip' }).click()
       await page.getByRole('button', { name: 'Show as a grid' }).click()
       await judge(visit, 'grid', look)
       await page.getByRole('button', { name: 'Show as a list' }).click()

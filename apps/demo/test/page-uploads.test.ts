@@ -181,7 +181,7 @@ describe.skipIf(!hasBrowser)('uploads on the page', { timeout: 90_000 }, () => {
     await upload(page, path)
     await reached(page, 'huge.bin', 'failed')
     const row = uploadRow(page, 'huge.bin')
-    await row.getByText('huge.bin is 250 MB. The limit is 200 MB.').waitFor()
+    await row.getByText('huge.bin is 250 MB. The limit is 200 MB.', { exact: true }).waitFor()
     expect(await row.getByRole('button', { name: /Retry/ }).count()).toBe(0)
     expect(requests.filter((request) => /^(POST|PATCH)/.test(request))).toEqual([])
     await picture('too-large')

@@ -29,7 +29,7 @@ describe.skipIf(!hasBrowser)('the page of files', { timeout: 60_000 }, () => {
 
   it('signs a user in, focuses the heading, and explains a wrong password', async () => {
     const { page, picture } = await tests.visit({ user: null })
-    await page.getByText('Demo account: admin / secret').waitFor()
+    await page.getByText('Demo: admin / secret').waitFor()
     await page.getByLabel('Name').fill('admin')
     await page.getByLabel('Password').fill('wrong')
     await page.getByRole('button', { name: 'Sign in' }).click()

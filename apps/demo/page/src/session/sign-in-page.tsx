@@ -15,7 +15,7 @@ export function SignInPage(): JSX.Element {
         <SignInForm />
         {account === null ? null : (
           <p class="demo-account">
-            Demo account: <b>{account.name}</b> / <b>{account.password}</b>
+            Demo: <b>{account.name}</b> / <b>{account.password}</b>
           </p>
         )}
       </section>

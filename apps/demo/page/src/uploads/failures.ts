@@ -40,7 +40,9 @@ export function followFailures(): void {
 export function problemOf(reason: Error): Problem {
   const isFinal = reason instanceof FileTooLarge || reason instanceof FileChanged
   const canRetry = !isFinal && ![400, 413, 415].includes(statusOf(reason))
-  return { text: explain(reason), canRetry }
+  // It begins with the name of a file, whose case must stay as it is.
+  const text = reason instanceof FileTooLarge ? reason.message : explain(reason)
+  return { text, canRetry }
 }
 
 function statusOf(reason: Error): number {

@@ -74,7 +74,7 @@ export function retryDecision(
   // Gateways and closing servers respond with 502 to 504: the upload waits as for a lost network.
   if (status !== 0 && (status < 502 || status > 504) && attempt >= ATTEMPTS) return false
   const file = error.originalRequest === null ? undefined : files.get(error.originalRequest)
-  if (file !== undefined) activityOf(file.id).retrying = true
+  if (file !== undefined) Object.assign(activityOf(file.id), { retrying: true, lastByteAt: null })
   return usual(error)
 }
 

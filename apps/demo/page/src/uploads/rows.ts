@@ -62,7 +62,7 @@ export function isRunning({ state }: Row): boolean {
 const INTERVAL = 1_000
 
 /** Milliseconds without a byte after which an upload is stalled. */
-export const STALL = 5_000
+const STALL = 5_000
 
 /** Takes the rows from Uppy now. */
 export function refreshRows(): void {
