@@ -210,7 +210,7 @@ export default defineConfig(
   },
   {
     // Outside every package's tsconfig.
-    files: ['**/*.js', '**/*.mjs', '**/*.mts', '*.ts', 'scripts/**/*.ts', '**/*.config.ts'],
+    files: ['**/*.js', '**/*.mjs', '**/*.mts', '*.ts', '{scripts,turbo}/**/*.ts', '**/*.config.ts'],
     extends: [tseslint.configs.disableTypeChecked],
   },
   {
