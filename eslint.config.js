@@ -44,6 +44,7 @@ const FOLDERS = {
     records: ['files'],
     data: ['files', 'records'],
     locker: ['files', 'records'],
+    'save-as': ['files'],
   },
   'store-redis': {
     client: [],
@@ -60,6 +61,19 @@ const FOLDERS = {
     seal: ['src', 'client', 'records', 'locker', 'parts'],
     read: ['src', 'client', 'records', 'parts', 'seal'],
     sweep: ['src', 'client', 'records', 'parts', 'seal'],
+  },
+  content: {
+    paths: [],
+    access: ['paths'],
+    tree: ['paths'],
+    endpoints: ['src', 'paths', 'access', 'tree'],
+    uploads: ['src', 'paths', 'access', 'tree', 'endpoints'],
+  },
+  server: {
+    files: [],
+    settings: [],
+    progress: ['files'],
+    serving: ['files', 'progress', 'settings'],
   },
   'adapter-node': {
     server: [],

@@ -24,13 +24,8 @@ export interface Demo {
 
 const DEMO = join(import.meta.dirname, '../..')
 
-/** What `node` is given to run the demo from its sources. */
-export const DEMO_COMMAND: readonly string[] = [
-  '--conditions=@tusker/source',
-  '--import',
-  'tsx',
-  'src/main.ts',
-]
+/** What `node` is given to run the demo: the bundle that `build-demo.ts` makes of its sources. */
+export const DEMO_COMMAND: readonly string[] = ['dist/server/main.js']
 
 /** Signed in as the development user. */
 export const SIGNED_IN: Readonly<Record<string, string>> = {
