@@ -9,7 +9,10 @@ export function decodeBase64(text: string): Uint8Array | null {
   const digits = text.replace(/=+$/, '')
   if (digits.length % 4 === 1) return null
   if (digits.length !== text.length && text.length % 4 !== 0) return null
-  return Uint8Array.from(atob(digits), (character) => character.charCodeAt(0))
+  const binary = atob(digits)
+  const bytes = new Uint8Array(binary.length)
+  for (let index = 0; index < bytes.length; index += 1) bytes[index] = binary.charCodeAt(index)
+  return bytes
 }
 
 /** Writes base64 with padding. */

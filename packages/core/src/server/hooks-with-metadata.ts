@@ -29,7 +29,8 @@ export function typedHooks<Context, Values>(
       if (hooks.authorize) await hooks.authorize(action, await described(upload), context)
     },
     async beforeCreate(upload, context) {
-      // Read whether or not somebody wants it: this is where it is validated.
+      // The protocol has checked the field. Only a schema or a hook needs its values.
+      if (schema === undefined && hooks.beforeCreate === undefined) return undefined
       const draft = await described(upload)
       const changes = await hooks.beforeCreate?.(draft, context)
       if (changes?.metadata !== undefined) await read(changes.metadata)
