@@ -14,7 +14,15 @@ export { memoryClient, testHost } from './client/test-host.ts'
 export type { HostOptions, TestHost } from './client/test-host.ts'
 export { socketClient } from './client/socket-client.ts'
 export { paused, streamed } from './client/client.ts'
-export type { Answer, Body, Client, Fields, PausedBody, StreamedBody } from './client/client.ts'
+export type {
+  Answer,
+  Body,
+  Client,
+  Fields,
+  InterimAnswer,
+  PausedBody,
+  StreamedBody,
+} from './client/client.ts'
 export { describeModel } from './model/describe-model.ts'
 export type { ModelOptions } from './model/describe-model.ts'
 export type { ReopenableStore } from './model/system.ts'
@@ -31,3 +39,7 @@ export { connectRaw } from './host/raw-connection.ts'
 export type { RawAnswer, RawConnection } from './host/raw-connection.ts'
 export type { HostSettings, Listening, Serve } from './host/host-under-test.ts'
 export { limitsFor, listenOn, listenWith } from './host/listen-on.ts'
+export { describeDraft, draftTable } from './draft-spec/describe-draft.ts'
+export type { DraftOptions } from './draft-spec/describe-draft.ts'
+export { expectProblem, startDraftSession } from './draft-spec/draft-session.ts'
+export type { DraftSession } from './draft-spec/draft-session.ts'

@@ -1,4 +1,4 @@
-import { decodeBase64, encodeBase64 } from './base64.ts'
+import { decodeBase64 } from './base64.ts'
 import type { Cursor } from './structured-cursor.ts'
 import { fail } from './structured-cursor.ts'
 
@@ -20,11 +20,6 @@ export function readBareItem(cursor: Cursor): BareItem {
   if (next === '%') return { kind: 'display-string', value: readDisplayString(cursor) }
   const token = cursor.match(/[A-Za-z*][!#$%&'*+.^_`|~0-9A-Za-z:/-]*/y)
   return { kind: 'token', value: token ?? fail() }
-}
-
-/** Writes a byte sequence. */
-export function formatBytes(bytes: Uint8Array): string {
-  return `:${encodeBase64(bytes)}:`
 }
 
 function isDigit(character: string): boolean {

@@ -22,6 +22,15 @@ export interface Answer {
   readonly bytes: Uint8Array
   /** `bytes`, read as UTF-8. */
   readonly text: string
+  /** The 1xx responses that came before, in their order. */
+  readonly interim: readonly InterimAnswer[]
+}
+
+/** A 1xx response. */
+export interface InterimAnswer {
+  readonly status: number
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>
 }
 
 /** A client of one server. Each request has a connection of its own. */

@@ -1,7 +1,7 @@
-import type { ClientRequest, IncomingMessage } from 'node:http'
+import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import type { Answer, Client, PreparedRequest, StreamedBody } from './client.ts'
+import type { Answer, Client, InterimAnswer, PreparedRequest, StreamedBody } from './client.ts'
 import { prepared } from './client.ts'
 
 /**
@@ -60,23 +60,34 @@ async function sendBody(outgoing: ClientRequest, body: Uint8Array | StreamedBody
 function answerTo(outgoing: ClientRequest): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let answered = false
+    const interim: InterimAnswer[] = []
+    outgoing.on('information', ({ statusCode, headers }) => {
+      interim.push({ status: statusCode, headers: textsOf(headers) })
+    })
     outgoing.on('error', (error) => {
       // A server that responds early may stop reading: its response is valid all the same.
       if (!answered) reject(error)
     })
     outgoing.on('response', (response) => {
       answered = true
-      readAnswer(response).then(resolve, reject)
+      readAnswer(response, interim).then(resolve, reject)
     })
   })
 }
 
-async function readAnswer(response: IncomingMessage): Promise<Answer> {
+async function readAnswer(
+  response: IncomingMessage,
+  interim: readonly InterimAnswer[],
+): Promise<Answer> {
   const chunks: Buffer[] = []
   for await (const chunk of response) chunks.push(chunk as Buffer)
   const bytes = Buffer.concat(chunks)
-  const headers = Object.fromEntries(
-    Object.entries(response.headers).map(([name, value]) => [name, [value].flat().join(', ')]),
+  const headers = textsOf(response.headers)
+  return { status: response.statusCode ?? 0, headers, bytes, text: bytes.toString(), interim }
+}
+
+function textsOf(headers: IncomingHttpHeaders): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')]),
   )
-  return { status: response.statusCode ?? 0, headers, bytes, text: bytes.toString() }
 }

@@ -7,7 +7,7 @@ import type {
   UploadStore,
 } from '@tusker/core'
 import { createUploadServer } from '@tusker/core'
-import type { Answer, Client, PreparedRequest, StreamedBody } from './client.ts'
+import type { Answer, Client, InterimAnswer, PreparedRequest, StreamedBody } from './client.ts'
 import { prepared } from './client.ts'
 import { nodeDigests } from './node-digests.ts'
 
@@ -53,6 +53,7 @@ export function memoryClient(server: Pick<UploadServer, 'handle'>, context: unkn
     { method, target, lines, body }: PreparedRequest,
     bytes: AsyncIterable<Uint8Array>,
     signal: AbortSignal,
+    interim: InterimAnswer[] = [],
   ): Promise<HttpResponse> {
     const trailers = 'chunks' in body ? Object.entries(body.trailers ?? {}) : []
     return server.handle({
@@ -61,6 +62,7 @@ export function memoryClient(server: Pick<UploadServer, 'handle'>, context: unkn
       headers: headerReader(lines),
       body: bytes,
       trailers: () => Promise.resolve(headerReader(trailers)),
+      inform: (status, headers) => interim.push({ status, headers }),
     })
   }
 
@@ -68,7 +70,9 @@ export function memoryClient(server: Pick<UploadServer, 'handle'>, context: unkn
     async send(line, fields = {}, body) {
       const request = prepared(line, fields, body)
       const gone = new AbortController()
-      return answerOf(await handle(request, bytesOf(request.body), gone.signal))
+      const interim: InterimAnswer[] = []
+      const response = await handle(request, bytesOf(request.body), gone.signal, interim)
+      return answerOf(response, interim)
     },
     async sendUntil(count, line, fields, body) {
       const request = prepared(line, fields, body)
@@ -108,10 +112,13 @@ async function* cut(
   throw new Error('the connection was lost')
 }
 
-async function answerOf({ status, headers, body }: HttpResponse): Promise<Answer> {
+async function answerOf(
+  { status, headers, body }: HttpResponse,
+  interim: readonly InterimAnswer[],
+): Promise<Answer> {
   const chunks: Uint8Array[] = []
   if (typeof body === 'string') chunks.push(Buffer.from(body))
   else if (body !== undefined) for await (const chunk of body) chunks.push(chunk)
   const bytes = Buffer.concat(chunks)
-  return { status, headers, bytes, text: bytes.toString() }
+  return { status, headers, bytes, text: bytes.toString(), interim }
 }

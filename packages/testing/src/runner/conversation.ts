@@ -27,13 +27,14 @@ interface Rule {
 }
 
 /** A rule that a client can observe. */
-export interface ObservedRule extends Rule {
+export interface ObservedRule<Session = ClientSession, Need extends string = Extension>
+  extends Rule {
   /** The extension that the conversation needs. */
-  readonly needs?: Extension
+  readonly needs?: Need
   /** The options of the server. */
   readonly options?: HostOptions
   /** Throws when the rule is broken. */
-  run(talk: ClientSession): Promise<void>
+  run(talk: Session): Promise<void>
 }
 
 /** A rule for clients, or a rule that a client cannot observe. */
@@ -43,7 +44,9 @@ export interface UnobservedRule extends Rule {
 }
 
 /** One rule, and the conversation that shows whether a server obeys it. */
-export type Conversation = ObservedRule | UnobservedRule
+export type Conversation<Session = ClientSession, Need extends string = Extension> =
+  | ObservedRule<Session, Need>
+  | UnobservedRule
 
 /** The rules of one chapter of the text. */
 export interface Chapter {

@@ -1,21 +1,48 @@
 import type { OpenHost } from '../client/hosts.ts'
-import type { Conversation, Part } from './conversation.ts'
+import type { Conversation, ObservedRule } from './conversation.ts'
 import { runRule } from './run-rule.ts'
 import { specification } from '../spec/specification.ts'
 
+/** A page about a protocol, and how its rules are checked. */
+export interface RulesPage<Session, Need extends string> {
+  readonly introduction: string
+  readonly parts: readonly {
+    readonly title: string
+    readonly rules: readonly Conversation<Session, Need>[]
+  }[]
+  /** Runs one conversation. Returns what it needs and the server does not offer, or null. */
+  run(rule: ObservedRule<Session, Need>): Promise<string | null>
+}
+
+type AnyRule = Conversation<never, string>
+
 interface Row {
-  readonly rule: Conversation
+  readonly rule: AnyRule
   readonly result: 'kept' | 'broken' | 'not offered' | 'not seen'
 }
 
-/** Runs every conversation and returns the results as a page in Markdown. */
-export async function protocolTable(openHost: OpenHost): Promise<string> {
+/** Runs every conversation of tus 1.0 and returns the results as a page in Markdown. */
+export function protocolTable(openHost: OpenHost): Promise<string> {
+  return rulesTable({
+    introduction: INTRODUCTION,
+    parts: specification.map(({ title, chapters }) => ({
+      title,
+      rules: chapters.flatMap(({ conversations }) => conversations),
+    })),
+    run: (rule) => runRule(rule, openHost),
+  })
+}
+
+/** Runs every conversation of a page and returns the page in Markdown. */
+export async function rulesTable<Session, Need extends string>(
+  page: RulesPage<Session, Need>,
+): Promise<string> {
   const parts: { title: string; rows: Row[] }[] = []
-  for (const part of specification) {
-    parts.push({ title: part.title, rows: await rowsOf(part, openHost) })
+  for (const { title, rules } of page.parts) {
+    parts.push({ title, rows: await rowsOf(rules, page.run) })
   }
   return [
-    INTRODUCTION,
+    page.introduction,
     table(
       ['Part', 'Rules', 'MUST', 'SHOULD', 'MAY', 'Shown by a test', 'Kept'],
       parts.map(({ title, rows }) => countsOf(title, rows)),
@@ -39,17 +66,22 @@ memory, and with every adapter over real sockets. Yours can be put to them as we
 
 Sentences without a test bind clients alone, or cannot be seen broken from outside.`
 
-async function rowsOf({ chapters }: Part, openHost: OpenHost): Promise<Row[]> {
+async function rowsOf<Session, Need extends string>(
+  rules: readonly Conversation<Session, Need>[],
+  run: RulesPage<Session, Need>['run'],
+): Promise<Row[]> {
   const rows: Row[] = []
-  const rules = chapters.flatMap(({ conversations }) => conversations)
-  for (const rule of rules) rows.push({ rule, result: await resultOf(rule, openHost) })
+  for (const rule of rules) rows.push({ rule, result: await resultOf(rule, run) })
   return rows
 }
 
-async function resultOf(rule: Conversation, openHost: OpenHost): Promise<Row['result']> {
+async function resultOf<Session, Need extends string>(
+  rule: Conversation<Session, Need>,
+  run: RulesPage<Session, Need>['run'],
+): Promise<Row['result']> {
   if (rule.run === null) return 'not seen'
   try {
-    return (await runRule(rule, openHost)) === null ? 'kept' : 'not offered'
+    return (await run(rule)) === null ? 'kept' : 'not offered'
   } catch {
     // The test of this rule shows the error.
     return 'broken'

@@ -1,0 +1,4 @@
+import { describeDraft } from '@tusker/testing'
+import { openHost } from './support/memory-host.ts'
+
+describeDraft('memory store', openHost)

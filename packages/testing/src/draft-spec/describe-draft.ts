@@ -1,0 +1,96 @@
+import { describe, it } from 'vitest'
+import type { OpenHost } from '../client/hosts.ts'
+import type { Conversation, ObservedRule } from '../runner/conversation.ts'
+import { rulesTable } from '../runner/protocol-table.ts'
+import { appending } from './append.ts'
+import { cancellation } from './cancellation.ts'
+import { creation } from './creation.ts'
+import { digests } from './digests.ts'
+import type { DraftSession } from './draft-session.ts'
+import { startDraftSession } from './draft-session.ts'
+import { interim } from './interim.ts'
+import { limits } from './limits.ts'
+import { retrieval } from './retrieval.ts'
+import { state } from './state.ts'
+import { versions } from './versions.ts'
+
+/** What a host may be unable to do. */
+export type DraftNeed = 'interim'
+
+/** A rule of the draft. */
+export type DraftRule = Conversation<DraftSession, DraftNeed>
+
+const PARTS: readonly { readonly title: string; readonly rules: readonly DraftRule[] }[] = [
+  { title: 'State', rules: state },
+  { title: 'Limits', rules: limits },
+  { title: 'Upload creation', rules: creation },
+  { title: 'Offset retrieval', rules: retrieval },
+  { title: 'Upload append', rules: appending },
+  { title: 'Cancellation and concurrency', rules: cancellation },
+  { title: 'Interim responses', rules: interim },
+  { title: 'Integrity digests', rules: digests },
+  { title: 'Older versions', rules: versions },
+]
+
+/** What is known of a host. */
+export interface DraftOptions {
+  /** Why the host cannot send 104 responses. Their rules are skipped. */
+  readonly noInterim?: string
+}
+
+/** One test for each sentence of the IETF draft that a client can observe. Every test has its own host. */
+export function describeDraft(
+  name: string,
+  openHost: OpenHost,
+  { noInterim }: DraftOptions = {},
+): void {
+  describe(`Resumable Uploads for HTTP: ${name}`, () => {
+    for (const { title, rules } of PARTS) {
+      describe(title, () => {
+        for (const rule of rules) {
+          if (rule.run === null) continue
+          it(`${rule.id}: ${rule.sentence}`, ({ skip }) => {
+            if (rule.needs === 'interim' && noInterim !== undefined) skip(noInterim)
+            return runDraftRule(rule, openHost)
+          })
+        }
+      })
+    }
+  })
+}
+
+/** Runs every conversation of the draft and returns the results as a page in Markdown. */
+export function draftTable(openHost: OpenHost): Promise<string> {
+  return rulesTable<DraftSession, DraftNeed>({
+    introduction: INTRODUCTION,
+    parts: PARTS,
+    async run(rule) {
+      await runDraftRule(rule, openHost)
+      return null
+    },
+  })
+}
+
+async function runDraftRule(
+  rule: ObservedRule<DraftSession, DraftNeed>,
+  openHost: OpenHost,
+): Promise<void> {
+  const host = await openHost(rule.options)
+  try {
+    await rule.run(startDraftSession(host))
+  } finally {
+    await host.close()
+  }
+}
+
+const INTRODUCTION = `# Resumable Uploads for HTTP, sentence by sentence
+
+<!-- Made by \`npm run docs:tables\` from packages/testing/src/draft-spec. A test compares it. -->
+
+Every sentence of the [IETF draft](https://datatracker.ietf.org/doc/draft-ietf-httpbis-resumable-upload/)
+that says what a server must or should do, the test that shows it, and what Tusker does where the text
+leaves a choice. The text is the one after version 11, with interop version 8. How Tusker reads it, and
+which clients were tried, is in [resumable-uploads-for-http.md](resumable-uploads-for-http.md). To test
+another server, use \`describeDraft\` of \`@tusker/testing\`.
+
+A sentence has no test if it is a rule for clients alone, or if a client cannot observe it.`

@@ -1,0 +1,96 @@
+import { resumableUpload } from '@tusker/core'
+import { streamed } from '../client/client.ts'
+import { expectAnswer } from '../runner/expect-answer.ts'
+import type { DraftRule } from './describe-draft.ts'
+import { expectProblem } from './draft-session.ts'
+
+/** Section 4.1.4, Limits. */
+export const limits: readonly DraftRule[] = [
+  {
+    id: 'draft-limit-1',
+    level: 'MUST',
+    sentence:
+      'When responding to an `OPTIONS` request without the `Upload-Complete` header field, if the resource that is the target of the request supports the creation of a resumable upload resource, the server MUST include the `Upload-Limit` header field with the corresponding limits in the response.',
+    choice: 'The field of `Upload-Complete` makes no difference. There is no `Accept-Patch`.',
+    options: { maxLength: 100, expireAfter: 60_000 },
+    async run({ send }) {
+      const expected = { 'upload-limit': 'max-size=100, max-age=60', 'accept-patch': null }
+      expectAnswer(await send('OPTIONS /files'), 204, expected)
+      expectAnswer(await send('OPTIONS /files', { 'upload-complete': '?1' }), 204, expected)
+    },
+  },
+  {
+    id: 'draft-limit-2',
+    level: 'SHOULD',
+    sentence:
+      'If a server is configured such that all of its resources support the creation of upload resources with identical limits, it SHOULD include the `Upload-Limit` header field in response to an `OPTIONS` request for the target `*` (if this target is supported).',
+    choice: 'An upload server is mounted at a path, and gets no request for `*`.',
+    run: null,
+    reason: 'the host answers requests for `*`',
+  },
+  {
+    id: 'draft-limit-3',
+    level: 'MUST',
+    sentence:
+      'If the server does not apply any limits, it MUST use `min-size=0` instead of an empty header value.',
+    async run({ send, create, head }) {
+      const known = /^(max-size=\d+|min-size=0)$/
+      expectAnswer(await send('OPTIONS /files'), 204, { 'upload-limit': known })
+      expectAnswer(await head(await create()), 204, { 'upload-limit': known })
+    },
+  },
+  {
+    id: 'draft-limit-4',
+    level: 'SHOULD',
+    sentence:
+      'A server responding with a `413 (Content Too Large)` status code as a result of its upload limits SHOULD include the `Upload-Limit` header field in this response if possible.',
+    choice: 'So does every error response with content.',
+    options: { maxLength: 8 },
+    async run({ send }) {
+      const fields = { 'upload-complete': '?0', 'upload-length': '9' }
+      const answer = await send('POST /files', fields)
+      expectProblem(answer, 413, 'too_large')
+      expectAnswer(answer, 413, { 'upload-limit': 'max-size=8' })
+    },
+  },
+  {
+    id: 'draft-limit-5',
+    level: 'ours',
+    sentence:
+      'Limits on single requests are announced and enforced, whether or not a length is known.',
+    options: {
+      maxLength: 1_000,
+      protocols: [resumableUpload({ minSize: 5, maxAppendSize: 6, minAppendSize: 2 })],
+    },
+    async run({ send, create, append, complete, expectOffset }) {
+      const all = {
+        'upload-limit': 'max-size=1000, min-size=5, max-append-size=6, min-append-size=2',
+      }
+      expectAnswer(await send('OPTIONS /files'), 204, all)
+      const path = await create()
+      const long = await append(path, 0, 'helloworld')
+      expectProblem(long, 413, 'too_large')
+      expectAnswer(long, 413, all)
+      expectProblem(await append(path, 0, streamed(['hell', 'oworld'])), 413, 'too_large')
+      await expectOffset(path, 6)
+      expectProblem(await append(path, 6, 'x'), 400, 'malformed_request')
+      expectAnswer(await append(path, 6, 'rld'), 204)
+      expectAnswer(await complete(path, 9, '!'), 201)
+      const short = { 'upload-complete': '?0', 'upload-length': '4' }
+      expectProblem(await send('POST /files', short), 400, 'malformed_request')
+      expectAnswer(await send('POST /files', { 'upload-complete': '?1' }, 'four'), 201)
+    },
+  },
+  {
+    id: 'draft-limit-6',
+    level: 'SHOULD',
+    sentence:
+      'Between subsequent responses, the end of the upload resource’s lifetime as implied by `max-age` SHOULD NOT decrease.',
+    options: { expireAfter: 3_600_000 },
+    choice: 'Each append extends the lifetime, unless it counts from creation.',
+    async run({ create, append }) {
+      const path = await create()
+      expectAnswer(await append(path, 0, 'hello'), 204, { 'upload-limit': /max-age=(3600|3599)$/ })
+    },
+  },
+]
