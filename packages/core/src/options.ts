@@ -62,6 +62,11 @@ export interface UploadServerOptions<Context = unknown, Values = UploadMetadata>
    * stay until `expireAfter` has passed, so a client that lost the response can concatenate them again.
    */
   readonly keepParts?: boolean
+  /**
+   * How many final uploads may be made of the same partial upload, as far as this process knows. Each
+   * holds a copy of its bytes. 8 by default; `Infinity` means no limit.
+   */
+  readonly maxFinalsPerPart?: number
   /** The digests offered to clients to verify what they send. None by default. */
   readonly checksums?: ChecksumProvider
   /**

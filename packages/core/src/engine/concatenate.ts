@@ -57,30 +57,34 @@ export function isUnassembled(upload: UploadInfo): boolean {
 }
 
 /**
- * True when `assemble` can do something for a final upload: join its parts, or record the length that
- * they have together. While a part is missing or incomplete there is nothing to take a lease for.
+ * True when `assemble` can do something for a final upload: join its parts, record the length that they
+ * have together, or reject it because a part was removed. Otherwise there is no reason to take a lease.
  */
 export async function canAssemble<Context>(
   ports: Ports<Context>,
   upload: UploadInfo,
 ): Promise<boolean> {
   const parts = await storedParts(ports, upload)
-  if (parts === null || !storeCan(ports.store, 'concatenate')) return false
+  if (!storeCan(ports.store, 'concatenate')) return false
+  if (parts === null) return true
   return parts.every(isFull) || (upload.length === null && lengthOf(parts) !== null)
 }
 
 /**
- * Joins the parts of a final upload if all of them are whole, and returns it as it is then. Joining
- * begins from nothing each time, so a crash in the middle is made good by doing it again.
+ * Joins the parts of a final upload if all of them are complete, and returns it with the result. Each
+ * attempt starts with an empty file, so another attempt repairs what a crash left. A final upload with a
+ * part that was removed can never be complete: it is rejected.
  */
 export async function assemble<Context>(
   { ports, lease }: Pick<Session<Context>, 'ports' | 'lease'>,
   upload: UploadInfo,
 ): Promise<UploadInfo> {
   const { store } = ports
-  if (!isUnassembled(upload) || !storeCan(store, 'concatenate')) return upload
+  if (!isUnassembled(upload) || upload.concatenation?.kind !== 'final') return upload
+  if (!storeCan(store, 'concatenate')) return upload
+  const ids = upload.concatenation.parts
   const parts = await storedParts(ports, upload)
-  if (parts === null) return upload
+  if (parts === null) return rejectHopeless({ ports, lease }, upload)
 
   const length = upload.length ?? lengthOf(parts)
   if (upload.length === null && length !== null) {
@@ -88,9 +92,30 @@ export async function assemble<Context>(
     await store.declareLength?.(upload.id, length, lease.token)
   }
   if (!parts.every(isFull)) return { ...upload, length }
-  const ids = parts.map(({ id }) => id)
-  const offset = await store.concatenate(upload.id, ids, lease.token)
-  return { ...upload, length, offset, updatedAt: new Date() }
+  try {
+    const offset = await store.concatenate(upload.id, ids, lease.token)
+    return { ...upload, length, offset, updatedAt: new Date() }
+  } catch (error) {
+    // A part may be removed at any moment: parts are joined without their leases.
+    if ((await storedParts(ports, upload)) === null) {
+      return rejectHopeless({ ports, lease }, upload)
+    }
+    throw error
+  }
+}
+
+/** Rejects a final upload that can never be complete. */
+async function rejectHopeless<Context>(
+  { ports, lease }: Pick<Session<Context>, 'ports' | 'lease'>,
+  upload: UploadInfo,
+): Promise<UploadInfo> {
+  const message = 'a part was removed before the parts were joined'
+  const outcome = { kind: 'rejected', message } as const
+  await ports.store.finish(upload.id, outcome, lease.token)
+  const rejected = { ...upload, outcome, updatedAt: new Date() }
+  ports.waiting.drop(rejected)
+  ports.emit({ type: 'rejected', upload: rejected })
+  return rejected
 }
 
 /** The parts of a final upload; null when one of them does not exist. */
@@ -115,7 +140,7 @@ export async function discardParts<Context>(
   upload: UploadInfo,
 ): Promise<void> {
   if (ports.limits.keepParts || upload.concatenation?.kind !== 'final') return
-  for (const id of upload.concatenation.parts) {
+  for (const id of new Set(upload.concatenation.parts)) {
     // A part that is in use, or fails, is left to its expiry: the final upload is complete without it.
     await discardPart(ports, id).catch((error: unknown) => {
       if (!isUploadError(error)) ports.emit({ type: 'failed', id, error })

@@ -11,6 +11,7 @@ import { assertAllowedLength, tooLarge } from './length-limits.ts'
 import type { Ports, Session } from './ports.ts'
 import { receive } from './receive-body.ts'
 import { assertNotRejected } from './rejection.ts'
+import { finalRequest, idOfFinal, repeatedFinal } from './repeated-final.ts'
 import { settle } from './settle.ts'
 
 /** Makes an upload and takes in the bytes that came with it, or joins the parts it is made of. */
@@ -21,26 +22,60 @@ export async function create<Context>(
 ): Promise<UploadInfo> {
   assertOpen(ports)
   const { body, completion } = command
+  const final = await finalRequest(ports, command, caller)
+  const earlier = final === null ? null : await repeatedFinal(ports, final, caller)
+  if (earlier !== null) return completed(ports, earlier, caller)
+
   const length = await allowedLength(ports, command, caller)
-  const upload = await register(ports, { ...command, length }, caller)
+  const upload = await register(ports, { ...command, length }, final, caller)
+  // An equal request in parallel was faster.
+  if (upload === null) return create(ports, command, caller)
   ports.emit({ type: 'created', upload })
   const isKnown = command.announce?.(upload) ?? false
   if (body === null && completion !== 'with_body') {
     if (!lacksOutcome(upload) && !isUnassembled(upload)) return upload
   }
 
-  // Before the parts are looked at: one may become whole meanwhile.
+  // Before the parts are looked at: one may be completed meanwhile.
   if (isUnassembled(upload)) ports.waiting.add(upload)
   return withLease(ports, upload.id, caller, { ask: 'yield' }, async (session) => {
     const grown =
       body === null
-        ? await assemble(session, upload)
+        ? await assembleFirst(session, upload)
         : await receiveFirst(session, upload, { body, completion, isKnown })
     const ready = await withFinalLength(session, grown, command)
     const settled = await settle(session, ready, completion)
     assertNotRejected(settled)
     return settled
   })
+}
+
+/** Returns a final upload that an earlier request created, completed if its parts are. */
+async function completed<Context>(
+  ports: Ports<Context>,
+  upload: UploadInfo,
+  caller: Caller<Context>,
+): Promise<UploadInfo> {
+  if (!lacksOutcome(upload) && !isUnassembled(upload)) return upload
+  return withLease(ports, upload.id, caller, { ask: 'yield' }, async (session) => {
+    const found = (await ports.store.find(upload.id)) ?? upload
+    const settled = await settle(session, await assemble(session, found))
+    assertNotRejected(settled)
+    return settled
+  })
+}
+
+/** Undoes the creation of a final upload if one of its parts was removed meanwhile. */
+async function assembleFirst<Context>(
+  session: Session<Context>,
+  upload: UploadInfo,
+): Promise<UploadInfo> {
+  const { ports, lease } = session
+  const assembled = await assemble(session, upload)
+  if (assembled.outcome?.kind !== 'rejected') return assembled
+  await ports.store.remove?.(upload.id, lease.token)
+  ports.emit({ type: 'removed', id: upload.id, reason: 'terminated' })
+  throw new UploadError('invalid_part', assembled.outcome.message)
 }
 
 /** Refuses what could not be stored before the upload exists: its client would never learn where it is. */
@@ -51,6 +86,7 @@ async function allowedLength<Context>(
 ): Promise<number | null> {
   const { capabilities } = ports
   if (concatenation?.kind === 'final') {
+    await ports.finals.assertRoom(concatenation.parts, (id) => ports.store.find(id))
     const joined = lengthOf(await partsOf(ports, concatenation.parts, caller))
     if (joined !== null) assertAllowedLength(capabilities, joined)
     return joined
@@ -91,27 +127,42 @@ async function receiveFirst<Context>(
   }
 }
 
+/** Creates the upload in the store. Null if an equal request for a final upload was faster. */
 async function register<Context>(
   ports: Ports<Context>,
   command: CreateCommand,
+  final: string | null,
   caller: Caller<Context>,
-): Promise<UploadInfo> {
-  const upload = await adjusted(ports, await drafted(ports, command, caller), caller)
+): Promise<UploadInfo | null> {
+  const id = final === null ? ports.newId() : await idOfFinal(final)
+  const draft = await drafted(ports, command, id, caller)
+  let upload = await adjusted(ports, draft, caller)
   if (!(await ports.store.create(upload))) {
-    throw new UploadError('id_taken', `there is already an upload called ${upload.id}`)
+    if (final === null || upload.id !== id) throw idTaken(upload.id)
+    if ((await repeatedFinal(ports, final, caller)) !== null) return null
+    // The id belongs to an upload that was rejected or removed.
+    upload = { ...upload, id: ports.newId() }
+    if (!(await ports.store.create(upload))) throw idTaken(upload.id)
   }
-  return { ...upload, offset: 0, updatedAt: upload.createdAt, outcome: null }
+  const created = { ...upload, offset: 0, updatedAt: upload.createdAt, outcome: null }
+  if (final !== null) ports.finals.add(created, final)
+  return created
+}
+
+function idTaken(id: string): UploadError {
+  return new UploadError('id_taken', `there is already an upload called ${id}`)
 }
 
 async function drafted<Context>(
   ports: Ports<Context>,
   { length, metadata, concatenation, concatenationField, completion }: CreateCommand,
+  id: string,
   caller: Caller<Context>,
 ): Promise<NewUpload> {
   const { hooks } = ports
   const owner = caller.context === null ? null : ((await hooks.identify?.(caller.context)) ?? null)
   return {
-    id: ports.newId(),
+    id,
     length,
     metadata,
     owner,

@@ -1,4 +1,4 @@
-import { UploadError } from '../model/error.ts'
+import { isUploadError, UploadError } from '../model/error.ts'
 import type { UploadAction } from '../ports/hooks.ts'
 import type { NewUpload, UploadInfo } from '../model/upload.ts'
 import { isUploadId } from '../model/upload.ts'
@@ -17,7 +17,7 @@ export async function findAuthorized<Context>(
   const upload = await ports.store.find(id)
   if (upload === null) throw unknown()
   await authorize(ports, action, upload, caller)
-  if (isExpired(ports.limits, upload)) {
+  if (isExpired(ports.limits, upload) && !(await isInUse(ports, id))) {
     throw new UploadError('expired', 'the upload was left unfinished for too long, create it anew')
   }
   return upload
@@ -40,6 +40,21 @@ export async function findAgain<Context>(
     return upload
   }
   return findAuthorized(ports, action, known.id, caller)
+}
+
+/**
+ * True if a request holds the lease of an upload. Bytes with a checksum count only once all of them are
+ * verified, so the store does not show that they arrive. The lease of the probe writes nothing.
+ */
+async function isInUse<Context>({ locker }: Ports<Context>, id: string): Promise<boolean> {
+  const signal = new AbortController().signal
+  const request = { signal, ask: 'nothing', isForRemoval: true } as const
+  try {
+    return await locker.withLease(id, request, () => Promise.resolve(false))
+  } catch (error) {
+    if (isUploadError(error) && error.code === 'busy') return true
+    throw error
+  }
 }
 
 /** Refuses what no upload is called. Stores and lockers make file names and keys of ids. */

@@ -18,6 +18,7 @@ export interface Ports<Context> {
   readonly emit: (event: UploadEvent) => void
   readonly newId: () => string
   readonly waiting: WaitingFinals
+  readonly finals: KnownFinals
   /** Null when no digest of whole uploads is kept. */
   readonly digests: Digests | null
   readonly closing: Closing
@@ -50,10 +51,22 @@ export interface FollowedAppend {
 /** Final uploads that wait for parts, as far as this process knows. The sweep finds the others. */
 export interface WaitingFinals {
   add(final: UploadInfo): void
-  /** Forgets a final upload that is gone. */
-  drop(final: UploadInfo): void
-  /** Tries again to complete the finals that waited for this part. Does not wait for that. */
+  /** Forgets an upload that was removed or ended. Final uploads that wait for it are rejected. */
+  drop(upload: UploadInfo): void
+  /** Tries again to complete the final uploads that waited for this part. Does not wait for that. */
   partCompleted(part: string): void
+}
+
+/** The final uploads that this process created, by their parts. */
+export interface KnownFinals {
+  /** The id of the final upload that was created for the same request; null if none is known. */
+  idFor(request: string): string | null
+  /** Refuses another final upload of parts that are in too many already. */
+  assertRoom(
+    parts: readonly string[],
+    find: (id: string) => Promise<UploadInfo | null>,
+  ): Promise<void>
+  add(final: UploadInfo, request: string): void
 }
 
 /**

@@ -3,7 +3,7 @@ import type { UploadInfo } from '../model/upload.ts'
 import { lacksOutcome } from '../model/upload.ts'
 import type { Caller } from './commands.ts'
 import { assemble, canAssemble, isUnassembled } from './concatenate.ts'
-import { isExpired, isForgettable } from './expiry.ts'
+import { isExpired, isForgettable, partialUploads } from './expiry.ts'
 import { neverAborted } from './with-lease.ts'
 import type { Ports, Session } from './ports.ts'
 import { settle } from './settle.ts'
@@ -30,17 +30,30 @@ const STRETCH = 5
  */
 export async function sweep<Context>(ports: Ports<Context>): Promise<SweepReport> {
   const report = { expired: 0, settled: 0, forgotten: 0 }
+  const partials = partialUploads(ports.limits)
   let start = performance.now()
-  for await (const id of ports.store.list?.() ?? []) {
-    if (ports.closing.begun()) break
-    const done = await sweepOne(ports, id).catch((error: unknown) => {
+
+  async function visit(id: string, isAbandoned: boolean): Promise<void> {
+    try {
+      const upload = await ports.store.find(id)
+      if (upload !== null && !isAbandoned) partials.see(upload)
+      const done = await sweepOne(ports, upload, isAbandoned)
+      if (done !== null) report[done] += 1
+    } catch (error) {
       ports.emit({ type: 'failed', id, error })
-      return null
-    })
-    if (done !== null) report[done] += 1
-    if (performance.now() - start < STRETCH) continue
+    }
+    if (performance.now() - start < STRETCH) return
     await pause()
     start = performance.now()
+  }
+
+  for await (const id of ports.store.list?.() ?? []) {
+    if (ports.closing.begun()) return report
+    await visit(id, false)
+  }
+  // Only now it is known which other partial uploads there are.
+  for (const id of partials.abandoned()) {
+    if (!ports.closing.begun()) await visit(id, true)
   }
   return report
 }
@@ -52,16 +65,18 @@ function pause(): Promise<void> {
 
 async function sweepOne<Context>(
   ports: Ports<Context>,
-  id: string,
+  upload: UploadInfo | null,
+  isAbandoned: boolean,
 ): Promise<keyof SweepReport | null> {
-  const due = await dueFor(ports, await ports.store.find(id))
-  if (due === null) return null
+  const due = await dueFor(ports, upload, isAbandoned)
+  if (upload === null || due === null) return null
+  const { id } = upload
   const caller: Caller<Context> = { context: null, signal: null }
   const isForRemoval = due !== 'settled'
   try {
     const request = { signal: neverAborted(), ask: 'nothing', isForRemoval } as const
     return await ports.locker.withLease(id, request, (lease) =>
-      tidy({ ports, lease, caller }, id, due),
+      tidy({ ports, lease, caller }, { id, isAbandoned }, due),
     )
   } catch (error) {
     // A held lease belongs to a request that is at work. The next sweep looks at the upload again.
@@ -74,13 +89,13 @@ const GONE_OR_HELD: readonly string[] = ['busy', 'not_found']
 
 async function tidy<Context>(
   session: Session<Context>,
-  id: string,
+  { id, isAbandoned }: { readonly id: string; readonly isAbandoned: boolean },
   due: keyof SweepReport,
 ): Promise<keyof SweepReport | null> {
   const { ports, lease } = session
   const upload = await ports.store.find(id)
   // A lease for a removal is good for nothing else.
-  if (upload === null || (await dueFor(ports, upload)) !== due) return null
+  if (upload === null || (await dueFor(ports, upload, isAbandoned)) !== due) return null
   if (due === 'settled') {
     const ended = await settle(session, await assemble(session, upload))
     if (ended.outcome === null) return null
@@ -95,9 +110,10 @@ async function tidy<Context>(
 async function dueFor<Context>(
   ports: Ports<Context>,
   upload: UploadInfo | null,
+  isAbandoned: boolean,
 ): Promise<keyof SweepReport | null> {
   if (upload === null) return null
-  if (isExpired(ports.limits, upload)) return 'expired'
+  if (isAbandoned || isExpired(ports.limits, upload)) return 'expired'
   if (isForgettable(ports.limits, upload)) return 'forgotten'
   if (isUnassembled(upload)) return (await canAssemble(ports, upload)) ? 'settled' : null
   return lacksOutcome(upload) ? 'settled' : null

@@ -2,11 +2,17 @@ import type { UploadInfo } from '../model/upload.ts'
 import type { WaitingFinals } from './ports.ts'
 
 /**
- * Remembers which final uploads wait for which parts. `complete` is called with a final's id each time
- * one of its parts became whole, and must not reject.
+ * Remembers which final uploads wait for which parts. `complete` is called with the id of a final upload
+ * each time one of its parts is complete or was removed, and must not reject.
  */
 export function waitingFinals(complete: (id: string) => Promise<unknown>): WaitingFinals {
   const finalsByPart = new Map<string, Set<string>>()
+
+  function wake(part: string): void {
+    const finals = finalsByPart.get(part)
+    finalsByPart.delete(part)
+    for (const id of finals ?? []) void complete(id)
+  }
 
   return {
     add(final) {
@@ -15,18 +21,16 @@ export function waitingFinals(complete: (id: string) => Promise<unknown>): Waiti
         finalsByPart.set(part, finals.add(final.id))
       }
     },
-    drop(final) {
-      for (const part of partsOf(final)) {
+    drop(upload) {
+      for (const part of partsOf(upload)) {
         const finals = finalsByPart.get(part)
-        finals?.delete(final.id)
+        finals?.delete(upload.id)
         if (finals?.size === 0) finalsByPart.delete(part)
       }
+      // A final upload that waits for a removed part is rejected when it is looked at.
+      if (upload.concatenation?.kind === 'partial') wake(upload.id)
     },
-    partCompleted(part) {
-      const finals = finalsByPart.get(part)
-      finalsByPart.delete(part)
-      for (const id of finals ?? []) void complete(id)
-    },
+    partCompleted: wake,
   }
 }
 

@@ -5,6 +5,7 @@ import type { UploadEngine } from '../engine/engine.ts'
 import { createEngine } from '../engine/engine.ts'
 import type { Closing } from '../engine/ports.ts'
 import type { SweepReport } from '../engine/sweep.ts'
+import { knownFinals } from '../engine/known-finals.ts'
 import { waitingFinals } from '../engine/waiting-finals.ts'
 import { isUploadError, UploadError } from '../model/error.ts'
 import type { UploadEvent } from '../ports/events.ts'
@@ -136,6 +137,7 @@ function engineFor<Context, Values>(
     checksums: checksums ?? null,
     limits: limitsOf(options),
     newId: () => crypto.randomUUID().replaceAll('-', ''),
+    finals: knownFinals(options.maxFinalsPerPart ?? 8),
     // Looking at a final upload completes it, if that is possible by then.
     waiting: waitingFinals((id) =>
       requests.track(engine.inspect(id, NOBODY)).catch((error: unknown) => {

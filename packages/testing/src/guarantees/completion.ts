@@ -1,8 +1,9 @@
+import type { NewUpload } from '@tusker/core'
 import { UploadError } from '@tusker/core'
 import { expect, it } from 'vitest'
 import { expectAnswer, expectRefusal } from '../runner/expect-answer.ts'
 import type { Staged } from './guarantee-host.ts'
-import { idOf } from './guarantee-host.ts'
+import { idOf, storeBut } from './guarantee-host.ts'
 
 /** The completion of an upload is recorded with it. */
 export function completion(staged: Staged): void {
@@ -116,6 +117,41 @@ export function completion(staged: Staged): void {
         if ('status' in other) expect([200, 204]).toContain(other.status)
       }
       expect(calls).toBe(1)
+    }),
+  )
+
+  it(
+    'a final upload with a part that is removed at the same moment is refused, and does not exist',
+    staged(async ({ serve, store }) => {
+      const { create, concatenate } = store
+      if (create === undefined || concatenate === undefined) return
+      const removing = async (final: NewUpload): Promise<void> => {
+        if (final.concatenation?.kind !== 'final') return
+        await store.remove?.(final.concatenation.parts[1] ?? '', null)
+      }
+      const beforeLooking = storeBut(store, {
+        async create(upload) {
+          await removing(upload)
+          return create.call(store, upload)
+        },
+      })
+      const beforeJoining = storeBut(store, {
+        async concatenate(id, parts, token) {
+          await store.remove?.(parts[1] ?? '', null)
+          return concatenate.call(store, id, parts, token)
+        },
+      })
+      for (const racing of [beforeLooking, beforeJoining]) {
+        const talk = serve({ store: racing })
+        const partial = { 'upload-concat': 'partial' }
+        const parts = [await talk.upload('a', partial), await talk.upload('b', partial)]
+        const fields = { 'upload-concat': `final;${parts.join(' ')}` }
+        expectRefusal(await talk.send('POST /files', fields), 400, 'invalid_part')
+        const left: string[] = []
+        for await (const id of store.list?.() ?? []) left.push(id)
+        expect(left).toEqual([idOf(parts[0] ?? '')])
+        expectAnswer(await talk.remove(parts[0] ?? ''), 204)
+      }
     }),
   )
 

@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { paused } from '../client/client.ts'
 import { expectAnswer } from '../runner/expect-answer.ts'
 import { eventually, pause } from '../runner/client-session.ts'
 import type { Staged } from './guarantee-host.ts'
-import { idOf } from './guarantee-host.ts'
+import { as, idOf, userOf } from './guarantee-host.ts'
 
 /** Sweeps run only when the test calls them. */
 const BY_HAND = { sweepEvery: 2 ** 31 - 1 }
@@ -103,6 +104,56 @@ export function expiry(staged: Staged): void {
         .poll(() => talk.events, { timeout: 15_000 })
         .toContainEqual({ type: 'removed', id, reason: 'expired' })
       expect(await store.find(id)).toBeNull()
+    }),
+  )
+
+  it(
+    'a complete part of a parallel upload does not expire while another part of its owner grows',
+    staged(async ({ serve }) => {
+      const server = serve({
+        sweepEvery: BY_HAND.sweepEvery,
+        expireAfter: 1_000,
+        hooks: { identify: userOf },
+      })
+      const [talk, other] = [as('alice', server), as('bob', server)]
+      const part = { 'upload-concat': 'partial' }
+      const small = await talk.upload('small', part)
+      const large = await talk.create({ ...part, 'upload-length': '8' })
+      const unrelated = await other.upload('other', part)
+      for (let offset = 0; offset < 8; offset += 1) {
+        expectAnswer(await talk.patch(large, offset, 'x'), 204)
+        await pause(200)
+        await talk.server.sweep()
+      }
+      expectAnswer(await other.head(unrelated), 404)
+      const final = { 'upload-length': null, 'upload-concat': `final;${small} ${large}` }
+      expect(await talk.contentOf(await talk.create(final))).toBe('smallxxxxxxxx')
+      await eventually(async () => {
+        await talk.server.sweep()
+        expectAnswer(await talk.head(small), 404)
+        expectAnswer(await talk.head(large), 404)
+      })
+    }),
+  )
+
+  it(
+    'an upload does not expire while a body with a checksum arrives',
+    staged(async ({ serve, elsewhere }) => {
+      const talk = serve({ sweepEvery: BY_HAND.sweepEvery, expireAfter: 400 })
+      const path = await talk.create({ 'upload-length': '5' })
+      const body = paused('hel')
+      const fields = {
+        'upload-offset': '0',
+        'upload-checksum': `sha1 ${createHash('sha1').update('hello').digest('base64')}`,
+      }
+      const answer = talk.send(`PATCH ${path}`, fields, body)
+      await pause(800)
+      await talk.expectOffset(path, 0)
+      await elsewhere(talk, { expireAfter: 400 }).expectOffset(path, 0)
+      await talk.server.sweep()
+      body.resume('lo')
+      expectAnswer(await answer, 204, { 'upload-offset': '5' })
+      expect(await talk.contentOf(path)).toBe('hello')
     }),
   )
 }

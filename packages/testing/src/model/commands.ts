@@ -124,17 +124,28 @@ function join(picks: number[]): Command {
     const partials = model.uploads.filter(isPartial)
     const parts = picks.flatMap((at) => partials[at % partials.length] ?? [])
     if (parts.length === 0) return
-    const possible =
-      new Set(parts).size === parts.length && parts.every(({ state }) => state !== 'gone')
+    const earlier = model.uploads.find((upload) => isMadeOf(upload, parts))
+    const possible = earlier !== undefined || parts.every(({ state }) => state !== 'gone')
     const field = `final;${parts.map(({ path }) => path).join(' ')}`
     const answer = await real.send('POST', '/files', { 'upload-concat': field })
     if (!possible) {
       expect(answer.status).toBe(400)
       return
     }
+    if (earlier !== undefined) {
+      expect(answer.headers['location']).toBe(earlier.path)
+      return
+    }
     const length = lengthOf(parts)
     remember(model, real, answer, { kind: 'final', length, parts })
   })
+}
+
+/** True for a final upload that the same request has created. */
+function isMadeOf({ state, parts }: ModelUpload, others: readonly ModelUpload[]): boolean {
+  if (state !== 'open' && state !== 'complete') return false
+  if (parts.length === 0 || parts.length !== others.length) return false
+  return parts.every((part, index) => part === others[index])
 }
 
 function terminate(at: number): Command {
@@ -206,8 +217,16 @@ function remember(
 ): ModelUpload {
   expect(answer.status).toBe(201)
   const path = answer.headers['location'] ?? ''
+  // The id of a final upload follows from its parts, so one that was removed can come back.
+  const before = model.uploads.findIndex((upload) => upload.path === path)
+  if (before !== -1) expect(model.uploads.splice(before, 1)[0]?.state).toBe('gone')
   const upload: ModelUpload = {
-    ...{ path, bytes: [], parts: [], updatedAt: real.now(), state: 'open' },
+    path,
+    bytes: [],
+    parts: [],
+    createdAt: real.now(),
+    updatedAt: real.now(),
+    state: 'open',
     ...facts,
   }
   model.uploads.push(upload)

@@ -1,11 +1,12 @@
 import { expect } from 'vitest'
 import type { Model, ModelUpload } from './oracle.ts'
-import { learnLengths } from './oracle.ts'
+import { learnLengths, rejectHopeless } from './oracle.ts'
 import type { Real } from './system.ts'
 
 /** Looks at every upload there ever was, and compares. */
 export async function agree(model: Model, real: Real): Promise<void> {
   learnLengths(model)
+  rejectHopeless(model)
   for (const upload of model.uploads) await agreeOn(upload, real)
 }
 
@@ -13,6 +14,10 @@ async function agreeOn(upload: ModelUpload, real: Real): Promise<void> {
   const { status, headers } = await real.send('HEAD', upload.path)
   if (upload.state === 'gone') {
     expect(status).toBe(404)
+    return
+  }
+  if (upload.state === 'rejected') {
+    expect(status).toBe(422)
     return
   }
   const unjoined = upload.kind === 'final' && upload.state === 'open'

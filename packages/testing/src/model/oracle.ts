@@ -6,8 +6,9 @@ export interface ModelUpload {
   bytes: readonly number[]
   /** What a final upload is made of; empty for others. */
   readonly parts: readonly ModelUpload[]
+  readonly createdAt: number
   updatedAt: number
-  state: 'open' | 'complete' | 'gone'
+  state: 'open' | 'complete' | 'rejected' | 'gone'
 }
 
 /** All uploads that were ever created, in their order. */
@@ -70,11 +71,30 @@ export function lengthOf(parts: readonly ModelUpload[]): number | null {
   )
 }
 
-/** Lets go of what was abandoned. A part is good for nothing by itself, so it can be abandoned whole. */
-export function expire(model: Model, now: number): void {
+/** Rejects the final uploads that wait for a part which was removed. */
+export function rejectHopeless(model: Model): void {
   for (const upload of model.uploads) {
-    const abandonable = upload.state === 'open' || upload.kind === 'partial'
-    if (abandonable && upload.updatedAt + model.expireAfter <= now) upload.state = 'gone'
+    if (upload.state !== 'open' || upload.kind !== 'final') continue
+    if (upload.parts.some((part) => part.state === 'gone')) upload.state = 'rejected'
+  }
+}
+
+/**
+ * Removes abandoned uploads. A part has no use by itself, so it can be abandoned when it is complete: once
+ * every part that was created about the same time has expired.
+ */
+export function expire(model: Model, now: number): void {
+  const isPast = (upload: ModelUpload): boolean => upload.updatedAt + model.expireAfter <= now
+  const active = model.uploads.filter(
+    (upload) => upload.kind === 'partial' && upload.state !== 'gone' && !isPast(upload),
+  )
+  for (const upload of model.uploads.filter(isPast)) {
+    if (upload.state === 'open') upload.state = 'gone'
+    if (upload.state !== 'complete' || upload.kind !== 'partial') continue
+    const isKept = active.some(
+      ({ createdAt }) => Math.abs(createdAt - upload.createdAt) <= model.expireAfter,
+    )
+    if (!isKept) upload.state = 'gone'
   }
 }
 

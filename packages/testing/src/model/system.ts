@@ -44,7 +44,12 @@ export function startReal(opened: ReopenableStore, expireAfter: number): Real {
   function serve(): UploadServer {
     // Swept only when told to.
     return createUploadServer({
-      ...{ path: '/files', store, expireAfter, sweepEvery: 2 ** 31 - 1, downloads: true },
+      path: '/files',
+      store,
+      expireAfter,
+      sweepEvery: 2 ** 31 - 1,
+      downloads: true,
+      maxFinalsPerPart: Number.POSITIVE_INFINITY,
       checksums: { algorithms: ['sha1'], start: () => createHash('sha1') },
     })
   }

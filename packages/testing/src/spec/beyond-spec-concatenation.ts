@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { joining } from './concatenation.ts'
 import type { Conversation } from '../runner/conversation.ts'
 import { expectAnswer, expectRefusal } from '../runner/expect-answer.ts'
-import { DEFERRED, pathOf } from '../runner/client-session.ts'
+import { DEFERRED, eventually, pathOf } from '../runner/client-session.ts'
+
+const PARTIAL = { 'upload-concat': 'partial' }
 
 /** What the text does not mention, about joining uploads. */
 export const edgesOfJoining: readonly Conversation[] = [
@@ -39,15 +41,16 @@ export const edgesOfJoining: readonly Conversation[] = [
   {
     id: 'join-3',
     level: 'ours',
-    sentence: 'A final upload that waits for a part which is removed stays incomplete.',
+    sentence: 'A final upload that waits for a part which is removed is rejected: 422.',
     needs: 'concatenation-unfinished',
-    async run({ create, remove, head, patch }) {
+    async run({ create, remove, head, patch, send }) {
       const partial = { 'upload-concat': 'partial' }
       const [a, b] = [await create(partial), await create(partial)]
       const path = await create(joining(a, b))
       expectAnswer(await remove(a), 204)
       expectAnswer(await patch(b, 0, 'hello'), 204)
-      expectAnswer(await head(path), 200, { 'upload-offset': null, 'upload-length': '10' })
+      await eventually(async () => expectAnswer(await head(path), 422, { 'upload-offset': null }))
+      expectRefusal(await send(`GET ${path}`), 422, 'rejected')
       expectAnswer(await remove(path), 204)
       expectAnswer(await head(path), 404)
       expectAnswer(await head(b), 200, { 'upload-offset': '5' })
@@ -56,15 +59,45 @@ export const edgesOfJoining: readonly Conversation[] = [
   {
     id: 'join-4',
     level: 'ours',
-    sentence: 'A final upload that is asked for again, after a lost answer, is made again.',
+    sentence:
+      'A final upload that is asked for again, after a lost response, is the first one: same parts in the same order, same metadata, same owner.',
     needs: 'concatenation',
-    async run({ upload, send, contentOf }) {
-      const part = await upload('hello', { 'upload-concat': 'partial' })
-      const answers = await Promise.all([1, 2, 3].map(() => send('POST /files', joining(part))))
-      for (const answer of answers) {
-        expectAnswer(answer, 201)
-        assert.equal(await contentOf(pathOf(answer)), 'hello')
+    async run({ upload, send, contentOf, events, remove }) {
+      const [a, b] = [await upload('a', PARTIAL), await upload('b', PARTIAL)]
+      const answers = await Promise.all([1, 2, 3].map(() => send('POST /files', joining(a, b))))
+      answers.push(await send('POST /files', joining(a, b)))
+      for (const answer of answers) expectAnswer(answer, 201)
+      const [first = '', ...others] = answers.map(pathOf)
+      assert.deepEqual(new Set(others), new Set([first]))
+      assert.equal(await contentOf(first), 'ab')
+      assert.equal(events.filter(({ type }) => type === 'created').length, 3)
+
+      const named = { ...joining(a, b), 'upload-metadata': 'name YQ==' }
+      const different = [joining(b, a), named]
+      for (const fields of different) {
+        assert.notEqual(pathOf(await send('POST /files', fields)), first)
       }
+      expectAnswer(await remove(first), 204)
+      assert.equal(await contentOf(pathOf(await send('POST /files', joining(a, b)))), 'ab')
+    },
+  },
+  {
+    id: 'join-5',
+    level: 'ours',
+    sentence: 'A part can be in eight final uploads at a time: another one is 400.',
+    needs: 'concatenation',
+    async run({ upload, send, remove }) {
+      const part = await upload('a', PARTIAL)
+      const paths: string[] = []
+      for (let copies = 1; copies <= 8; copies += 1) {
+        const answer = await send('POST /files', joining(...Array<string>(copies).fill(part)))
+        expectAnswer(answer, 201)
+        paths.push(pathOf(answer))
+      }
+      const ninth = joining(...Array<string>(9).fill(part))
+      expectRefusal(await send('POST /files', ninth), 400, 'invalid_part')
+      expectAnswer(await remove(paths[0] ?? ''), 204)
+      expectAnswer(await send('POST /files', ninth), 201)
     },
   },
 ]

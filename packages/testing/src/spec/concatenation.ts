@@ -172,7 +172,7 @@ export const concatenation: readonly Conversation[] = [
     async run({ upload, create, contentOf }) {
       const [a, b] = [await upload('hello', PARTIAL), await upload(' world', PARTIAL)]
       const first = await create(joining(a, b))
-      const second = await create(joining(a, b))
+      const second = await create({ ...joining(a, b), 'upload-metadata': 'copy' })
       assert.notEqual(first, second)
       assert.equal(await contentOf(first), 'hello world')
       assert.equal(await contentOf(second), 'hello world')
