@@ -8,7 +8,11 @@ describe('readSettings', () => {
       port: 1080,
       host: '127.0.0.1',
       framework: 'node',
-      ...{ store: 'fs', locker: 'file', redisUrl: 'redis://127.0.0.1:6379', workers: 1 },
+      store: 'fs',
+      locker: 'file',
+      redisUrl: 'redis://127.0.0.1:6379',
+      s3: null,
+      workers: 1,
       dataDirectory: resolve('data'),
       pageDirectory: resolve(import.meta.dirname, '../dist/page'),
       uploadDirectory: resolve('data/uploads'),
@@ -57,7 +61,10 @@ describe('readSettings', () => {
     ['EXPIRE_AFTER', '0'],
     ['LOG_LEVEL', 'loud'],
     ['FRAMEWORK', 'none'],
-    ['STORE', 's3'],
+    ['STORE', 'ftp'],
+    ['S3_PREFIX', 'uploads'],
+    ['S3_ENDPOINT', 'storage.example'],
+    ['S3_PART_SIZE', 'large'],
     ['LOCKER', 'none'],
     ['REDIS_URL', 'http://cache.example'],
     ['WORKERS', '0'],
@@ -70,8 +77,33 @@ describe('readSettings', () => {
     [{ WORKERS: '2', STORE: 'memory' }, 'STORE: '],
     [{ WORKERS: '2', LOCKER: 'memory' }, 'LOCKER: '],
     [{ STORE: 'redis', LOCKER: 'file' }, 'LOCKER: '],
+    [{ STORE: 's3' }, 'S3_BUCKET: '],
+    [{ LOCKER: 's3' }, 'LOCKER: '],
+    [{ STORE: 's3', S3_BUCKET: 'b', LOCKER: 'redis' }, 'LOCKER: '],
   ])('refuses %o, which does not fit together', (environment, problem) => {
     expect(() => readSettings(environment)).toThrow(problem)
+  })
+
+  it('reads where the bucket is', () => {
+    const environment = {
+      STORE: 's3',
+      S3_BUCKET: 'b',
+      S3_ENDPOINT: 'http://localhost:9000',
+      S3_FORCE_PATH_STYLE: 'false',
+      S3_PART_SIZE: '16MiB',
+      AWS_REGION: 'eu-central-1',
+    }
+    expect(readSettings(environment)).toMatchObject({
+      locker: 's3',
+      s3: {
+        bucket: 'b',
+        prefix: 'uploads/',
+        endpoint: 'http://localhost:9000',
+        region: 'eu-central-1',
+        forcePathStyle: false,
+        partSize: 16 * 2 ** 20,
+      },
+    })
   })
 
   it('names every problem at once', () => {

@@ -3,6 +3,18 @@ import { z } from 'zod'
 import type { FrameworkName } from './frameworks/load-framework.ts'
 import { FRAMEWORKS } from './frameworks/load-framework.ts'
 
+/** Where the bucket is. AWS's usual variables hold the credentials. */
+export interface S3Settings {
+  readonly bucket: string
+  /** Ends with a slash. */
+  readonly prefix: string
+  readonly endpoint: string | undefined
+  readonly region: string | undefined
+  readonly forcePathStyle: boolean | undefined
+  /** Bytes. */
+  readonly partSize: number | undefined
+}
+
 /** How the demo runs. Read from the environment once, at start. */
 export interface Settings {
   readonly port: number
@@ -10,10 +22,12 @@ export interface Settings {
   /** What serves it. */
   readonly framework: FrameworkName
   /** Where uploads are kept until they are content, and those of the plain endpoint for good. */
-  readonly store: 'fs' | 'memory' | 'redis'
+  readonly store: 'fs' | 'memory' | 'redis' | 's3'
   /** What lets one process at a time change an upload. */
-  readonly locker: 'file' | 'memory' | 'redis'
+  readonly locker: 'file' | 'memory' | 'redis' | 's3'
   readonly redisUrl: string
+  /** The bucket of `s3`; null for the other stores. */
+  readonly s3: S3Settings | null
   /** How many processes serve, behind one port. */
   readonly workers: number
   /** Where content and the files of the plain endpoint live. */
@@ -52,7 +66,7 @@ const duration = amount(UNITS, 'ms', 'a duration such as 90s, 15m, 1h or 2d')
 const size = amount(SIZES, 'B', 'a number of bytes, or of KiB, MiB, GiB or TiB, such as 10GiB')
 
 /** What goes with a store when nothing else is asked for. */
-const LOCKERS = { fs: 'file', memory: 'memory', redis: 'redis' } as const
+const LOCKERS = { fs: 'file', memory: 'memory', redis: 'redis', s3: 's3' } as const
 
 const Environment = z.object({
   PORT: z
@@ -63,11 +77,20 @@ const Environment = z.object({
     .default(1080),
   HOST: z.string().default('127.0.0.1'),
   FRAMEWORK: z.enum(FRAMEWORKS).default('node'),
-  STORE: z.enum(['fs', 'memory', 'redis']).default('fs'),
-  LOCKER: z.enum(['file', 'memory', 'redis']).optional(),
+  STORE: z.enum(['fs', 'memory', 'redis', 's3']).default('fs'),
+  LOCKER: z.enum(['file', 'memory', 'redis', 's3']).optional(),
   REDIS_URL: z
     .url({ protocol: /^rediss?$/, error: 'must be a redis or rediss URL' })
     .default('redis://127.0.0.1:6379'),
+  S3_BUCKET: z.string().optional(),
+  S3_PREFIX: z
+    .string()
+    .regex(/^[^/].*\/$/, 'must be a path that ends with a slash, such as uploads/')
+    .default('uploads/'),
+  S3_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
+  S3_FORCE_PATH_STYLE: z.enum(['true', 'false']).optional(),
+  S3_PART_SIZE: size.optional(),
+  AWS_REGION: z.string().optional(),
   WORKERS: z
     .string()
     .regex(/^[1-9]\d{0,2}$/, 'must be a number of processes, from 1 to 999')
@@ -115,21 +138,40 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   }
 }
 
-function placeIn(
-  data: z.infer<typeof Environment>,
-): Pick<Settings, 'store' | 'locker' | 'redisUrl' | 'workers'> {
+type Values = z.infer<typeof Environment>
+
+function placeIn(data: Values): Pick<Settings, 'store' | 'locker' | 'redisUrl' | 's3' | 'workers'> {
   const { STORE: store, LOCKER: locker = LOCKERS[store], REDIS_URL: redisUrl } = data
   const { WORKERS: workers } = data
   if (workers > 1 && store === 'memory') {
     throw new Error('STORE: the memory of one process is no store for several, choose fs or redis')
   }
   if (workers > 1 && locker === 'memory') {
-    throw new Error('LOCKER: several processes need a locker that they share: file or redis')
+    throw new Error('LOCKER: several processes need a locker that they share: file, redis or s3')
   }
   if (locker === 'file' && store !== 'fs') {
     throw new Error('LOCKER: file goes with STORE=fs, whose directory it uses')
   }
-  return { store, locker, redisUrl, workers }
+  if (locker === 's3' && store !== 's3') {
+    throw new Error('LOCKER: s3 goes with STORE=s3, whose bucket it uses')
+  }
+  if (locker === 'redis' && store === 's3') {
+    throw new Error('LOCKER: the leases of STORE=s3 are in its bucket: leave LOCKER out')
+  }
+  return { store, locker, redisUrl, s3: store === 's3' ? bucketIn(data) : null, workers }
+}
+
+function bucketIn(data: Values): S3Settings {
+  const { S3_BUCKET: bucket, S3_FORCE_PATH_STYLE: pathStyle } = data
+  if (bucket === undefined) throw new Error('S3_BUCKET: STORE=s3 needs the name of a bucket')
+  return {
+    bucket,
+    prefix: data.S3_PREFIX,
+    endpoint: data.S3_ENDPOINT,
+    region: data.AWS_REGION,
+    forcePathStyle: pathStyle === undefined ? undefined : pathStyle === 'true',
+    partSize: data.S3_PART_SIZE,
+  }
 }
 
 function readOrigins(text: string): '*' | readonly string[] {

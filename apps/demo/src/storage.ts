@@ -5,9 +5,10 @@ import { fileLocker, fsStore } from '@tusker/store-fs'
 import { memoryStore } from '@tusker/store-memory'
 import type { RedisLocker } from '@tusker/store-redis'
 import { redisLocker, redisRecords, redisStore } from '@tusker/store-redis'
+import { s3Uploads } from '@tusker/store-s3'
 import { createClient } from '@redis/client'
 import type { Logger } from 'pino'
-import type { Settings } from './settings.ts'
+import type { S3Settings, Settings } from './settings.ts'
 
 /** Where uploads are kept, and who may change them. */
 export interface Place {
@@ -17,7 +18,7 @@ export interface Place {
 
 /** The places that the settings ask for. */
 export interface Storage {
-  /** @param name tells apart what shares one Redis */
+  /** @param name tells apart what shares one Redis or one bucket */
   placeFor(name: string, directory: string): Place
   /** Ends what was opened. */
   close(): void
@@ -26,8 +27,9 @@ export interface Storage {
 /** Milliseconds that uploads wait for a process that was killed: as long as a person hardly notices. */
 const LEASE_TIME = 2_000
 
-/** Opens what the settings ask for. Rejects, with a sentence, when Redis cannot be reached. */
+/** Opens what the settings ask for. Rejects with a sentence when Redis or the bucket cannot be used. */
 export async function openStorage(settings: Settings, logger: Logger): Promise<Storage> {
+  if (settings.s3 !== null) return openBucket(settings.s3, settings.locker === 's3', logger)
   if (settings.store !== 'redis' && settings.locker !== 'redis') {
     return { placeFor: (_name, directory) => localPlace(settings, directory), close: () => {} }
   }
@@ -53,6 +55,17 @@ export async function openStorage(settings: Settings, logger: Logger): Promise<S
       for (const locker of lockers) locker.close()
       client.destroy()
     },
+  }
+}
+
+async function openBucket(s3: S3Settings, shared: boolean, logger: Logger): Promise<Storage> {
+  const options = { ...s3, shared, leaseTtl: LEASE_TIME }
+  const { conditionalWrites } = await s3Uploads(options).check()
+  logger.info({ bucket: s3.bucket, conditionalWrites }, 'uploads are kept in a bucket')
+  return {
+    placeFor: (name) =>
+      s3Uploads({ ...options, conditionalWrites, prefix: `${s3.prefix}${name}/` }),
+    close() {},
   }
 }
 

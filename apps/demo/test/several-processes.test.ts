@@ -1,5 +1,7 @@
 import { describeRedis, startRedis } from '@tusker/store-redis/testing'
 import type { RedisServer } from '@tusker/store-redis/testing'
+import { CREDENTIALS, fakeS3, serveFake } from '@tusker/store-s3/testing'
+import type { ServedFake } from '@tusker/store-s3/testing'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -59,4 +61,22 @@ describeRedis('several processes and one Redis', () => {
   describe('two, bytes in a directory, records and leases in Redis', () => {
     describeProcesses(demosOver(2, over({ LOCKER: 'redis' })))
   })
+})
+
+describe('several processes and one bucket', () => {
+  let storage: ServedFake
+  beforeAll(async () => {
+    storage = await serveFake(fakeS3())
+  })
+  afterAll(() => storage?.close())
+
+  describeProcesses(
+    demosOver(2, () => ({
+      STORE: 's3',
+      S3_BUCKET: 'bucket',
+      S3_ENDPOINT: storage.endpoint,
+      AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+    })),
+  )
 })
