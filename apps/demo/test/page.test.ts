@@ -115,6 +115,7 @@ describe.skipIf(!hasBrowser)('the page of files', { timeout: 60_000 }, () => {
     })
     await reached(page, 'single.txt', 'completed')
     await reached(page, 'inside.txt', 'completed')
+    await uploadRow(page, 'inside.txt').getByRole('link', { name: '→ sub' }).waitFor()
     expect(
       await (await fetch(urlOf('dropped/sub/inside.txt'), { headers: SIGNED_IN })).text(),
     ).toBe('inside')
@@ -130,7 +131,6 @@ describe.skipIf(!hasBrowser)('the page of files', { timeout: 60_000 }, () => {
       },
     })
     await reached(page, 'second.txt', 'completed')
-    await uploadRow(page, 'inside.txt').getByRole('link', { name: '→ sub' }).waitFor()
     await uploadRow(page, 'second.txt').getByRole('link', { name: '→ inbox' }).click()
     await page.getByRole('heading', { level: 1, name: 'inbox' }).waitFor()
     await item(page, 'second.txt').waitFor()

@@ -55,7 +55,7 @@ export interface Visit {
   readonly context: BrowserContext
   /** Opens another tab of the same context. */
   tab(at?: string): Promise<Page>
-  /** Saves a screenshot for people to look at. */
+  /** Saves a screenshot for people to look at, if `PICTURES` is set. */
   picture(name: string): Promise<void>
 }
 
@@ -99,6 +99,7 @@ export async function pageTests(options: PageTestsOptions = {}): Promise<PageTes
       }
       const page = await tab()
       const picture = async (name: string): Promise<void> => {
+        if (process.env['PICTURES'] === undefined) return
         await page.screenshot({ path: join(OUTPUT, `${name}.png`), animations: 'disabled' })
       }
       return { page, context, tab, picture }
@@ -181,16 +182,21 @@ export async function upload(page: Page, ...files: readonly string[]): Promise<v
 
 /** Waits until an upload of the page is in a state. */
 export async function reached(page: Page, name: string, state: string): Promise<void> {
-  if (state === 'completed') await showCompleted(page)
-  await uploadRow(page, name)
-    .and(page.locator(`[data-state=${state}]`))
-    .waitFor({ timeout: 60_000 })
+  const row = uploadRow(page, name).and(page.locator(`[data-state=${state}]`))
+  const poll = expect.poll(
+    async () => {
+      if (state === 'completed') await unfoldCompleted(page)
+      return row.isVisible()
+    },
+    { timeout: 60_000, interval: 100, message: `${name} is ${state}` },
+  )
+  await poll.toBe(true)
 }
 
-/** Has the tray list completed uploads, as soon as it has any, while others are unfinished. */
-async function showCompleted(page: Page): Promise<void> {
+/** Has the tray list the completed uploads. Clicks at once: the button can go at any moment. */
+async function unfoldCompleted(page: Page): Promise<void> {
   const folded = tray(page).locator('.tray-completed[aria-expanded=false]')
-  const listed = tray(page).locator('[data-state=completed]')
-  await folded.or(listed).first().waitFor({ timeout: 60_000 })
-  if (await folded.isVisible()) await folded.click()
+  await folded.evaluateAll((buttons) => {
+    for (const button of buttons) if ('click' in button) (button as { click(): void }).click()
+  })
 }

@@ -46,7 +46,7 @@ export function Grid({ folder, path, open }: ListProps): JSX.Element {
   )
 }
 
-/** A thumbnail, or an icon for what is not an image that the browser can show. */
+/** A thumbnail of an image that the browser can show, or else an icon. */
 function Picture({ item }: { readonly item: Item }): JSX.Element {
   const [isBroken, setBroken] = useState(false)
   const isSmall = isShowable(item) && (primaryField(item)?.size ?? Infinity) <= THUMBNAIL

@@ -51,7 +51,7 @@ function setEndpoint({ id, type, meta }: UploadFile, endpoint: string): void {
 
 /** Reports the files that the server would not accept, and returns the others. */
 async function withinLimit(files: readonly UploadFile[]): Promise<readonly UploadFile[]> {
-  // Without an answer the server itself refuses what is too large.
+  // If the limit cannot be read, the server refuses a file above it.
   const limit = await whenReachable(sizeLimit, () => files.some(isWanted)).catch(() => null)
   return files.filter((file) => {
     const length = file.size ?? 0

@@ -25,7 +25,7 @@ it('the speed is steady however often the amount is noted', () => {
   expect(measured.at(5_000)).toBeCloseTo(3_000, -2)
 })
 
-it('the speed is measured anew after a reset, and after the amount has become smaller', () => {
+it('the speed is measured from zero after a reset, and after the amount has become smaller', () => {
   const measured = speedMeter()
   measured.note(0, 0)
   measured.note(1_000, 1_000)
