@@ -17,6 +17,12 @@ const notInCore = [
   'window',
 ]
 
+/** TypeScript checks no unknown properties inside of a literal spread, so a misspelt option would compile. */
+const literalSpreads = ['ObjectExpression', 'ArrayExpression'].map((literal) => ({
+  selector: `SpreadElement > ${literal}`,
+  message: 'Write the entries of the literal in place of the spread.',
+}))
+
 /** What is inside a package is nobody else's. */
 const insides = {
   regex: '^@tusker/[^/]+/(src|dist)(/|$)',
@@ -104,7 +110,11 @@ const policies = [
 export default defineConfig(
   {
     ignores: [
-      ...['**/dist/**', '**/coverage/**', '**/.turbo/**', 'apps/demo/data/**', 'docs/api/**'],
+      '**/dist/**',
+      '**/coverage/**',
+      '**/.turbo/**',
+      'apps/demo/data/**',
+      'docs/api/**',
       'scripts/packages/stranger/**', // checked where they are at home: in a project without us
     ],
   },
@@ -121,6 +131,7 @@ export default defineConfig(
     rules: {
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'object-shorthand': 'error',
+      'no-restricted-syntax': ['error', ...literalSpreads],
       'prefer-const': 'error',
 
       // What goes wrong silently: a promise nobody waits for, a thrown thing without a stack.
@@ -194,6 +205,7 @@ export default defineConfig(
       ],
       'no-restricted-syntax': [
         'error',
+        ...literalSpreads,
         { selector: 'ImportExpression', message: 'Core is one graph of static imports.' },
       ],
     },

@@ -58,3 +58,13 @@ it.each(['Buffer.from("")', 'process.env', 'setImmediate(() => {})'])(
     ])
   },
 )
+
+it.each(['const a = { ...{ b } }', 'f(...[b])'])(
+  'eslint: a literal spread is reported: %s',
+  async (code) => {
+    expect(await rulesAgainst('core/test/a.test.ts', `${code}\n`)).toEqual(['no-restricted-syntax'])
+    expect(await rulesAgainst('core/src/engine/append.ts', `${code}\n`)).toEqual([
+      'no-restricted-syntax',
+    ])
+  },
+)

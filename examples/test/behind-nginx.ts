@@ -50,7 +50,8 @@ export async function startProcesses(): Promise<Processes> {
   }
 
   const both: Processes = {
-    ...{ directory, ports },
+    directory,
+    ports,
     kill: async (...which) => void (await Promise.all(which.map(kill))),
     start: async (...which) => void (await Promise.all(which.map(start))),
     async stop() {
@@ -80,15 +81,18 @@ export async function startFront(
   const { stop } = await startNginx(nginx, { directory, http, port: plain })
   const certificate = readFileSync(join(directory, 'certificate.pem'), 'utf8')
   return {
-    ...{ plain: `http://127.0.0.1:${plain}`, secure: `https://localhost:${secure}` },
-    ...{ certificate, stop },
+    plain: `http://127.0.0.1:${plain}`,
+    secure: `https://localhost:${secure}`,
+    certificate,
+    stop,
   }
 }
 
 async function startProcess(cwd: string, port: number): Promise<ChildProcess> {
   const tsx = `--import=${import.meta.resolve('tsx')}`
   const child = spawn(process.execPath, ['--conditions=@tusker/source', tsx, PROGRAM], {
-    ...{ cwd, stdio: 'inherit' as const },
+    cwd,
+    stdio: 'inherit' as const,
     env: { ...process.env, PORT: String(port) },
   })
   for (;;) {

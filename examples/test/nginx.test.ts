@@ -36,7 +36,8 @@ describe.skipIf(nginx === null)('the configuration for nginx', { timeout: 60_000
       const sending = new Upload(bytes, {
         endpoint: `${front.secure}/files`,
         httpStack: new DefaultHttpStack({ ca: front.certificate }),
-        ...{ chunkSize: 512 * 1024, retryDelays: Array<number>(20).fill(500) },
+        chunkSize: 512 * 1024,
+        retryDelays: Array<number>(20).fill(500),
         async onAfterResponse(request, response) {
           const taker = response.getHeader('x-upstream')
           if (request.getMethod() !== 'PATCH' || taker === undefined) return
@@ -136,8 +137,11 @@ describe.skipIf(nginx === null)('the configuration for nginx', { timeout: 60_000
       const location = await talk.create(10)
       const session = connect(front2.secure, { ca: front2.certificate })
       const stream = session.request({
-        ...{ ':method': 'PATCH', ':path': pathOf(location), 'tus-resumable': '1.0.0' },
-        ...{ 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' },
+        ':method': 'PATCH',
+        ':path': pathOf(location),
+        'tus-resumable': '1.0.0',
+        'upload-offset': '0',
+        'content-type': 'application/offset+octet-stream',
       })
       stream.write('hello')
       await expect.poll(() => talk.offsetOf(location), { timeout: 15_000 }).toBe(5)

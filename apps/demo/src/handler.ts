@@ -92,7 +92,9 @@ function sharedOptions(
   const cors: CorsPolicy | false =
     corsOrigins === undefined ? false : { origins: corsOrigins, credentials: corsOrigins !== '*' }
   return {
-    ...{ cors, expireAfter, checksums: checksums() },
+    cors,
+    expireAfter,
+    checksums: checksums(),
     ...(maxLength === undefined ? {} : { maxLength }),
     ...(publicUrl === undefined ? {} : { publicUrl }),
     onEvent: (event) => logEvent(logger, event),

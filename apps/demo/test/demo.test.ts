@@ -52,11 +52,9 @@ describe('the demo', () => {
       '/inbox': { bob: ['add'] },
     }
     const hash = execFileSync('npm', ['run', '--silent', 'hash-password'], {
-      ...{
-        cwd: join(import.meta.dirname, '..'),
-        input: 'pass\n',
-        stdio: ['pipe', 'pipe', 'ignore'],
-      },
+      cwd: join(import.meta.dirname, '..'),
+      input: 'pass\n',
+      stdio: ['pipe', 'pipe', 'ignore'],
       encoding: 'utf8',
     })
     await writeFile(file, JSON.stringify({ users: { ada: hash.trim(), bob: 'b' }, rights }))

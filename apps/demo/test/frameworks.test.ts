@@ -32,9 +32,14 @@ describe.each(FRAMEWORKS)('the demo, served by %s', (framework) => {
 
     const connection = await connectRaw(demo.url)
     const fields = [
-      ...[`PATCH ${upload} HTTP/1.1`, 'Host: localhost', 'Tus-Resumable: 1.0.0'],
-      ...['Content-Type: application/offset+octet-stream', 'Upload-Offset: 0'],
-      ...['Content-Length: 10', '', ''],
+      `PATCH ${upload} HTTP/1.1`,
+      'Host: localhost',
+      'Tus-Resumable: 1.0.0',
+      'Content-Type: application/offset+octet-stream',
+      'Upload-Offset: 0',
+      'Content-Length: 10',
+      '',
+      '',
     ]
     connection.write(`${fields.join('\r\n')}hello`)
     const offset = async (): Promise<string | null> => {

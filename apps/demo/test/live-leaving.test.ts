@@ -28,7 +28,10 @@ it.each(FRAMEWORKS)('nobody listens any more when the client has left, under %s'
   const access = { challenge: '', identify: () => ({ name: 'ada' }), may: () => true }
   const content = { maySee: () => Promise.resolve(true) }
   const handler = uploadEvents({
-    ...{ watch: counted, content, access, urls: urlPolicy({}) },
+    watch: counted,
+    content,
+    access,
+    urls: urlPolicy({}),
     heartbeat: 200,
   })
   const server = await (await loadFramework(name))(handler, (listener) => listener)

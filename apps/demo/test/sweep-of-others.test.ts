@@ -28,7 +28,9 @@ async function expectAliveUploadsStay(settings: Readonly<Record<string, string>>
   const body = await beginSlowly(
     one.url + alive,
     {
-      ...{ ...COMMON, 'upload-offset': '0', 'content-length': String(LENGTH) },
+      ...COMMON,
+      'upload-offset': '0',
+      'content-length': String(LENGTH),
       'content-type': 'application/offset+octet-stream',
     },
     Buffer.from('x'),

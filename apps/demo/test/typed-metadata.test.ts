@@ -9,7 +9,9 @@ const Photo = z.object({ filename: z.string().max(20), year: z.coerce.number().i
 it('a schema of zod validates metadata and types it in hooks', async () => {
   const years: number[] = []
   const server = createUploadServer({
-    ...{ path: '/files', store: memoryStore(), metadata: Photo },
+    path: '/files',
+    store: memoryStore(),
+    metadata: Photo,
     hooks: {
       onComplete({ parsedMetadata }) {
         expectTypeOf(parsedMetadata).toEqualTypeOf<{ filename: string; year: number }>()

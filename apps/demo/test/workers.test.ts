@@ -28,7 +28,8 @@ async function seeWorkers(demo: Demo, count: number): Promise<number[]> {
         await Promise.all(
           Array.from({ length: 30 }, () =>
             fetch(`${demo.url}/files`, {
-              ...{ method: 'OPTIONS', headers: { connection: 'close' } },
+              method: 'OPTIONS',
+              headers: { connection: 'close' },
               signal: AbortSignal.timeout(5_000),
             }).catch(() => {}),
           ),
@@ -70,7 +71,9 @@ describe('several workers behind one port', { timeout: 60_000 }, () => {
             fetch(demo.url + path, {
               method: 'PATCH',
               headers: {
-                ...{ ...COMMON, connection: 'close', 'upload-offset': String(offset) },
+                ...COMMON,
+                connection: 'close',
+                'upload-offset': String(offset),
                 'content-type': 'application/offset+octet-stream',
               },
               body: 'abcdefghijkl'[offset] ?? '',

@@ -56,7 +56,8 @@ for (const [version, express] of [
       path = '/files',
     ): Promise<Client> {
       const uploads = createUploadServer<ExpressContext>({
-        ...{ path, store: openStore().store },
+        path,
+        store: openStore().store,
         hooks: {
           identify: ({ req, res }) => req.get('x-user') ?? String(res.locals['user'] ?? 'nobody'),
           authorize: (action) => {
@@ -179,7 +180,8 @@ for (const [version, express] of [
       const errors: unknown[] = []
       const onError: ErrorRequestHandler = (error, _req, _res, _next) => void errors.push(error)
       const uploads = createUploadServer<ExpressContext>({
-        ...{ path: '/files', store: openStore().store },
+        path: '/files',
+        store: openStore().store,
         hooks: {
           async authorize(action, _upload, context) {
             if (action !== 'remove' || context === null) return

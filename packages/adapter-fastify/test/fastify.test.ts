@@ -78,7 +78,8 @@ for (const [version, fastify] of [
       path = '/files',
     ): Promise<Client> {
       const uploads = createUploadServer<FastifyContext>({
-        ...{ path, store: openStore().store },
+        path,
+        store: openStore().store,
         hooks: { identify: ({ request }) => String(request.headers['x-user'] ?? 'nobody') },
       })
       const app = fastify()
@@ -171,7 +172,8 @@ for (const [version, fastify] of [
     it('logs a fault once, and answers what a client can go on from', async () => {
       const lines: string[] = []
       const uploads = createUploadServer<FastifyContext>({
-        ...{ path: '/files', store: openStore().store },
+        path: '/files',
+        store: openStore().store,
         hooks: {
           authorize: (action) => {
             if (action === 'remove') throw new Error('a fault of the application')

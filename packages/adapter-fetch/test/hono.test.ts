@@ -37,7 +37,9 @@ describe('a Hono app', () => {
   /** An app that knows its users, mounted below `/api` in one way or another. */
   async function open(place: (app: Hono<Env>, handler: Handler) => unknown): Promise<Client> {
     const server = createUploadServer<Context<Env>>({
-      ...{ path: '/files', store: openStore().store, downloads: true },
+      path: '/files',
+      store: openStore().store,
+      downloads: true,
       hooks: { identify: (c) => c.get('user') },
     })
     const uploads = fetchHandler(server, { prefix: '/api' })

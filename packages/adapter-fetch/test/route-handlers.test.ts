@@ -25,8 +25,13 @@ function nextRoute(server: UploadServer<NextContext>): NextRoute {
   const handler = fetchHandler(server)
   // PUT is none of tus, but Next.js does not say which methods there are when it refuses one.
   return {
-    ...{ GET: handler, HEAD: handler, POST: handler, PUT: handler },
-    ...{ PATCH: handler, DELETE: handler, OPTIONS: handler },
+    GET: handler,
+    HEAD: handler,
+    POST: handler,
+    PUT: handler,
+    PATCH: handler,
+    DELETE: handler,
+    OPTIONS: handler,
   }
 }
 
@@ -90,7 +95,9 @@ describe('route handlers', () => {
   it('hand the context of Next.js to hooks', async () => {
     const seen = new Set<string | undefined>()
     const server = createUploadServer<NextContext>({
-      ...{ path: '/files', store: openStore().store, downloads: true },
+      path: '/files',
+      store: openStore().store,
+      downloads: true,
       hooks: {
         async authorize(_action, _upload, context) {
           seen.add((await context?.params)?.path?.join('/'))
@@ -105,7 +112,9 @@ describe('route handlers', () => {
   it('hand the event of SvelteKit to hooks', async () => {
     const seen = new Set<string>()
     const server = createUploadServer<SvelteEvent>({
-      ...{ path: '/files', store: openStore().store, downloads: true },
+      path: '/files',
+      store: openStore().store,
+      downloads: true,
       hooks: { identify: ({ locals }) => (seen.add(locals.user), locals.user) },
     })
     const handler = fetchHandler(server, {
@@ -119,7 +128,9 @@ describe('route handlers', () => {
   it('hand the arguments of Remix to hooks', async () => {
     const seen = new Set<string>()
     const server = createUploadServer<RouteArguments>({
-      ...{ path: '/files', store: openStore().store, downloads: true },
+      path: '/files',
+      store: openStore().store,
+      downloads: true,
       hooks: { identify: ({ context }) => (seen.add(context.user), context.user) },
     })
     const handler = fetchHandler(server)

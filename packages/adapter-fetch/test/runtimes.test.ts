@@ -44,9 +44,14 @@ describe.each(wanted ? NAMES : [])('%s', (name) => {
 
   function head(path: string, offset: number, length: number): string {
     const lines = [
-      ...[`PATCH ${path} HTTP/1.1`, 'Host: localhost', 'Tus-Resumable: 1.0.0'],
-      ...['Content-Type: application/offset+octet-stream', `Upload-Offset: ${offset}`],
-      ...[`Content-Length: ${length}`, '', ''],
+      `PATCH ${path} HTTP/1.1`,
+      'Host: localhost',
+      'Tus-Resumable: 1.0.0',
+      'Content-Type: application/offset+octet-stream',
+      `Upload-Offset: ${offset}`,
+      `Content-Length: ${length}`,
+      '',
+      '',
     ]
     return lines.join('\r\n')
   }

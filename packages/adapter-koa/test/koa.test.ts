@@ -57,7 +57,8 @@ for (const [version, Koa] of [
       path = '/files',
     ): Promise<Client> {
       const uploads = createUploadServer<Context>({
-        ...{ path, store: openStore().store },
+        path,
+        store: openStore().store,
         hooks: {
           identify: (ctx) => ctx.get('x-user') || String(ctx.state['user'] ?? 'nobody'),
           authorize: (action) => {

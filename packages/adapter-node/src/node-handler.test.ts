@@ -79,7 +79,9 @@ describe('nodeHandler', () => {
     }
     const errors: unknown[] = []
     const download = handlerOf(() => ({
-      ...{ status: 200, headers: { 'content-length': '10' }, body: failing() },
+      status: 200,
+      headers: { 'content-length': '10' },
+      body: failing(),
     }))
     const origin = await serve(nodeHandler(download, { onError: (error) => errors.push(error) }))
     await expect(fetch(`${origin}/files/a`).then((response) => response.text())).rejects.toThrow()

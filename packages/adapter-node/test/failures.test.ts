@@ -71,7 +71,9 @@ describe('a client that leaves', () => {
     }
     const errors: unknown[] = []
     const download = handlerOf(() => ({
-      ...{ status: 200, headers: { 'content-length': '100000' }, body: source() },
+      status: 200,
+      headers: { 'content-length': '100000' },
+      body: source(),
     }))
     const { connect } = await serve(
       nodeHandler(download, { onError: (error) => errors.push(error) }),

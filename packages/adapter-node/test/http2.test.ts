@@ -31,7 +31,9 @@ describe.each(['cleartext', ...(pair === null ? [] : ['TLS'])])('HTTP/2 over %s'
   ): Promise<void> {
     const store = memoryStore({ maxLength: Number.MAX_SAFE_INTEGER })
     uploads = createUploadServer<NodeContext>({
-      ...{ path: '/files', store, downloads: true },
+      path: '/files',
+      store,
+      downloads: true,
       ...options,
     })
     const handler = nodeHandler(uploads)
@@ -153,7 +155,8 @@ describe.each(['cleartext', ...(pair === null ? [] : ['TLS'])])('HTTP/2 over %s'
     const events: string[] = []
     await open({ onEvent: ({ type }) => events.push(type) })
     const creation = begin('POST /files', {
-      ...{ 'upload-length': 10, 'content-length': 10 },
+      'upload-length': 10,
+      'content-length': 10,
       'content-type': 'application/offset+octet-stream',
     })
     creation.write('hello')

@@ -87,7 +87,10 @@ export function contentServer<Context = unknown>(
   const { tree, access } = options
   const routes = contentRoutes(options.path ?? '/content', options.virtualPrefixes ?? [])
   const ports: Ports<Context> = {
-    ...{ tree, access, store: options.store, urls: urlPolicy(options) },
+    tree,
+    access,
+    store: options.store,
+    urls: urlPolicy(options),
     types: options.types ?? contentTypes,
     hooks: options.hooks ?? {},
   }

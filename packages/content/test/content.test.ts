@@ -106,14 +106,21 @@ describe('content with bytes', () => {
       type: 'application/json',
     })
     expect(JSON.parse(text)).toEqual({
-      ...{ '@id': place, '@type': 'File', id: 'a-b.txt', title: 'a b.txt', is_folderish: false },
+      '@id': place,
+      '@type': 'File',
+      id: 'a-b.txt',
+      title: 'a b.txt',
+      is_folderish: false,
       rights: ['view', 'add', 'modify'],
       UID: expect.stringMatching(/^[\da-f-]{36}$/),
       created: expect.stringMatching(/Z$/),
       modified: expect.stringMatching(/Z$/),
       fields: [
         {
-          ...{ name: 'file', primary: true, filename: 'a b.txt', size: 8 },
+          name: 'file',
+          primary: true,
+          filename: 'a b.txt',
+          size: 8,
           'content-type': 'text/plain',
           download: `${place}/@download/file`,
         },
@@ -148,7 +155,11 @@ describe('content with bytes', () => {
     const place = await put('a.txt', 'abcdefgh')
     const gone = new AbortController()
     const request = {
-      ...{ method: 'GET', path: place, prefix: '', context: null, remoteAddress: null },
+      method: 'GET',
+      path: place,
+      prefix: '',
+      context: null,
+      remoteAddress: null,
       headers: { get: (name: string) => (name === 'authorization' ? (asAnn[name] ?? null) : null) },
       body: { [Symbol.asyncIterator]: () => [][Symbol.iterator]() as never },
       signal: gone.signal,
@@ -222,7 +233,10 @@ describe('a folder', () => {
     )
     expect(answer).toMatchObject({ status: 201, headers: { location: '/content/folder/2024' } })
     expect(JSON.parse(answer.text)).toMatchObject({
-      ...{ '@id': '/content/folder/2024', '@type': 'Folder', id: '2024', is_folderish: true },
+      '@id': '/content/folder/2024',
+      '@type': 'Folder',
+      id: '2024',
+      is_folderish: true,
     })
     const again = await content.send(
       'POST /content/folder',

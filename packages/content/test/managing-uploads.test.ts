@@ -51,9 +51,16 @@ describe('the list of uploads', () => {
     const [one, ...others] = await known()
     expect(others).toEqual([])
     expect(one).toEqual({
-      ...{ location: place, mode: 'create', context: '/folder', owner: 'ann' },
-      ...{ fileName: 'plän.pdf', mediaType: 'application/pdf', offset: 3, length: 8 },
-      ...{ state: 'unfinished', content: null },
+      location: place,
+      mode: 'create',
+      context: '/folder',
+      owner: 'ann',
+      fileName: 'plän.pdf',
+      mediaType: 'application/pdf',
+      offset: 3,
+      length: 8,
+      state: 'unfinished',
+      content: null,
       id: place.split('/').at(-1),
       createdAt: expect.any(Date),
       updatedAt: expect.any(Date),
@@ -70,7 +77,10 @@ describe('the list of uploads', () => {
       expect.arrayContaining([
         expect.objectContaining({ mode: 'replace', context: '/folder/file', state: 'unfinished' }),
         expect.objectContaining({
-          ...{ mode: 'create', context: '/folder', state: 'completed', expiresAt: null },
+          mode: 'create',
+          context: '/folder',
+          state: 'completed',
+          expiresAt: null,
           content: '/content/folder/file',
         }),
       ]),

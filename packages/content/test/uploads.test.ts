@@ -51,7 +51,9 @@ describe('the metadata of an upload', () => {
     const metadata = metadataOf({ [nameKey]: 'plan.pdf', [typeKey]: 'application/pdf' })
     expect(await located(metadata)).toBe('/content/folder/plan.pdf')
     expect(await info('/content/folder/plan.pdf')).toMatchObject({
-      ...{ '@type': 'File', id: 'plan.pdf', title: 'plan.pdf' },
+      '@type': 'File',
+      id: 'plan.pdf',
+      title: 'plan.pdf',
       fields: [{ name: 'file', filename: 'plan.pdf', 'content-type': 'application/pdf' }],
     })
   })
@@ -186,7 +188,9 @@ describe('what the protocol asks for', () => {
     [{ 'upload-metadata': 'filename ?' }, 400],
   ])('is checked when creating: %o is answered %i', async (fields, status) => {
     const answer = await content.send(`POST ${FOLDER}`, {
-      ...{ ...asAnn, ...TUS, 'upload-length': '8' },
+      ...asAnn,
+      ...TUS,
+      'upload-length': '8',
       ...fields,
     })
     expect(answer.status).toBe(status)

@@ -161,8 +161,13 @@ async function* small(): AsyncGenerator<Uint8Array> {
 
 function uploadOf(id: string, length: number): NewUpload {
   return {
-    ...{ id, length, metadata: 'filename d29ybGQucGRm,filetype YXBwbGljYXRpb24vcGRm' },
-    ...{ owner: 'ada', attributes: {}, concatenation: null, concatenationField: null },
+    id,
+    length,
+    metadata: 'filename d29ybGQucGRm,filetype YXBwbGljYXRpb24vcGRm',
+    owner: 'ada',
+    attributes: {},
+    concatenation: null,
+    concatenationField: null,
     createdAt: new Date(),
   }
 }

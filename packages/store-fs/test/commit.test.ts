@@ -62,7 +62,8 @@ describe('what counts', () => {
     const lines = (await readFile(join(opened.directory, 'u1~record.jsonl'), 'utf8')).split('\n')
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ version: 1, id: 'u1', length: null })
     expect(lines.slice(1, -1).map((line): unknown => JSON.parse(line))).toMatchObject([
-      ...[{ token: 3 }, { token: 3, writer: expect.any(String) }],
+      { token: 3 },
+      { token: 3, writer: expect.any(String) },
       { token: 3, offset: 5, writer: null },
     ])
   })

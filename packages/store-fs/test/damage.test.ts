@@ -146,7 +146,10 @@ describe('a store whose files were tampered with, or cut off by a crash', () => 
     }
     for await (const id of opened.store.list()) expect(id).toBe('u1')
     expect((await readdir(opened.directory)).sort()).toEqual([
-      ...['u1', 'u1~data-1', 'u1~record.jsonl', 'u2~data-2'],
+      'u1',
+      'u1~data-1',
+      'u1~record.jsonl',
+      'u2~data-2',
     ])
   })
 
@@ -157,7 +160,9 @@ describe('a store whose files were tampered with, or cut off by a crash', () => 
     await utimes(old, 0, 0)
     for await (const id of opened.store.list()) expect(id).toBe('u1')
     expect((await readdir(opened.directory)).sort()).toEqual([
-      ...['.tusker~1-1-2.tmp', 'u1', 'u1~record.jsonl'],
+      '.tusker~1-1-2.tmp',
+      'u1',
+      'u1~record.jsonl',
     ])
   })
 })

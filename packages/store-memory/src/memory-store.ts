@@ -93,8 +93,13 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
       if (entries.has(upload.id)) return Promise.resolve(false)
       const { length, createdAt: updatedAt } = upload
       entries.set(upload.id, {
-        ...{ upload, length, updatedAt },
-        ...{ chunks: [], offset: 0, outcome: null, token: 0 },
+        upload,
+        length,
+        updatedAt,
+        chunks: [],
+        offset: 0,
+        outcome: null,
+        token: 0,
       })
       return Promise.resolve(true)
     },

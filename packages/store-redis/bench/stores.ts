@@ -42,12 +42,16 @@ interface Work {
 
 const works: readonly Work[] = [
   {
-    ...{ title: '128 MiB in chunks of 64 KiB', unit: 'MiB/s', amount: LARGE / MIB },
+    title: '128 MiB in chunks of 64 KiB',
+    unit: 'MiB/s',
+    amount: LARGE / MIB,
     prepare: (store, mark) => create(store, mark, LARGE),
     run: (store, mark) => store.append(mark, 0, chunks(LARGE), { token: 1 }),
   },
   {
-    ...{ title: '128 MiB read', unit: 'MiB/s', amount: LARGE / MIB },
+    title: '128 MiB read',
+    unit: 'MiB/s',
+    amount: LARGE / MIB,
     async prepare(store, mark) {
       await create(store, mark, LARGE)
       await store.append(mark, 0, chunks(LARGE), { token: 1 })
@@ -55,13 +59,17 @@ const works: readonly Work[] = [
     run: (store, mark) => readAll(store, mark),
   },
   {
-    ...{ title: '4 KiB: create, append, finish', unit: '/s', amount: COUNT },
+    title: '4 KiB: create, append, finish',
+    unit: '/s',
+    amount: COUNT,
     async run(store, mark) {
       for (let index = 0; index < COUNT; index += 1) await whole(store, `${mark}-${index}`)
     },
   },
   {
-    ...{ title: 'the same, 16 at a time', unit: '/s', amount: COUNT },
+    title: 'the same, 16 at a time',
+    unit: '/s',
+    amount: COUNT,
     async run(store, mark) {
       const workers = Array.from({ length: 16 }, async (_, worker) => {
         for (let index = worker; index < COUNT; index += 16) await whole(store, `${mark}-${index}`)
@@ -70,7 +78,9 @@ const works: readonly Work[] = [
     },
   },
   {
-    ...{ title: 'find', unit: '/s', amount: COUNT },
+    title: 'find',
+    unit: '/s',
+    amount: COUNT,
     prepare: (store, mark) => whole(store, mark),
     async run(store, mark) {
       for (let index = 0; index < COUNT; index += 1) await store.find(mark)
@@ -128,8 +138,14 @@ async function rateOf(work: Work, store: Store, mark: string): Promise<number> {
 
 async function create(store: Store, id: string, length: number): Promise<void> {
   const upload: NewUpload = {
-    ...{ id, length, metadata: 'filename d29ybGQucGRm', owner: 'ada', attributes: {} },
-    ...{ concatenation: null, concatenationField: null, createdAt: new Date() },
+    id,
+    length,
+    metadata: 'filename d29ybGQucGRm',
+    owner: 'ada',
+    attributes: {},
+    concatenation: null,
+    concatenationField: null,
+    createdAt: new Date(),
   }
   await store.create(upload)
 }

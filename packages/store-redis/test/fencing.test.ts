@@ -195,7 +195,8 @@ describeRedis('a writer that was overtaken', () => {
   it('is so also when whoever came after it found the upload elsewhere', async () => {
     await store.append('u1', 0, numberedFrom(0, 1, 1_000), { token: 1 })
     await expect(store.append('u1', 0, pieces('x'), { token: 3 })).rejects.toMatchObject({
-      ...{ code: 'offset_mismatch', actualOffset: 1_000 },
+      code: 'offset_mismatch',
+      actualOffset: 1_000,
     })
     await expect(
       store.append('u1', 1_000, numberedFrom(1_000, 1, 1_000), { token: 2 }),

@@ -40,7 +40,9 @@ describeRedis('redis locker', () => {
       const opened = await Promise.all([openOver(create()), openOver(create())])
       const [locker, other] = opened.map((one) => one.locker)
       return {
-        ...{ locker: locker!, other: other!, leaseTtl },
+        locker: locker!,
+        other: other!,
+        leaseTtl,
         dispose: async () => opened.forEach((one) => one.dispose()),
       }
     })

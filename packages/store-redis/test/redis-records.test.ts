@@ -48,7 +48,9 @@ function describeRecords(connect: () => Promise<OpenedClient>): void {
 
   it('are found as they were created', async () => {
     const upload = uploadOf('u1', {
-      ...{ length: Number.MAX_SAFE_INTEGER, metadata: 'name YQ==', owner: 'Zo\u00eb' },
+      length: Number.MAX_SAFE_INTEGER,
+      metadata: 'name YQ==',
+      owner: 'Zo\u00eb',
       attributes: JSON.parse('{"__proto__": "a"}') as Record<string, string>,
       concatenation: { kind: 'final', parts: ['p1'] },
       concatenationField: 'final;/files/p1',
@@ -56,7 +58,9 @@ function describeRecords(connect: () => Promise<OpenedClient>): void {
     expect(await records.find('u1')).toBeNull()
     expect(await records.create(upload)).toBe(true)
     expect(await records.find('u1')).toEqual({
-      ...{ token: 0, writer: null, data: null },
+      token: 0,
+      writer: null,
+      data: null,
       upload: { ...upload, offset: 0, updatedAt: upload.createdAt, outcome: null },
     })
   })
@@ -77,17 +81,22 @@ function describeRecords(connect: () => Promise<OpenedClient>): void {
     const updatedAt = new Date(1_800_000_000_123)
     await records.change('u1', 4, { offset: 2 ** 53 - 1, updatedAt })
     expect(await records.find('u1')).toMatchObject({
-      ...{ token: 4, upload: { offset: 2 ** 53 - 1, updatedAt, length: null, outcome: null } },
+      token: 4,
+      upload: { offset: 2 ** 53 - 1, updatedAt, length: null, outcome: null },
     })
     const outcome: Outcome = { kind: 'rejected', message: 'a virus \u{1f9a0}' }
     await records.change('u1', null, { length: 2 ** 53 - 1, outcome, writer: 'me', data: 'd-1' })
     expect(await records.find('u1')).toMatchObject({
-      ...{ token: 4, writer: 'me', data: 'd-1' },
+      token: 4,
+      writer: 'me',
+      data: 'd-1',
       upload: { offset: 2 ** 53 - 1, updatedAt, length: 2 ** 53 - 1, outcome },
     })
     await records.change('u1', 4, { writer: null })
     expect(await records.find('u1')).toMatchObject({
-      ...{ writer: null, data: 'd-1', upload: { outcome } },
+      writer: null,
+      data: 'd-1',
+      upload: { outcome },
     })
   })
 

@@ -63,7 +63,8 @@ describeRedis('trouble with Redis', () => {
       void server.command('CLIENT', 'KILL', 'TYPE', 'normal').catch(() => {})
     }
     const reached = await store.append('u1', 0, numberedFrom(0, 300, 20_000), {
-      ...{ token: 3, onProgress },
+      token: 3,
+      onProgress,
     })
     expect(reached).toBe(6_000_000)
     expect(cuts).toBeGreaterThan(3)
@@ -80,7 +81,8 @@ describeRedis('trouble with Redis', () => {
       let told = start
       const { body, end } = endless(start)
       const appending = store.append('u1', start, body, {
-        ...{ token: round + 1, onProgress: (offset) => (told = offset) },
+        token: round + 1,
+        onProgress: (offset) => (told = offset),
       })
       const failed = expect(appending).rejects.toThrow(/Redis|Socket|connect|closed/)
       await expect.poll(() => told, { timeout: 10_000 }).toBeGreaterThan(start)
@@ -145,7 +147,9 @@ describeRedis('trouble with Redis', () => {
     const slow = /did not answer within 700 ms/
     const works: Promise<unknown>[] = [
       store.append('u1', 1_000, numberedFrom(1_000, 1_000, 5_000), ALONE),
-      ...[store.find('u1'), store.create(uploadOf('u2')), store.remove('u1', null)],
+      store.find('u1'),
+      store.create(uploadOf('u2')),
+      store.remove('u1', null),
       store.finish('u1', { kind: 'rejected', message: 'no' }, null),
     ]
     await Promise.all(works.map((work) => expect(work).rejects.toThrow(slow)))
@@ -170,7 +174,8 @@ describeRedis('trouble with Redis', () => {
     await server.command('CONFIG', 'SET', 'maxmemory', String(Number(used) + 6 * 2 ** 20))
     const full = store.append('u1', 0, numberedFrom(0, 400, 50_000), { token: 4 })
     await expect(full).rejects.toMatchObject({
-      ...{ code: 'unavailable', headers: { 'retry-after': '10' } },
+      code: 'unavailable',
+      headers: { 'retry-after': '10' },
       message: 'there is no room now, try again later',
     })
     const kept = await expectNumbered(store, 'u1')

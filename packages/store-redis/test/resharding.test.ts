@@ -54,7 +54,8 @@ describeRedis('a cluster that hands a slot to another node', () => {
     timeout: 60_000,
   }, async () => {
     const opened = await openStore(() => connectCluster(servers), {
-      ...{ ttl: 3_600_000, commandTimeout: 30_000 },
+      ttl: 3_600_000,
+      commandTimeout: 30_000,
     })
     onTestFinished(() => opened.dispose())
     const { store } = opened

@@ -34,7 +34,9 @@ describeRedis('bytes in a directory, records and leases in Redis', () => {
     const lockers: { close(): void }[] = []
     const reopen = () => fsStore({ directory, records: redisRecords({ client, prefix }) })
     return {
-      ...{ directory, reopen, store: reopen() },
+      directory,
+      reopen,
+      store: reopen(),
       locker() {
         const locker = redisLocker({ client, prefix, leaseTtl: LEASE_TIME })
         lockers.push(locker)

@@ -70,7 +70,8 @@ async function commandsNamed(): Promise<readonly string[]> {
 /** An application may want other types in replies than a store does. */
 async function connectTyped({ url }: RedisServer): Promise<OpenedClient> {
   const client = createClient({
-    ...{ url, RESP: 3 as const },
+    url,
+    RESP: 3 as const,
     commandOptions: { typeMapping: { 36: String, 58: String, 43: Buffer } },
   })
   client.on('error', () => {})

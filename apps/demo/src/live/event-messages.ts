@@ -21,7 +21,9 @@ export function newsFor(locate: (path: string) => string): News {
     const contextUrl = locate(location.slice(0, location.lastIndexOf('/@tus-upload/')))
     return {
       ...facts,
-      ...{ url: locate(location), contextUrl, mine: upload.owner === principal.name },
+      url: locate(location),
+      contextUrl,
+      mine: upload.owner === principal.name,
       // Clocks of browsers may be wrong, so times since then are counted here.
       idleFor: Math.max(0, Date.now() - upload.updatedAt.getTime()),
     }

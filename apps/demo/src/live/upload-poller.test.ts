@@ -9,9 +9,20 @@ const DATE = new Date(0)
 
 function upload(id: string, changes: Partial<ContentUpload> = {}): ContentUpload {
   return {
-    ...{ id, location: `/content/@tus-upload/${id}`, mode: 'create', context: '/', owner: 'ada' },
-    ...{ fileName: null, mediaType: 'text/plain', offset: 0, length: 10, state: 'unfinished' },
-    ...{ createdAt: DATE, updatedAt: DATE, expiresAt: null, content: null },
+    id,
+    location: `/content/@tus-upload/${id}`,
+    mode: 'create',
+    context: '/',
+    owner: 'ada',
+    fileName: null,
+    mediaType: 'text/plain',
+    offset: 0,
+    length: 10,
+    state: 'unfinished',
+    createdAt: DATE,
+    updatedAt: DATE,
+    expiresAt: null,
+    content: null,
     ...changes,
   }
 }

@@ -60,7 +60,10 @@ export async function startDemo(settings: Readonly<Record<string, string>> = {})
   }
 
   return {
-    ...{ url, port, dataDirectory, end },
+    url,
+    port,
+    dataDirectory,
+    end,
     async start() {
       running = await launch(port)
     },

@@ -20,8 +20,11 @@ const uploads = fetchHandler(uploadServer<BunServer>(), {
   remoteAddress: (request, server) => server.requestIP(request)?.address ?? null,
 })
 const { port } = Bun.serve({
-  ...{ port: 0, hostname: '127.0.0.1', fetch: uploads },
+  port: 0,
+  hostname: '127.0.0.1',
+  fetch: uploads,
   // By default connections end after ten quiet seconds and bodies at 128 MiB.
-  ...{ idleTimeout: 0, maxRequestBodySize: Number.MAX_SAFE_INTEGER },
+  idleTimeout: 0,
+  maxRequestBodySize: Number.MAX_SAFE_INTEGER,
 })
 console.log(JSON.stringify({ port }))

@@ -37,22 +37,28 @@ const portInJson = (line: string): number | undefined =>
 
 const RUNTIMES: Readonly<Record<RuntimeName, Runtime>> = {
   bun: {
-    ...{ program: () => binary('@oven', 'bin/bun'), bundle: 'bun', portIn: portInJson },
+    program: () => binary('@oven', 'bin/bun'),
+    bundle: 'bun',
+    portIn: portInJson,
     command: (directory) => ['run', join(directory, 'bun.js')],
   },
   deno: {
-    ...{ program: () => binary('@deno', 'deno'), bundle: 'deno', portIn: portInJson },
+    program: () => binary('@deno', 'deno'),
+    bundle: 'deno',
+    portIn: portInJson,
     command: (directory) => ['run', '--no-config', '--allow-net', join(directory, 'deno.js')],
   },
   workerd: {
-    ...{ program: () => binary('@cloudflare', 'bin/workerd'), bundle: 'workerd' },
+    program: () => binary('@cloudflare', 'bin/workerd'),
+    bundle: 'workerd',
     prepare: (directory) =>
       copyFile(join(import.meta.dirname, 'workerd.capnp'), join(directory, 'workerd.capnp')),
     command: (directory) => ['serve', join(directory, 'workerd.capnp'), '--control-fd=1'],
     portIn: portInJson,
   },
   next: {
-    ...{ program: () => join(MODULES, 'next/dist/bin/next'), bundle: 'next-route' },
+    program: () => join(MODULES, 'next/dist/bin/next'),
+    bundle: 'next-route',
     prepare: buildNextApp,
     command: (directory) => ['start', directory, '--port', '0', '--hostname', '127.0.0.1'],
     portIn: (line) => Number(/http:\/\/127\.0\.0\.1:(\d+)/.exec(line)?.[1] ?? NaN) || undefined,

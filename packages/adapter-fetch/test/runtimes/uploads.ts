@@ -5,8 +5,13 @@ import { memoryStore } from '@tusker/store-memory'
 /** The same server on every runtime. Made where its module is evaluated, as applications do. */
 export function uploadServer<Context>(): UploadServer<Context> {
   return createUploadServer<Context>({
-    ...{ path: '/files', store: memoryStore(), downloads: true },
+    path: '/files',
+    store: memoryStore(),
+    downloads: true,
     // Small enough to see them at work.
-    ...{ maxLength: 300_000_000, idleTimeout: 400, expireAfter: 3_000, sweepEvery: 500 },
+    maxLength: 300_000_000,
+    idleTimeout: 400,
+    expireAfter: 3_000,
+    sweepEvery: 500,
   })
 }

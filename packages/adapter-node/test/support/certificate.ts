@@ -11,7 +11,16 @@ export function selfSigned(): { key: Buffer; cert: Buffer } | null {
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1']
   try {
     const { status } = spawnSync('openssl', [
-      ...['req', '-x509', ...curve, ...subject, '-days', '1', '-keyout', key, '-out', cert],
+      'req',
+      '-x509',
+      ...curve,
+      ...subject,
+      '-days',
+      '1',
+      '-keyout',
+      key,
+      '-out',
+      cert,
     ])
     return status === 0 ? { key: readFileSync(key), cert: readFileSync(cert) } : null
   } finally {

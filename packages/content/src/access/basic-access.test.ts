@@ -12,7 +12,11 @@ function accessOf(options: Partial<BasicAccessOptions>): ReturnType<typeof basic
 
 function presenting(authorization: string | null): HttpRequest {
   return {
-    ...{ method: 'GET', path: '/', prefix: '', context: null, remoteAddress: null },
+    method: 'GET',
+    path: '/',
+    prefix: '',
+    context: null,
+    remoteAddress: null,
     headers: { get: (name) => (name === 'authorization' ? authorization : null) },
     body: {
       [Symbol.asyncIterator]: () => ({

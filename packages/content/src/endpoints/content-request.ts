@@ -35,7 +35,14 @@ export function withContentContext<Context, Route extends ContentRoute>(
   const { method, path, prefix, headers, body, signal, remoteAddress, inform, trailers } =
     call.request
   return {
-    ...{ method, path, prefix, headers, body, signal, remoteAddress, context: call },
+    method,
+    path,
+    prefix,
+    headers,
+    body,
+    signal,
+    remoteAddress,
+    context: call,
     ...(inform === undefined ? {} : { inform }),
     ...(trailers === undefined ? {} : { trailers }),
   }

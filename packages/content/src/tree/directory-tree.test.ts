@@ -369,13 +369,11 @@ function blob(content: string, upload: string): NewBlob {
 
 function file(name: string, content: string, upload: string): NewContent {
   return {
-    ...{
-      ids: freeIds(name),
-      type: 'File',
-      title: name,
-      container: false,
-      primaryField: 'file',
-    },
+    ids: freeIds(name),
+    type: 'File',
+    title: name,
+    container: false,
+    primaryField: 'file',
     blob: blob(content, upload),
   }
 }

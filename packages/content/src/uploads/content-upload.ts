@@ -75,7 +75,15 @@ function contentUploadOf(upload: UploadInfo, expiry: Expiry): ContentUpload | nu
   const { id, owner, offset, length, createdAt, updatedAt, outcome } = upload
   const { fileName, mediaType } = wishesOf(parseMetadata(upload.metadata) ?? new Map())
   return {
-    ...{ id, mode, context, owner, offset, length, createdAt, updatedAt, mediaType },
+    id,
+    mode,
+    context,
+    owner,
+    offset,
+    length,
+    createdAt,
+    updatedAt,
+    mediaType,
     location: `${base}${encodeContentPath(context)}/@tus-upload/${id}`,
     fileName: fileNameFor(fileName ?? ''),
     expiresAt: outcome !== null || lacksOutcome(upload) ? null : expiryOf(upload, expiry),

@@ -59,7 +59,10 @@ async function addNew<Context>(
   const object = objectOf(
     await tree.add(context, {
       ids: freeIds(contentIdFor(wishes.fileName ?? '', 'file')),
-      ...{ type, title, container, blob },
+      type,
+      title,
+      container,
+      blob,
       primaryField: fields?.[0] ?? field,
     }),
   )

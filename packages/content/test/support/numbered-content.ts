@@ -6,12 +6,10 @@ const CHUNK_BYTES = 16 * 1024
 /** Adds what upload `number` brings. All are called the same, so that they compete for ids. */
 export async function addNumbered(tree: ContentTree, number: number): Promise<void> {
   const result = await tree.add('/', {
-    ...{
-      ids: freeIds('file.bin'),
-      type: 'File',
-      title: null,
-      container: false,
-    },
+    ids: freeIds('file.bin'),
+    type: 'File',
+    title: null,
+    container: false,
     primaryField: 'file',
     blob: blobOf(`add-${number}`, number),
   })
@@ -28,7 +26,10 @@ export async function replaceNumbered(tree: ContentTree, number: number): Promis
 /** Makes the object that is replaced. */
 export async function addShared(tree: ContentTree): Promise<void> {
   await tree.add('/', {
-    ...{ ids: ['shared.bin'], type: 'File', title: null, container: false },
+    ids: ['shared.bin'],
+    type: 'File',
+    title: null,
+    container: false,
     primaryField: 'file',
     blob: blobOf('shared', 0),
   })
@@ -60,12 +61,10 @@ function lengthOf(byte: number): number {
 function blobOf(upload: string, number: number): NewBlob {
   const byte = number % 251
   return {
-    ...{
-      field: 'file',
-      mediaType: 'application/octet-stream',
-      fileName: null,
-      upload,
-    },
+    field: 'file',
+    mediaType: 'application/octet-stream',
+    fileName: null,
+    upload,
     source: {
       length: lengthOf(byte),
       async *read() {

@@ -62,7 +62,11 @@ export async function testContent(
   for (const id of ['folder', 'closed']) await addFolder(tree, id)
   const server = contentServer(options)
   return {
-    ...{ server, tree, directory, options, send: sendTo(server) },
+    server,
+    tree,
+    directory,
+    options,
+    send: sendTo(server),
     restarted: (more) => contentServer({ ...options, ...more }),
     async end() {
       await server.close()
@@ -83,7 +87,11 @@ export function sendTo(
     )
     if (body !== '') names.set('content-length', String(Buffer.byteLength(body)))
     const response = await handler.handle({
-      ...{ method, path, prefix: '', context: null, remoteAddress: null },
+      method,
+      path,
+      prefix: '',
+      context: null,
+      remoteAddress: null,
       headers: { get: (name) => names.get(name.toLowerCase()) ?? null },
       body: bytesOf(body),
       signal: new AbortController().signal,
@@ -133,7 +141,11 @@ function credentials(name: string): Fields {
 
 async function addFolder(tree: ContentTree, id: string): Promise<void> {
   await tree.add('/', {
-    ...{ ids: [id], type: 'Folder', title: null, container: true, primaryField: null },
+    ids: [id],
+    type: 'Folder',
+    title: null,
+    container: true,
+    primaryField: null,
     blob: null,
   })
 }

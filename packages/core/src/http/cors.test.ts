@@ -157,16 +157,26 @@ describe('a response', () => {
     const exposed = listOf(headers['access-control-expose-headers'])
     expect(exposed).toEqual(
       expect.arrayContaining([
-        ...['location', 'content-location', 'content-disposition', 'content-range', 'repr-digest'],
-        ...[
-          'retry-after',
-          'upload-offset',
-          'upload-length',
-          'upload-defer-length',
-          'upload-expires',
-        ],
-        ...['upload-metadata', 'upload-concat', 'upload-complete', 'upload-limit', 'tus-version'],
-        ...['tus-resumable', 'tus-max-size', 'tus-extension', 'tus-checksum-algorithm', 'x-tenant'],
+        'location',
+        'content-location',
+        'content-disposition',
+        'content-range',
+        'repr-digest',
+        'retry-after',
+        'upload-offset',
+        'upload-length',
+        'upload-defer-length',
+        'upload-expires',
+        'upload-metadata',
+        'upload-concat',
+        'upload-complete',
+        'upload-limit',
+        'tus-version',
+        'tus-resumable',
+        'tus-max-size',
+        'tus-extension',
+        'tus-checksum-algorithm',
+        'x-tenant',
       ]),
     )
     expect(new Set(exposed).size).toBe(exposed.length)
@@ -239,16 +249,25 @@ describe('a preflight', () => {
     const allowed = listOf(response.headers['access-control-allow-headers'])
     expect(allowed).toEqual(
       expect.arrayContaining([
-        ...['accept', 'authorization', 'content-type', 'origin', 'range', 'repr-digest'],
-        ...[
-          'tus-resumable',
-          'upload-checksum',
-          'upload-concat',
-          'upload-defer-length',
-          'upload-length',
-        ],
-        ...['upload-metadata', 'upload-offset', 'upload-complete', 'upload-draft-interop-version'],
-        ...['x-http-method-override', 'x-request-id', 'x-requested-with', 'x-tenant'],
+        'accept',
+        'authorization',
+        'content-type',
+        'origin',
+        'range',
+        'repr-digest',
+        'tus-resumable',
+        'upload-checksum',
+        'upload-concat',
+        'upload-defer-length',
+        'upload-length',
+        'upload-metadata',
+        'upload-offset',
+        'upload-complete',
+        'upload-draft-interop-version',
+        'x-http-method-override',
+        'x-request-id',
+        'x-requested-with',
+        'x-tenant',
       ]),
     )
     expect(new Set(allowed).size).toBe(allowed.length)

@@ -7,7 +7,14 @@ export function overridden<Context>(request: HttpRequest<Context>): HttpRequest<
   // Field by field: an adapter's request may be an object whose fields are getters of its class.
   const { path, prefix, headers, body, signal, context, remoteAddress, inform, trailers } = request
   return {
-    ...{ method, path, prefix, headers, body, signal, context, remoteAddress },
+    method,
+    path,
+    prefix,
+    headers,
+    body,
+    signal,
+    context,
+    remoteAddress,
     ...(inform === undefined ? {} : { inform }),
     ...(trailers === undefined ? {} : { trailers }),
   }

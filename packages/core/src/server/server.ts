@@ -130,7 +130,9 @@ function engineFor<Context, Values>(
 ): UploadEngine<Context> {
   const { store, locker, hooks, metadata, checksums, digest } = options
   const engine: UploadEngine<Context> = createEngine<Context>({
-    ...{ store, emit, closing },
+    store,
+    emit,
+    closing,
     locker: locker ?? memoryLocker(),
     hooks: typedHooks(hooks ?? {}, metadata),
     capabilities: capabilitiesOf(store, options),

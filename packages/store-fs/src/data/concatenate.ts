@@ -56,7 +56,9 @@ async function addAll(disk: Disk, path: string, parts: readonly UploadRecord[]):
   return withFile(pooled, path, flags, async (file) => {
     let reached = 0
     const writer = batchWriter({
-      ...{ calls: disk.calls, file: () => Promise.resolve(file), start: 0 },
+      calls: disk.calls,
+      file: () => Promise.resolve(file),
+      start: 0,
       onWritten: (offset) => (reached = offset),
     })
     try {

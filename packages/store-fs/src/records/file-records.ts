@@ -137,7 +137,9 @@ export function fileRecords(disk: Disk): FileRecords {
   }
 
   return {
-    ...{ find, change, claim },
+    find,
+    change,
+    claim,
 
     async create(upload) {
       const path = layout.record(upload.id)

@@ -22,7 +22,9 @@ export async function openInTemp(
   const directory = await mkdtemp(join(tmpdir(), 'tusker-store-fs-'))
   const reopen = (): FsStore => fsStore({ directory, ...options })
   return {
-    ...{ directory, reopen, store: reopen() },
+    directory,
+    reopen,
+    store: reopen(),
     async dataFile(id) {
       const record = parseRecord(await readFile(join(directory, `${id}~record.jsonl`), 'latin1'))
       return record?.data == null ? id : `${id}~data-${record.data}`

@@ -4,8 +4,14 @@ import type { FsStore } from '../../src/index.ts'
 /** Facts of an upload, as the engine would give them. */
 export function uploadOf(id: string, changes: Partial<NewUpload> = {}): NewUpload {
   return {
-    ...{ id, length: 10, metadata: '', owner: null, attributes: {} },
-    ...{ concatenation: null, concatenationField: null, createdAt: new Date() },
+    id,
+    length: 10,
+    metadata: '',
+    owner: null,
+    attributes: {},
+    concatenation: null,
+    concatenationField: null,
+    createdAt: new Date(),
     ...changes,
   }
 }

@@ -34,7 +34,8 @@ export async function ask(
     if (!(error instanceof Error) || !FULL.test(error.message)) throw error
     const headers = { 'retry-after': RETRY_AFTER }
     throw new UploadError('unavailable', 'there is no room now, try again later', {
-      ...{ cause: error, headers },
+      cause: error,
+      headers,
     })
   }
 }

@@ -66,7 +66,12 @@ export function leaseCalls(options: LeaseCallsOptions): LeaseCalls {
       options.commands,
       ACQUIRE,
       [lease(id), counter(id)],
-      ...[mark, leaseTtl, ask, known, TOKENS_KEPT, channel],
+      mark,
+      leaseTtl,
+      ask,
+      known,
+      TOKENS_KEPT,
+      channel,
     )
     if (state === 'promoted') return { state: 'held', wait: seniority.met(detail) }
     if (state !== 'granted') return { state: 'held', wait: Number(detail) }
@@ -121,6 +126,7 @@ function explained(error: unknown): Error {
   }
   const headers = { 'retry-after': '1' }
   return new UploadError('unavailable', 'the upload cannot be reserved now, try again', {
-    ...{ cause: error, headers },
+    cause: error,
+    headers,
   })
 }

@@ -66,8 +66,11 @@ export function redisLocker(options: RedisLockerOptions): RedisLocker {
   const channel = leaseChannel(`${prefix}leases`, () => subscriberOf(client))
   const brief = commandsOver(client, Math.min(1_000, leaseTtl / 2))
   const calls = leaseCalls({
-    ...{ prefix, leaseTtl: Math.ceil(leaseTtl), channel: channel.name },
-    ...{ brief, commands: commandsOver(client, PATIENCE) },
+    prefix,
+    leaseTtl: Math.ceil(leaseTtl),
+    channel: channel.name,
+    brief,
+    commands: commandsOver(client, PATIENCE),
     seniority: seniority(leaseTtl),
     replication: { commands: brief, replicas, timeout: leaseTtl * ACKNOWLEDGED },
   })

@@ -58,8 +58,15 @@ export async function claim(
     const spans = [...spansOf(start, start + bytes.byteLength)]
     const keys = spans.map(({ number }) => layout.piece(id, generation, number))
     const args: Argument[] = [
-      ...[generation, writer, by, String(start), String(start + bytes.byteLength)],
-      ...[String(Date.now()), ...common, counts ? '1' : '0', String(start % PIECE)],
+      generation,
+      writer,
+      by,
+      String(start),
+      String(start + bytes.byteLength),
+      String(Date.now()),
+      ...common,
+      counts ? '1' : '0',
+      String(start % PIECE),
     ]
     let from = 0
     for (const { length } of spans) args.push(bytes.subarray(from, (from += length)))

@@ -29,7 +29,10 @@ export async function* readPieces(
     const key = layout.piece(id, generation, number)
     // What GETRANGE answers.
     const bytes = (await commands.send(key, [
-      ...['GETRANGE', key, String(at), String(at + length - 1)],
+      'GETRANGE',
+      key,
+      String(at),
+      String(at + length - 1),
     ])) as Buffer
     if (bytes.byteLength !== length) throw damaged()
     return bytes

@@ -74,8 +74,11 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
         CREATE,
         [layout.record(upload.id)],
         [
-          ...[generation, formatFacts(upload), formatLength(upload.length)],
-          ...[upload.concatenation?.kind ?? 'whole', String(upload.createdAt.getTime())],
+          generation,
+          formatFacts(upload),
+          formatLength(upload.length),
+          upload.concatenation?.kind ?? 'whole',
+          String(upload.createdAt.getTime()),
           String(ttl),
         ],
       )
@@ -108,8 +111,12 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
 
     async finish(id, outcome, token) {
       const args = [
-        ...[formatToken(token), formatOutcome(outcome), String(Date.now())],
-        ...[String(ttl), String(endedTtl), String(PIECE)],
+        formatToken(token),
+        formatOutcome(outcome),
+        String(Date.now()),
+        String(ttl),
+        String(endedTtl),
+        String(PIECE),
       ]
       const deadline = performance.now() + commandTimeout
       for (;;) {

@@ -66,7 +66,9 @@ export async function hold(
     lease.lost.addEventListener('abort', () => resolve(performance.now())),
   )
   return {
-    ...{ lease, endedAt, grantedAt: performance.now() },
+    lease,
+    endedAt,
+    grantedAt: performance.now(),
     async release() {
       letGo()
       await working

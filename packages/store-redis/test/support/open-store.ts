@@ -33,7 +33,10 @@ export async function openStore(
   const prefix = `test-${count}:`
   const reopen = (): RedisStore => redisStore({ client, prefix, ...options })
   return {
-    ...{ client, prefix, reopen, store: reopen() },
+    client,
+    prefix,
+    reopen,
+    store: reopen(),
     async dispose() {
       await Promise.resolve(close())
     },

@@ -18,7 +18,8 @@ export async function startPair(options: RedisServerOptions = {}): Promise<Redis
     String(await replica.command('INFO', 'replication')).includes('master_link_status:up'),
   )
   return {
-    ...{ primary, replica },
+    primary,
+    replica,
     async promote() {
       await replica.command('REPLICAOF', 'NO', 'ONE')
     },

@@ -58,7 +58,8 @@ async function startOn(port: number, options: RedisServerOptions): Promise<Redis
   const command: RedisServer['command'] = async (...parts) => {
     // RESP2 everywhere, so that a reply has one shape.
     const client = createClient({
-      ...{ url: `redis://127.0.0.1:${port}`, RESP: 2 },
+      url: `redis://127.0.0.1:${port}`,
+      RESP: 2,
       socket: { reconnectStrategy: false },
     })
     client.on('error', () => {})
@@ -71,7 +72,9 @@ async function startOn(port: number, options: RedisServerOptions): Promise<Redis
   }
 
   const server: RedisServer = {
-    ...{ port, url: `redis://127.0.0.1:${port}`, command },
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    command,
     async start() {
       const started = once(lines, 'line')
       guard.stdin.write('\n')
@@ -113,9 +116,21 @@ function settingsOf(
 ): string[] {
   const clustered = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000']
   return [
-    ...['--port', String(port), '--bind', '127.0.0.1', '--dir', directory, '--save', ''],
-    ...['--appendonly', appendOnly ? 'yes' : 'no', '--appendfsync', 'always'],
-    ...['--repl-diskless-sync-delay', '0', ...(cluster ? clustered : [])],
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--dir',
+    directory,
+    '--save',
+    '',
+    '--appendonly',
+    appendOnly ? 'yes' : 'no',
+    '--appendfsync',
+    'always',
+    '--repl-diskless-sync-delay',
+    '0',
+    ...(cluster ? clustered : []),
     ...args,
   ]
 }

@@ -4,8 +4,14 @@ import { expect } from 'vitest'
 /** Facts of an upload, as the engine would give them. */
 export function uploadOf(id: string, changes: Partial<NewUpload> = {}): NewUpload {
   return {
-    ...{ id, length: null, metadata: '', owner: null, attributes: {} },
-    ...{ concatenation: null, concatenationField: null, createdAt: new Date() },
+    id,
+    length: null,
+    metadata: '',
+    owner: null,
+    attributes: {},
+    concatenation: null,
+    concatenationField: null,
+    createdAt: new Date(),
     ...changes,
   }
 }

@@ -40,12 +40,14 @@ function opener(openStore: OpenStore, connect: Connect): OpenHost {
     const opened = await openStore()
     const { server, events } = startServer({
       ...(opened.locker && { locker: opened.locker() }),
-      ...{ ...options, store: opened.store },
+      ...options,
+      store: opened.store,
     })
     const { client, close } = await connect(server)
     return {
       ...client,
-      ...{ server, events },
+      server,
+      events,
       async close() {
         await server.close()
         await close()

@@ -37,7 +37,9 @@ export function startServer(options: HostOptions & { readonly store: UploadStore
 } {
   const events: UploadEvent[] = []
   const server = createUploadServer({
-    ...{ path: '/files', checksums: nodeDigests(), downloads: true },
+    path: '/files',
+    checksums: nodeDigests(),
+    downloads: true,
     ...options,
     onEvent(event) {
       events.push(event)
@@ -57,7 +59,11 @@ export function memoryClient(server: Pick<UploadServer, 'handle'>, context: unkn
   ): Promise<HttpResponse> {
     const trailers = 'chunks' in body ? Object.entries(body.trailers ?? {}) : []
     return server.handle({
-      ...{ method, prefix: '', signal, context, remoteAddress: null },
+      method,
+      prefix: '',
+      signal,
+      context,
+      remoteAddress: null,
       path: target.split('?', 1)[0] ?? '',
       headers: headerReader(lines),
       body: bytes,

@@ -93,7 +93,14 @@ export function access(staged: Staged): void {
       // Twice when the request waits for the lease: the permission can change meanwhile.
       const distinct = asked.filter((entry, index) => entry !== asked[index - 1])
       expect(distinct.map((entry) => entry.replace(' 5 ann', ''))).toEqual([
-        ...['create', 'inspect', 'append', 'complete', 'read', 'concatenate', 'create', 'complete'],
+        'create',
+        'inspect',
+        'append',
+        'complete',
+        'read',
+        'concatenate',
+        'create',
+        'complete',
         'remove',
       ])
     }),

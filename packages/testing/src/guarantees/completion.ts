@@ -72,7 +72,9 @@ export function completion(staged: Staged): void {
         expect(answer.text).toBe('{"ok":true}')
       }
       expectAnswer(await talk.head(path), 200, {
-        ...{ 'content-location': '/made/1', location: null, 'upload-offset': '5' },
+        'content-location': '/made/1',
+        location: null,
+        'upload-offset': '5',
       })
       expect(calls).toBe(1)
     }),

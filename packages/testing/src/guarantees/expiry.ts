@@ -43,7 +43,8 @@ export function expiry(staged: Staged): void {
     staged(async ({ serve, store }) => {
       let open = false
       const talk = serve({
-        ...{ ...BY_HAND, expireAfter: 50 },
+        ...BY_HAND,
+        expireAfter: 50,
         hooks: {
           onComplete() {
             if (!open) throw new Error('not yet')

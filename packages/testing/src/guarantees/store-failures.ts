@@ -48,7 +48,9 @@ export function trouble(staged: Staged): void {
       const refused = await talk.patch(path, 0, 'hello')
       expectRefusal(refused, 500, 'internal')
       const answers = [
-        ...[await talk.head(path), refused, await talk.remove(path)],
+        await talk.head(path),
+        refused,
+        await talk.remove(path),
         await talk.send(`GET ${path}`),
       ]
       expect(answers.map(({ status }) => status)).toEqual([423, 500, 500, 500])
@@ -70,8 +72,14 @@ export function trouble(staged: Staged): void {
       const headers = new Headers({ 'tus-resumable': '1.0.0', 'upload-length': '5' })
       async function* body(): AsyncGenerator<Uint8Array> {}
       const response = await server.handle({
-        ...{ method: 'POST', path: '/files', prefix: '', headers, body: body(), context: {} },
-        ...{ remoteAddress: null, signal: new AbortController().signal },
+        method: 'POST',
+        path: '/files',
+        prefix: '',
+        headers,
+        body: body(),
+        context: {},
+        remoteAddress: null,
+        signal: new AbortController().signal,
       })
       expect(response).toMatchObject({ status: 500, cause: new Error(SECRET) })
     }),

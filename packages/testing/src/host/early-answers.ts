@@ -40,7 +40,8 @@ export const earlyAnswers: readonly HostRule[] = [
       const path = await create(10)
       const connection = await connect()
       const head = request('PATCH', path, {
-        ...{ 'Content-Type': 'application/offset+octet-stream', 'Upload-Offset': 0 },
+        'Content-Type': 'application/offset+octet-stream',
+        'Upload-Offset': 0,
         'Transfer-Encoding': 'chunked',
       })
       connection.write(`${head}8\r\n12345678\r\n8\r\n12345678\r\n`)

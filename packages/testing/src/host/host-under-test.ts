@@ -76,7 +76,11 @@ function stageAt(server: UploadServer, store: UploadStore, listening: Listening)
   }
 
   return {
-    ...{ origin, server, store, listening, once },
+    origin,
+    server,
+    store,
+    listening,
+    once,
     connect: () => connectRaw(origin),
     async create(length) {
       const answer = await once(request('POST', '/files', { 'Upload-Length': length }))

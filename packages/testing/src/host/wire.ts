@@ -29,7 +29,8 @@ export const wire: readonly HostRule[] = [
     async play({ create, once }) {
       const path = await create(10)
       const fields = {
-        ...{ 'Content-Type': 'application/offset+octet-stream', 'Upload-Offset': 0 },
+        'Content-Type': 'application/offset+octet-stream',
+        'Upload-Offset': 0,
         'Transfer-Encoding': 'chunked',
       }
       const body = '5\r\nhello\r\n5\r\nworld\r\n0\r\n\r\n'

@@ -17,7 +17,8 @@ const sleep = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 const asking = (ask: LeaseRequest['ask'], signal = new AbortController().signal): LeaseRequest => ({
-  ...{ ask, signal },
+  ask,
+  signal,
 })
 
 /**

@@ -65,8 +65,14 @@ export function startReal(opened: ReopenableStore, expireAfter: number): Real {
         ...fields,
       })
       const response = await server.handle({
-        ...{ method, path, prefix: '', headers, signal: gone.signal },
-        ...{ context: null, remoteAddress: null, body: sending(body, gone) },
+        method,
+        path,
+        prefix: '',
+        headers,
+        signal: gone.signal,
+        context: null,
+        remoteAddress: null,
+        body: sending(body, gone),
       })
       return { ...response, bytes: await received(response) }
     },

@@ -40,7 +40,8 @@ export function startSession(host: TestHost): ClientSession {
 
   return {
     ...host,
-    ...{ create, patch },
+    create,
+    patch,
     head: (path) => send(`HEAD ${path}`),
     remove: (path) => send(`DELETE ${path}`),
     async upload(content, fields = {}) {

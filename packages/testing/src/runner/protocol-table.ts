@@ -95,8 +95,11 @@ function countsOf(title: string, rows: readonly Row[]): string[] {
   return [
     title,
     String(rows.length),
-    ...[of('MUST', 'MUST NOT', 'SHALL NOT'), of('SHOULD', 'SHOULD NOT'), of('MAY')],
-    ...[String(seen.length), String(seen.filter(({ result }) => result === 'kept').length)],
+    of('MUST', 'MUST NOT', 'SHALL NOT'),
+    of('SHOULD', 'SHOULD NOT'),
+    of('MAY'),
+    String(seen.length),
+    String(seen.filter(({ result }) => result === 'kept').length),
   ]
 }
 

@@ -91,7 +91,8 @@ export function describeAppending(store: StoreUnderTest): void {
     await store().create(newUpload('u1'))
     for (const token of [null, 1]) {
       await expect(store().append('u1', 3, pieces('x'), { token })).rejects.toMatchObject({
-        ...{ code: 'offset_mismatch', actualOffset: 0 },
+        code: 'offset_mismatch',
+        actualOffset: 0,
       })
     }
     await expect(store().append('u2', 0, pieces('x'), ALONE)).rejects.toThrow()

@@ -51,7 +51,9 @@ function describeCreation(store: StoreUnderTest): void {
       '{"__proto__": "a", "folder": "/x", "constructor": "b"}',
     ) as Record<string, string>
     const upload = newUpload('u1', {
-      ...{ metadata: 'name d29ybGQ=,\u00e9 YQ==,empty', owner: 'ada', attributes },
+      metadata: 'name d29ybGQ=,\u00e9 YQ==,empty',
+      owner: 'ada',
+      attributes,
       concatenation: { kind: 'final', parts: ['p1', 'p2'] },
       concatenationField: 'final;/files/p1 /files/p2',
       completion: 'explicit',
@@ -60,7 +62,9 @@ function describeCreation(store: StoreUnderTest): void {
 
     const expected: UploadInfo = {
       ...upload,
-      ...{ offset: 0, updatedAt: upload.createdAt, outcome: null },
+      offset: 0,
+      updatedAt: upload.createdAt,
+      outcome: null,
     }
     expect(await store().find('u1')).toEqual(expected)
     const found = await (await store.reopened()).find('u1')
@@ -97,7 +101,8 @@ function describeEnding(store: StoreUnderTest): void {
   it.each<Outcome>([
     ACCEPTED,
     {
-      ...{ kind: 'accepted', location: '/content/a.txt' },
+      kind: 'accepted',
+      location: '/content/a.txt',
       response: { status: 200, headers: { 'x-made': 'yes' }, body: 'made' },
       digest: { algorithm: 'sha256', value: 'AAAA' },
     },

@@ -10,8 +10,14 @@ export interface StoreUnderTest {
 /** Facts of an upload, as the engine would give them. */
 export function newUpload(id: string, changes: Partial<NewUpload> = {}): NewUpload {
   return {
-    ...{ id, length: 10, metadata: '', owner: null, attributes: {} },
-    ...{ concatenation: null, concatenationField: null, createdAt: new Date() },
+    id,
+    length: 10,
+    metadata: '',
+    owner: null,
+    attributes: {},
+    concatenation: null,
+    concatenationField: null,
+    createdAt: new Date(),
     ...changes,
   }
 }
