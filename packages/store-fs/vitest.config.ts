@@ -1,3 +1,4 @@
 import { project } from '../../vitest.shared.ts'
 
-export default project('store-fs')
+// A test replaces `node:fs/promises`: its file must not share modules with others.
+export default project('store-fs', { isolate: true })
