@@ -8,7 +8,16 @@ import { randomFile, sha256OfUrl } from './support/files.ts'
 import type { Network } from './support/network.ts'
 import { network } from './support/network.ts'
 import type { PageTests } from './support/page.ts'
-import { hasBrowser, item, pageTests, reached, tray, upload, uploadRow } from './support/page.ts'
+import {
+  hasBrowser,
+  item,
+  pageTests,
+  reached,
+  setHidden,
+  tray,
+  upload,
+  uploadRow,
+} from './support/page.ts'
 import type { Listed } from './support/unfinished.ts'
 import { acceptLeaving, offsetOfUpload, unfinishedUploads } from './support/unfinished.ts'
 
@@ -134,12 +143,16 @@ describe.skipIf(!hasBrowser)('uploads on the page', { timeout: 90_000 }, () => {
     expect(await uploadRow(page, 'first.txt').count()).toBe(0)
   })
 
-  it('leave with the tray some seconds after all of them have completed', async () => {
+  it('leave with the tray once it has shown for some seconds that all have completed', async () => {
     const { page } = await tests.visit()
     await page.clock.install()
     await upload(page, await smallFile('gone.txt'))
     await item(page, 'gone.txt').waitFor()
     await tray(page).getByText('1 upload complete').waitFor()
+    await setHidden(page, true)
+    await page.clock.fastForward(60_000)
+    expect(await tray(page).isVisible()).toBe(true)
+    await setHidden(page, false)
     await page.clock.fastForward(10_000)
     await tray(page).waitFor({ state: 'detached' })
   })

@@ -200,3 +200,11 @@ async function unfoldCompleted(page: Page): Promise<void> {
     for (const button of buttons) if ('click' in button) (button as { click(): void }).click()
   })
 }
+
+/** Makes the page believe that its tab is hidden, or visible again. */
+export async function setHidden(page: Page, isHidden: boolean): Promise<void> {
+  await page.evaluate(`
+    Object.defineProperty(document, 'hidden', { value: ${isHidden}, configurable: true })
+    document.dispatchEvent(new Event('visibilitychange'))
+  `)
+}

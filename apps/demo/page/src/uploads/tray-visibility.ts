@@ -7,7 +7,7 @@ import { isUnfinished, rows } from './rows.ts'
 /** Whether the user has closed the tray while uploads continue. */
 export const isTrayClosed: Signal<boolean> = signal(false)
 
-/** Milliseconds after which the tray goes away when all uploads have completed. */
+/** Milliseconds for which the tray stays in sight when all uploads have completed. */
 const STAY = 10_000
 
 /** Closes the tray. Uploads that are unfinished continue, all others leave the list. */
@@ -33,10 +33,22 @@ export function followTray(): void {
   })
 }
 
-/** Removes completed uploads after a while, if nothing else is left. Returns what stops that. */
+/**
+ * Removes completed uploads once the page was visible for a while, if nothing else is left. Returns a
+ * function that stops that.
+ */
 export function dismissLater(): (() => void) | undefined {
   const all = rows.value
   if (all.length === 0 || all.some(({ state }) => state !== 'completed')) return undefined
-  const timer = setTimeout(dismissCompleted, STAY)
-  return () => clearTimeout(timer)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const restart = (): void => {
+    clearTimeout(timer)
+    if (!document.hidden) timer = setTimeout(dismissCompleted, STAY)
+  }
+  restart()
+  document.addEventListener('visibilitychange', restart)
+  return () => {
+    clearTimeout(timer)
+    document.removeEventListener('visibilitychange', restart)
+  }
 }
