@@ -16,8 +16,13 @@ export function plainListener(
     }
     const header = (name: string): string | undefined =>
       String(req.headers[name] ?? '') || undefined
-    const { status, headers } = await answer({ method, path, header, body: req })
-    res.writeHead(status, headers).end()
+    try {
+      const { status, headers } = await answer({ method, path, header, body: req })
+      res.writeHead(status, headers).end()
+    } catch {
+      // The client has closed the connection.
+      res.destroy()
+    }
   }
 }
 

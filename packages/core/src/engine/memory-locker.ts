@@ -63,11 +63,19 @@ export function memoryLocker(): Locker {
 
 function newHolder(): Holder {
   const requests = yieldRequests()
-  const lost = new AbortController()
+  // Most holders never look at the signal, and a controller costs more than all else of a lease.
+  let controller: AbortController | null = null
+  const lost = (): AbortController => (controller ??= new AbortController())
   return {
-    lease: { token: null, yieldRequest: requests, lost: lost.signal },
+    lease: {
+      token: null,
+      yieldRequest: requests,
+      get lost() {
+        return lost().signal
+      },
+    },
     requests,
-    stop: () => lost.abort(new UploadError('interrupted', 'another request stopped this one')),
+    stop: () => lost().abort(new UploadError('interrupted', 'another request stopped this one')),
   }
 }
 

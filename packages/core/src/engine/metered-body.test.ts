@@ -95,3 +95,39 @@ describe('meter', () => {
     expect(begun).toBe(false)
   })
 })
+
+describe('a metered body reports that it takes time', () => {
+  const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5))
+
+  async function reports(source: AsyncIterable<Uint8Array>): Promise<number> {
+    let count = 0
+    await drained(meter(source, { limit: 100, onTime: () => (count += 1) }))
+    return count
+  }
+
+  it('never for one chunk that is here already', async () => {
+    expect(await reports(chunks('hello'))).toBe(0)
+  })
+
+  it('once for a body that waits for its client', async () => {
+    async function* slow(): AsyncGenerator<Uint8Array> {
+      await pause()
+      yield chunk('hello')
+      await pause()
+    }
+    expect(await reports(slow())).toBe(1)
+  })
+
+  it('once for a body of several chunks that are here already', async () => {
+    expect(await reports(chunks('a', 'b', 'c'))).toBe(1)
+  })
+
+  it('while it waits for a chunk that never comes', async () => {
+    let reported = false
+    const body = meter(stalling('hello'), { limit: 100, onTime: () => (reported = true) })
+    const text = drained(body)
+    await expect.poll(() => reported).toBe(true)
+    body.stop('enough')
+    expect(await text).toBe('hello')
+  })
+})

@@ -27,7 +27,15 @@ export interface MeterOptions {
   readonly limit: number
   /** Called with each chunk before the store sees it. */
   readonly onChunk?: (chunk: Uint8Array) => void
+  /**
+   * Called once, when the body turns out to take time: it has to wait for its client, or has a second
+   * chunk. A small body that has arrived as a whole does neither, so nothing needs to be able to stop it.
+   */
+  readonly onTime?: () => void
 }
+
+/** A chunk that has arrived comes within so many microtasks. */
+const AT_ONCE = 4
 
 const DONE: IteratorResult<Uint8Array> = { done: true, value: undefined }
 
@@ -42,6 +50,20 @@ export function meter(source: AsyncIterable<Uint8Array>, options: MeterOptions):
   let waitingSince: number | null = null
   let chunks: AsyncIterator<Uint8Array> | null = null
   let wake: (() => void) | null = null
+  let takesTime = false
+
+  function noteTime(): void {
+    if (takesTime) return
+    takesTime = true
+    options.onTime?.()
+  }
+
+  /** Notes that the body waits for its client, unless the chunk comes within a few microtasks. */
+  function noteWaiting(pull: { isOver: boolean }, microtasks: number): void {
+    if (pull.isOver || takesTime) return
+    if (microtasks === 0) noteTime()
+    else void Promise.resolve().then(() => noteWaiting(pull, microtasks - 1))
+  }
 
   function finish(how: BodyEnd): void {
     if (end !== 'running') return
@@ -50,6 +72,7 @@ export function meter(source: AsyncIterable<Uint8Array>, options: MeterOptions):
   }
 
   function accept(chunk: Uint8Array): Uint8Array {
+    if (count > 0) noteTime()
     const room = options.limit - count
     const accepted = chunk.byteLength > room ? chunk.subarray(0, room) : chunk
     count += accepted.byteLength
@@ -63,10 +86,12 @@ export function meter(source: AsyncIterable<Uint8Array>, options: MeterOptions):
     chunks ??= source[Symbol.asyncIterator]()
     waitingSince = performance.now()
     const pulled = chunks.next()
+    const pull = { isOver: false }
     return new Promise((resolve) => {
       wake = () => resolve(DONE)
       pulled.then(
         (result) => {
+          pull.isOver = true
           wake = null
           waitingSince = null
           if (end !== 'running') return resolve(DONE)
@@ -75,10 +100,12 @@ export function meter(source: AsyncIterable<Uint8Array>, options: MeterOptions):
           resolve(DONE)
         },
         () => {
+          pull.isOver = true
           finish('lost')
           resolve(DONE)
         },
       )
+      noteWaiting(pull, AT_ONCE)
     })
   }
 

@@ -32,8 +32,17 @@ export async function receive<Context>(
   const verification =
     incoming.checksum === null ? null : await startVerification(ports, incoming.checksum)
   const followed = await ports.digests?.follow(upload)
+  let unwatch = (): void => {}
   const body = meter(incoming.bytes, {
     limit: room,
+    onTime() {
+      unwatch = watch(body, {
+        lease,
+        closing: ports.closing,
+        gone: caller.signal,
+        limits: ports.limits,
+      })
+    },
     onChunk(chunk) {
       verification?.update(chunk)
       followed?.update(chunk)
@@ -47,12 +56,6 @@ export async function receive<Context>(
       incoming.onProgress?.(offset)
     },
   }
-  const unwatch = watch(body, {
-    lease,
-    closing: ports.closing,
-    gone: caller.signal,
-    limits: ports.limits,
-  })
   try {
     const offset =
       verification === null

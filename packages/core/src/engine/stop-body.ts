@@ -19,7 +19,7 @@ export interface Reasons {
   readonly limits: Limits
 }
 
-/** Ends `body` when a reason comes up. Returns the function that stops watching. */
+/** Ends `body` when a reason comes up, or has come up before. Returns the function that stops watching. */
 export function watch(body: MeteredBody, { lease, closing, gone, limits }: Reasons): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
 
@@ -45,6 +45,7 @@ export function watch(body: MeteredBody, { lease, closing, gone, limits }: Reaso
   ]
 
   endWhenIdle()
+  if (closing.begun()) body.stop(leaving())
   for (const [signal, listener] of listeners) {
     if (signal?.aborted === true) listener()
     else signal?.addEventListener('abort', listener)
