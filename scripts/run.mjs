@@ -15,7 +15,7 @@ const modules = join(root, 'node_modules')
 const windows = process.platform === 'win32'
 const env = environment()
 
-const tasks = { demo, test: () => test(), 'test:all': testAll }
+const tasks = { demo, test, 'test:all': testAll }
 const [name, ...args] = process.argv.slice(2)
 if (!Object.hasOwn(tasks, name ?? '')) {
   console.error(`usage: node scripts/run.mjs ${Object.keys(tasks).join('|')}`)
@@ -41,19 +41,24 @@ function demo() {
 
 /** Builds, checks and tests everything once. `CONTRIBUTING.md` says what `test:all` adds. */
 async function test() {
-  if (process.env.CI) await requireServers()
-  turbo(['build', 'page', 'typecheck', 'lint', 'lint:docs', 'lint:packages'])
-  if (!windows) turbo(['packages'])
+  await check()
   process.exitCode = runTests()
 }
 
 async function testAll() {
   const { ensureRuntimes } = await import('./runtimes.mjs')
-  env.TUSKER_ROUNDS = process.env.TUSKER_ROUNDS ?? '10'
-  env.TUSKER_RUNTIMES = ensureRuntimes() ? '1' : '0'
-  await test()
+  await check()
   run(process.execPath, [join(root, 'scripts/check-packages.mjs'), '--thorough'])
   run(process.execPath, [join(root, 'scripts/check-release.mjs')])
+  env.TUSKER_ROUNDS = process.env.TUSKER_ROUNDS ?? '10'
+  env.TUSKER_RUNTIMES = ensureRuntimes() ? '1' : '0'
+  process.exitCode = runTests()
+}
+
+async function check() {
+  if (process.env.CI) await requireServers()
+  turbo(['build', 'page', 'typecheck', 'lint', 'lint:docs', 'lint:packages'])
+  if (!windows) turbo(['packages'])
 }
 
 /** With CI set, the tests with Redis and a browser must not be skipped. Says so before the builds. */
