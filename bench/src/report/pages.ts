@@ -1,7 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Result } from '../result.ts'
+import type { Result, WorkResult } from '../result.ts'
 import { SERVERS } from '../server-list.ts'
+import { worksOf } from '../works/index.ts'
+import { FULL } from '../works/sizes.ts'
 import { chart } from './chart.ts'
 import { markdownTable } from './table.ts'
 
@@ -22,26 +24,34 @@ const WORKS = [
   'silent',
   'get',
 ]
+/** The works of docs/benchmarks.md: all of them. */
+const ORDER = worksOf(FULL).map(({ name }) => name)
 const IMAGE = 'docs/images/benchmark.svg'
 
 /** Writes the tables of the README and of docs/benchmarks.md, and the chart. */
 export async function writePages(result: Result): Promise<void> {
   const shown = SERVERS.filter(({ name }) => SHOWN.includes(name))
-  const works = result.works.filter(({ name }) => WORKS.includes(name))
-  const short = { ...result, works }
+  const short = { ...result, works: inOrder(result, WORKS) }
   await writeFile(join(root, IMAGE), chart(short, shown))
-  await replaceIn('README.md', markdownTable(short, shown))
+  const image = `![The same ratios as bars](${IMAGE})`
+  await replaceIn('README.md', `${markdownTable(short, shown)}\n\n${image}`)
+  const all = { ...result, works: inOrder(result, ORDER) }
   const made = `Node ${result.node}, ${result.platform}, ${result.date.slice(0, 10)}.`
   const measured = SERVERS.filter(({ name }) => result.works.some(({ samples }) => name in samples))
   const main = measured.filter(({ floor, name }) => floor === 'floor' && name !== 'floor')
   const hosts = measured.filter(({ floor, name }) => floor !== 'floor' && name !== floor)
-  const hosted = result.works.filter(({ samples }) => hosts.some(({ name }) => name in samples))
-  const tables = [made, markdownTable(result, main)]
+  const hosted = all.works.filter(({ samples }) => hosts.some(({ name }) => name in samples))
+  const tables = [made, markdownTable(all, main)]
   if (hosts.length > 0) {
     const beside = 'Each adapter beside the bare framework that does the same:'
     tables.push(beside, markdownTable({ ...result, works: hosted }, hosts))
   }
   await replaceIn('docs/benchmarks.md', tables.join('\n\n'))
+}
+
+/** A result may have been merged from several runs, so its works come in any order. */
+function inOrder({ works }: Result, names: readonly string[]): WorkResult[] {
+  return names.flatMap((name) => works.filter((work) => work.name === name))
 }
 
 /**
