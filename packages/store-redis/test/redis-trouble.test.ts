@@ -176,7 +176,7 @@ describeRedis('trouble with Redis', () => {
     await expect(full).rejects.toMatchObject({
       code: 'unavailable',
       headers: { 'retry-after': '10' },
-      message: 'there is no room now, try again later',
+      message: 'the server has no free space at the moment, retry later',
     })
     const kept = await expectNumbered(store, 'u1')
     expect(kept).toBeGreaterThan(500_000)

@@ -1,4 +1,4 @@
-/** The longest that a timer waits, in milliseconds. */
+/** The longest delay of a timer, in milliseconds. */
 const LONGEST = 2 ** 31 - 1
 
 /** Milliseconds to wait. */
@@ -7,7 +7,7 @@ export function timeOf(name: string, milliseconds: number): number {
   throw new TypeError(`${name}: from 1 to ${LONGEST} milliseconds are possible`)
 }
 
-/** Milliseconds after which Redis is to forget something, as whole ones; 0 stands for never. */
+/** Whole milliseconds after which a key expires; 0 for never. */
 export function lifetimeOf(name: string, milliseconds: number | undefined): number {
   if (milliseconds === undefined || milliseconds === Number.POSITIVE_INFINITY) return 0
   if (milliseconds >= 1 && milliseconds <= Number.MAX_SAFE_INTEGER / 2) {

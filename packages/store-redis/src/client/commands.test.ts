@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { NodeClient } from './commands.ts'
 import { commandsOver, scriptOf } from './commands.ts'
 
-/** A client that fails so many times, and then answers. */
+/** A client that fails some times, and then replies. */
 function failing(times: number, message: string) {
   const sent: string[][] = []
   const signals: (AbortSignal | undefined)[] = []
@@ -47,7 +47,7 @@ describe('commands', () => {
     expect(sent).toHaveLength(1)
   })
 
-  it('end in time, and none is sent afterwards', async () => {
+  it('a command fails after its timeout, and is not sent again afterwards', async () => {
     const { client, sent, signals } = failing(1_000, 'Socket closed unexpectedly')
     await expect(commandsOver(client, 200).send('k', ['GET', 'k'])).rejects.toThrow('200 ms')
     const before = sent.length
@@ -57,7 +57,7 @@ describe('commands', () => {
     expect(sent).toHaveLength(before)
   })
 
-  it('send a script by its name, and its text only to who does not know it', async () => {
+  it('a script is sent by its digest, and as text only to a server that does not know it', async () => {
     const { client, sent } = failing(1, 'NOSCRIPT No matching script. Please use EVAL.')
     const script = scriptOf('return 1')
     await commandsOver(client, 1_000).run(script, ['k'], ['a'])

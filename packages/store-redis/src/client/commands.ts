@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** What Redis takes as a part of a command. */
+/** A part of a Redis command. */
 export type Argument = string | Buffer
 
-/** One connection, or a pool of them, as `@redis/client` makes it. */
+/** One connection, or a pool, of `@redis/client`. */
 export interface NodeClient {
   sendCommand(args: Argument[], options?: object): Promise<unknown>
 }
 
-/** A cluster, as `@redis/client` makes it. */
+/** A cluster of `@redis/client`. */
 export interface ClusterClient {
   readonly masters: readonly object[]
   nodeClient(node: object): NodeClient | Promise<NodeClient>
@@ -24,34 +24,34 @@ export interface ClusterClient {
 /** A connected client, pool or cluster of `@redis/client` or `redis`, version 5 or 6. */
 export type RedisClient = NodeClient | ClusterClient
 
-/** Text that Redis runs, and the name it has there. */
+/** The text of a script, and the digest by which Redis knows it. */
 export interface Script {
   readonly source: string
   readonly sha: string
 }
 
-/** @param source in Lua. It must do no harm when it is run again: a reply may be lost. */
+/** @param source in Lua. It must be safe to run again: a reply can be lost. */
 export function scriptOf(source: string): Script {
   return { source, sha: createHash('sha1').update(source).digest('hex') }
 }
 
-/** Sends commands over somebody else's client. Texts in replies are Buffers. */
+/** Sends commands over the client of the application. Texts in replies are Buffers. */
 export interface Commands {
   /** Runs a script over keys of one slot. */
   run(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<unknown>
-  /** Sends a command about keys of the slot that `key` is in. It must bear being sent again. */
+  /** Sends a command for keys in the slot of `key`. It must be safe to send again. */
   send(key: string, args: readonly Argument[]): Promise<unknown>
   /** The names of all keys of a type that match a pattern, on all masters; some of them twice. */
   scan(pattern: string, type: string): AsyncGenerator<string>
 }
 
-/** RESP's mark of a text of known length, by which the client chooses what to make of it. */
+/** RESP's type byte of a text of known length, by which the client chooses the type of a reply. */
 const BULK_STRING = 36
 
-/** Texts as bytes, and everything else as it comes by default, whatever the client was told. */
+/** Texts as bytes and everything else by default, whatever type mapping the client has. */
 const TYPES = { typeMapping: { [BULK_STRING]: Buffer } }
 
-/** Keys that Redis looks at before it answers a step of a scan. */
+/** The number of keys that Redis visits in one step of a scan. */
 const SCAN_COUNT = '1000'
 
 /**
@@ -106,7 +106,7 @@ function isCluster(client: RedisClient): client is ClusterClient {
   return 'masters' in client
 }
 
-/** Gives up after a time, also on what was sent and is never answered. */
+/** Rejects after a time, also when a sent command gets no reply. */
 function within<T>(timeout: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const givenUp = new AbortController()
   return new Promise((resolve, reject) => {
@@ -120,7 +120,7 @@ function within<T>(timeout: number, work: (signal: AbortSignal) => Promise<T>): 
   })
 }
 
-/** Tries again, until the time is over, what failed for a reason that passes. */
+/** Retries after failures that pass, until the time is over. */
 async function again<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   for (let delay = 25; ; delay = Math.min(delay * 2, 400)) {
     try {
@@ -133,11 +133,11 @@ async function again<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>
   }
 }
 
-/** A node that is starting, is failing over, or hands a slot to another. */
+/** The errors of a node that starts, fails over, or moves a slot. */
 const NOT_READY =
   /(?:^|[ -])(?:LOADING|CLUSTERDOWN|TRYAGAIN|MASTERDOWN|READONLY) |access a non local key/
 
-/** How an answer begins that Redis gave: its word for what is wrong. */
+/** An error reply of Redis starts with a code in capitals. */
 const REPLY = /^-?[A-Z][A-Z0-9]+ /
 
 function passes(error: unknown): boolean {

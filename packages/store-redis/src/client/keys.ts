@@ -5,8 +5,8 @@
 export const PIECE: number = 512 * 1024 - 64
 
 /**
- * What keys are called. Those of one upload have its id in braces, which is all that Redis Cluster looks
- * at to choose a slot.
+ * The names of keys. The keys of one upload have its id in braces: Redis Cluster chooses the slot by the
+ * text in braces.
  */
 export interface Layout {
   record(id: string): string

@@ -2,16 +2,16 @@ import { UploadError } from '@tusker/core'
 import { damaged } from '../errors.ts'
 import type { Argument, Commands, Script } from './commands.ts'
 
-/** What a script answers: what came of it, and what goes with that. */
+/** The reply of a script: its result, and the details of the result. */
 export interface Answer {
   readonly state: string
   readonly details: readonly string[]
 }
 
-/** Bytes that Redis had no room for. */
+/** The error of a Redis without free memory. */
 const FULL = /\bOOM\b/
 
-/** Seconds after which a client that found no room may try again. */
+/** Seconds after which a client may retry when Redis has no free memory. */
 const RETRY_AFTER = '10'
 
 /**
@@ -26,25 +26,29 @@ export async function ask(
   args: readonly Argument[],
 ): Promise<Answer> {
   try {
-    // All our scripts answer texts.
+    // All our scripts reply with texts.
     const reply = (await commands.run(script, keys, args)) as readonly Buffer[]
     const [state = '', ...details] = reply.map((text) => String(text))
     return { state, details }
   } catch (error) {
     if (!(error instanceof Error) || !FULL.test(error.message)) throw error
     const headers = { 'retry-after': RETRY_AFTER }
-    throw new UploadError('unavailable', 'there is no room now, try again later', {
-      cause: error,
-      headers,
-    })
+    throw new UploadError(
+      'unavailable',
+      'the server has no free space at the moment, retry later',
+      {
+        cause: error,
+        headers,
+      },
+    )
   }
 }
 
-/** Refuses what a script refused. */
+/** Throws the error for a script that changed nothing. */
 export function assertDone({ state, details }: Answer): void {
   if (state === 'ok') return
   if (state === 'gone') throw new UploadError('not_found', 'there is no such upload')
-  if (state === 'overtaken') {
+  if (state === 'stale') {
     throw new UploadError('interrupted', 'another request took this upload over')
   }
   if (state === 'damaged') throw damaged()

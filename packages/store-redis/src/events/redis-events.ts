@@ -3,16 +3,16 @@ import { commandsOver } from '../client/commands.ts'
 import type { LockerClient, Subscriber } from '../client/subscriber.ts'
 import { subscriberOf } from '../client/subscriber.ts'
 
-/** An event that other processes are told of. What fails concerns the process in which it does. */
+/** An event that is passed on to other processes. Failures concern only their own process. */
 export type SharedEvent = Exclude<UploadEvent, { readonly type: 'failed' }>
 
 /** The events of all processes that serve the same uploads. */
 export interface RedisEvents {
-  /** Tells all processes of an event of this one: for `onEvent`. One that cannot be told is dropped. */
+  /** Sends an event of this process to all processes: for `onEvent`. An event that cannot be sent is dropped. */
   publish(event: UploadEvent): void
   /**
-   * Hears each event of each process once, this one's too, until the result is called. Of those that
-   * happen while the connection is lost nothing is heard.
+   * Calls the listener with each event of each process once, this one included, until the result is
+   * called. Events during a broken connection are lost.
    *
    * Rejects when Redis cannot be reached.
    */
@@ -21,17 +21,17 @@ export interface RedisEvents {
   close(): void
 }
 
-/** How events are passed on. */
+/** The options of `redisEvents`. */
 export interface RedisEventsOptions {
-  /** Connected by the application, and closed by it. Listening takes one more connection. */
+  /** The application connects and closes it. Listening needs one more connection. */
   readonly client: LockerClient
-  /** Begins the name of the channel. `tusker:` by default. */
+  /** The start of the channel's name. `tusker:` by default. */
   readonly prefix?: string
-  /** Milliseconds that Redis has for an answer. 5 seconds by default. */
+  /** Milliseconds within which Redis must reply. 5 seconds by default. */
   readonly commandTimeout?: number
 }
 
-/** Passes events on between processes, over a channel of Redis. */
+/** Passes events between processes, over a channel of Redis. */
 export function redisEvents(options: RedisEventsOptions): RedisEvents {
   const { client, prefix = 'tusker:', commandTimeout = 5_000 } = options
   const commands = commandsOver(client, commandTimeout)
@@ -41,7 +41,7 @@ export function redisEvents(options: RedisEventsOptions): RedisEvents {
 
   async function subscribe(): Promise<Subscriber> {
     const subscriber = await subscriberOf(client)
-    // It connects again by itself.
+    // It reconnects by itself.
     subscriber.on('error', () => {})
     await subscriber.connect()
     await subscriber.subscribe(channel, (message) => {
@@ -78,10 +78,10 @@ export function redisEvents(options: RedisEventsOptions): RedisEvents {
   }
 }
 
-/** Null for what none of us has sent. */
+/** Null for a message that is no event of ours. */
 function parsed(message: string): SharedEvent | null {
   try {
-    // As `publish` sends it, but for its dates, which are texts.
+    // JSON has no dates: they arrive as texts.
     const event = JSON.parse(message) as SharedEvent
     return event.type === 'removed' ? event : { ...event, upload: withDates(event.upload) }
   } catch {

@@ -9,33 +9,33 @@ export interface Grant {
   readonly id: string
   readonly mark: string
   readonly token: number
-  /** When it was asked for, by the clock of `performance`: Redis counts from later. */
+  /** When the request was sent, by the clock of `performance`. Redis measures from a later moment. */
   readonly askedAt: number
 }
 
 export interface Waiting {
   readonly calls: LeaseCalls
   readonly channel: LeaseChannel
-  /** Milliseconds after it was asked for that a lease is relied on. */
+  /** Milliseconds after the request for which the holder relies on a lease. */
   readonly reliable: number
 }
 
-/** What a caller wants. */
+/** The request of a caller. */
 export interface Wish {
   readonly id: string
   readonly request: LeaseRequest
-  /** Aborts when somebody who waits behind this caller insists. */
+  /** Aborts when another caller behind this one asks it to stop. */
   readonly pressed: AbortSignal
 }
 
-/** Milliseconds after which a waiter looks for itself, as messages get lost. */
+/** Milliseconds between two checks of a waiter: messages can get lost. */
 const LOOK = 500
 
 /**
  * Waits for a lease.
  *
- * @throws UploadError `busy` when nothing was to be asked and it is held, `unavailable` when Redis is
- *   not reached; the reason of the signal
+ * @throws UploadError `busy` when the lease is held and `ask` is `nothing`, `unavailable` when Redis cannot
+ *   be reached; the reason of the signal when it aborts
  */
 export async function acquire(
   { calls, channel, reliable }: Waiting,
@@ -55,7 +55,7 @@ export async function acquire(
       const answer = await orAborted(attempt, request.signal)
       unanswered = null
       if (answer.state === 'granted') {
-        // A grant that was long on its way is asked for again, which renews it.
+        // A grant that took long to arrive is requested again, which renews it.
         if (performance.now() - askedAt >= reliable) continue
         return { id, mark, askedAt, token: answer.token }
       }
@@ -65,7 +65,7 @@ export async function acquire(
   } finally {
     pressed.removeEventListener('abort', bell.ring)
     bell.stop()
-    // What is still on its way may be a grant, and nobody else would end it.
+    // A pending reply can be a grant, which must be released.
     void unanswered
       ?.catch(() => {})
       .then(() => calls.release(id, mark))
@@ -73,12 +73,12 @@ export async function acquire(
   }
 }
 
-/** Rings when it is time to try again: the lease was released. */
+/** Wakes a waiter when the lease was released. */
 interface Bell {
   ring(): void
-  /** From now on counts. */
+  /** Ignores releases until now. */
   reset(): void
-  /** Resolves once it rang after the last reset, or so many milliseconds have passed. */
+  /** Resolves after a release since the last reset, or after some milliseconds. */
   rung(atMost: number): Promise<void>
   stop(): void
 }
@@ -109,7 +109,7 @@ function startBell(channel: LeaseChannel, id: string): Bell {
   }
 }
 
-/** Waits no longer than until a signal aborts, and rejects with its reason then. */
+/** Waits for a promise, and rejects with the reason of the signal when that aborts first. */
 function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const leave = (): void => reject(signal.reason as Error)

@@ -1,15 +1,15 @@
 /**
- * How long servers are known to be primaries. One that was promoted lately may lack leases that were
- * granted before, and no clock that it has says when that was: so we say when we first met it.
+ * Remembers since when servers are known as primaries. A server that was promoted recently can lack
+ * leases. Redis does not report the time of a promotion, so we note when we first met the server.
  */
 export interface Seniority {
   /** The replication ids of servers that have been primaries for a lease time at least. */
   known(): readonly string[]
-  /** Notes a server, and returns the milliseconds until it is known. */
+  /** Notes a server, and returns the milliseconds until its leases are trusted. */
   met(replicationId: string): number
 }
 
-/** Failovers that are remembered: each makes a new id, and a cluster has one for each primary. */
+/** The number of remembered failovers: each makes a new id, and each primary of a cluster has one. */
 const REMEMBERED = 1_000
 
 export function seniority(leaseTtl: number): Seniority {

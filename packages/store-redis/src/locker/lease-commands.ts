@@ -6,33 +6,33 @@ import type { Replication } from './wait-for-replicas.ts'
 import { witness } from './wait-for-replicas.ts'
 import type { Seniority } from './known-primaries.ts'
 
-/** What became of an attempt to get a lease. */
+/** The result of a request for a lease. */
 export type Attempt =
   | { readonly state: 'granted'; readonly token: number }
-  /** Not now. After so many milliseconds it may be different. */
+  /** Not granted. Retry after this many milliseconds. */
   | { readonly state: 'held'; readonly wait: number }
 
 /** What a renewal found: the lease, and what others ask of its holder; or that it is lost. */
 export type Renewal = LeaseRequest['ask'] | 'lost'
 
-/** The leases of one prefix, as Redis keeps them. */
+/** The leases of one prefix in Redis. */
 export interface LeaseCalls {
   /**
-   * @param mark tells this holder from all others
-   * @throws UploadError `unavailable` when Redis is not reached, or too few of its replicas are
+   * @param mark the id of this holder
+   * @throws UploadError `unavailable` when Redis, or enough of its replicas, cannot be reached
    */
   acquire(id: string, mark: string, ask: LeaseRequest['ask']): Promise<Attempt>
   /** Rejects when Redis did not confirm it. */
   renew(id: string, mark: string): Promise<Renewal>
-  /** Ends the lease if it is still this holder's. */
+  /** Releases the lease if this holder still has it. */
   release(id: string, mark: string): Promise<void>
 }
 
 export interface LeaseCallsOptions {
   readonly prefix: string
-  /** For what a client waits for. */
+  /** For commands that a client waits for. */
   readonly commands: Commands
-  /** For what is soon of no use any more. */
+  /** For commands that are soon useless. */
   readonly brief: Commands
   readonly channel: string
   readonly leaseTtl: number
@@ -40,7 +40,7 @@ export interface LeaseCallsOptions {
   readonly replication: Replication
 }
 
-/** Milliseconds a token is remembered, so that a clock that goes back makes no older ones. */
+/** Milliseconds for which the last token is kept, so that a clock set back produces no older token. */
 const TOKENS_KEPT = 24 * 60 * 60 * 1_000
 
 export function leaseCalls(options: LeaseCallsOptions): LeaseCalls {
@@ -54,7 +54,7 @@ export function leaseCalls(options: LeaseCallsOptions): LeaseCalls {
     keys: readonly string[],
     ...args: readonly (string | number)[]
   ): Promise<readonly [state: string, detail: string]> {
-    // All our scripts answer lists of texts.
+    // All our scripts reply with lists of texts.
     const reply = (await commands.run(script, keys, args.map(String))) as readonly Buffer[]
     return [String(reply[0]), String(reply[1] ?? '')]
   }
@@ -105,15 +105,15 @@ export function leaseCalls(options: LeaseCallsOptions): LeaseCalls {
   }
 }
 
-/** What Redis says when it cannot do now what it could do before. */
+/** The errors of a Redis that is not ready at the moment. */
 const PASSES = /^(?:OOM|LOADING|CLUSTERDOWN|TRYAGAIN|MASTERDOWN|READONLY|NOREPLICAS|MISCONF|BUSY)\b/
 
-/** How an answer of Redis begins; an error of the connection has no such word. */
+/** An error reply of Redis starts with a code in capitals; an error of the connection does not. */
 const REPLY = /^[A-Z][A-Z0-9]+ /
 
 const CLOSED = /^The client is (?:closed|offline)/
 
-/** What a client may hear: that it should come again. What only the operator can mend stays with us. */
+/** The error for the client: it should retry. An error that only the operator can fix is not shown to it. */
 function explained(error: unknown): Error {
   const message = error instanceof Error ? error.message : String(error)
   if (CLOSED.test(message)) {
@@ -125,7 +125,7 @@ function explained(error: unknown): Error {
     return new Error(`Redis refused to keep a lease: ${message}`, { cause: error })
   }
   const headers = { 'retry-after': '1' }
-  return new UploadError('unavailable', 'the upload cannot be reserved now, try again', {
+  return new UploadError('unavailable', 'the upload cannot be locked at the moment, retry', {
     cause: error,
     headers,
   })

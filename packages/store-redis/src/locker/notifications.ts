@@ -1,22 +1,22 @@
 import type { LeaseRequest } from '@tusker/core'
 import type { Subscriber } from '../client/subscriber.ts'
 
-/** Where messages between holders and waiters come in. None of them is sure to come. */
+/** Receives messages between holders and waiters. Each of them can get lost. */
 export interface LeaseChannel {
   readonly name: string
-  /** Starts to listen, if nobody did yet. */
+  /** Starts to listen, once. */
   open(): void
-  /** Tells whether messages come in now. */
+  /** True while messages arrive. */
   isOpen(): boolean
-  /** Hears what is asked of the holder with this mark, until the result is called. */
+  /** Calls back with yield requests for the holder with this mark, until the result is called. */
   onAsk(mark: string, listener: (ask: LeaseRequest['ask']) => void): () => void
-  /** Hears that a lease was released, until the result is called. */
+  /** Calls back when a lease was released, until the result is called. */
   onFree(id: string, listener: () => void): () => void
-  /** Stops for good. */
+  /** Stops listening. */
   close(): void
 }
 
-/** Milliseconds until a connection that could not be made is tried again. */
+/** Milliseconds until a failed connection is opened again. */
 const RETRY = 5_000
 
 export function leaseChannel(name: string, connect: () => Promise<Subscriber>): LeaseChannel {
@@ -37,11 +37,11 @@ export function leaseChannel(name: string, connect: () => Promise<Subscriber>): 
   async function listen(): Promise<void> {
     const made = await connect()
     subscriber = made
-    // It connects again by itself; whoever waits looks for itself meanwhile.
+    // It reconnects by itself; meanwhile waiters check Redis on a timer.
     made.on('error', () => {})
     await made.connect()
     await made.subscribe(name, hear)
-    // An application that ends need not know of this connection.
+    // This connection must not keep the process alive.
     made.unref?.()
   }
 

@@ -9,20 +9,20 @@ import { subscriberOf } from '../client/subscriber.ts'
 import { acquire } from './acquire.ts'
 import { seniority } from './known-primaries.ts'
 
-/** How processes share leases through Redis. */
+/** The options of `redisLocker`. */
 export interface RedisLockerOptions {
-  /** Connected by the application, and closed by it. */
+  /** The application connects and closes it. */
   readonly client: LockerClient
-  /** Begins every key. `tusker:` by default. All processes that share uploads have the same. */
+  /** The start of every key. `tusker:` by default. It must be the same in all processes. */
   readonly prefix?: string
   /**
-   * Milliseconds without a sign of life after which a holder counts as gone. Five seconds by default,
-   * which is less than a request waits for a lease. All processes that share uploads have the same.
+   * Milliseconds after its last renewal when a lease expires. Five seconds by default, which is less than a
+   * request waits for a lease. It must be the same in all processes.
    */
   readonly leaseTtl?: number
   /**
-   * How many replicas have to know of a lease before it counts. None by default. With all of them, no
-   * failover forgets a lease, and a primary that was cut off keeps none alive.
+   * The number of replicas that must acknowledge a lease before it is valid. None by default. With all of
+   * them, no failover loses a lease, and a primary that is cut off renews none.
    */
   readonly replicas?: number
 }
@@ -30,25 +30,25 @@ export interface RedisLockerOptions {
 /** A locker with a connection of its own. */
 export interface RedisLocker extends Locker {
   /**
-   * Closes the connection that was made for messages. Leases that are held go on, and so may new ones,
-   * but they are told later what others ask.
+   * Closes the connection for messages. Leases stay valid, and new ones are possible, but their holders
+   * learn of yield requests later.
    */
   close(): void
 }
 
-/** What of a lease's time its holder relies on. The rest is for clocks that run at different speeds. */
+/** The part of the lease time on which a holder relies. The rest allows for clocks of different speed. */
 const RELIABLE = 0.9
 
-/** The part of a lease's time that replicas have to acknowledge it. */
+/** The part of the lease time within which replicas must acknowledge a lease. */
 const ACKNOWLEDGED = 0.1
 
-/** Milliseconds that Redis has to answer who asks for a lease, lost connections included. */
+/** Milliseconds within which Redis must reply to a request for a lease, with reconnects. */
 const PATIENCE = 5_000
 
 /**
- * Leases for uploads that several processes serve, in Redis or Valkey, 6.2 or later. Within a process,
- * callers are served in their order; between processes whoever comes first. A holder that was killed is
- * replaced after the lease time at most, and one that lost Redis gives up before it is replaced.
+ * Leases in Redis or Valkey, 6.2 or later, for uploads that several processes serve. Within a process,
+ * callers get the lease in their order; between processes, the first request gets it. The lease of a killed
+ * holder expires within the lease time. A holder that cannot reach Redis stops before its lease expires.
  *
  * @throws TypeError when the lease time is shorter than a tenth of a second, or replicas are to be waited
  *   for over a pool
@@ -59,7 +59,7 @@ export function redisLocker(options: RedisLockerOptions): RedisLocker {
   if (replicas > 0 && 'execute' in client && !('duplicate' in client)) {
     throw new TypeError('replicas: give a client and not a pool, they answer to one connection')
   }
-  // Lost connections come out of the commands. An application that hears of them still does.
+  // The commands report lost connections. Listeners of the application still get the errors.
   client.on('error', () => {})
 
   const local = memoryLocker()

@@ -9,7 +9,7 @@ import type { Grant } from './acquire.ts'
 export interface Keeper {
   readonly yieldRequest: YieldRequest
   readonly lost: AbortSignal
-  /** Stops, and releases the lease. Never rejects: what could not be released ends by itself. */
+  /** Stops, and releases the lease. Never rejects: a lease that cannot be released expires. */
   stop(): Promise<void>
 }
 
@@ -17,20 +17,19 @@ export interface Keeping {
   readonly calls: LeaseCalls
   readonly channel: LeaseChannel
   readonly leaseTtl: number
-  /** Milliseconds after it was asked for that a lease is relied on. */
+  /** Milliseconds after the request for which the holder relies on a lease. */
   readonly reliable: number
 }
 
 /** Milliseconds for which a yield request counts: a caller that waits asks again within a part of it. */
 const ASKED = 2_000
 
-/** Milliseconds between looks while no messages come in, and after a renewal that failed. */
+/** Milliseconds between checks while no messages arrive, and after a failed renewal. */
 const LOOK = 250
 
 /**
- * Renews a lease, and passes on what others ask of its holder. The lease counts as lost, whatever Redis
- * may say later, once the last renewal that was acknowledged is too old: from then on Redis may give it
- * to somebody else.
+ * Renews a lease, and passes yield requests on to its holder. The lease is lost once the last acknowledged
+ * renewal is too old, whatever Redis replies later: from then on Redis can grant it to another caller.
  */
 export function keep({ calls, channel, leaseTtl, reliable }: Keeping, grant: Grant): Keeper {
   const { id, mark } = grant
@@ -50,14 +49,14 @@ export function keep({ calls, channel, leaseTtl, reliable }: Keeping, grant: Gra
     requests.ask(ASKED)
   }
 
-  /** Returns milliseconds until the next look. */
+  /** Returns milliseconds until the next check. */
   async function look(): Promise<number> {
     const askedAt = performance.now()
     const found = await calls.renew(id, mark).catch(() => null)
     const pause = channel.isOpen() ? leaseTtl / 4 : Math.min(LOOK, leaseTtl / 4)
     if (found === null) return Math.min(LOOK, leaseTtl / 10)
     if (found === 'lost') {
-      lost.abort(new UploadError('interrupted', 'another process took this upload over'))
+      lost.abort(new UploadError('interrupted', 'another process took over this upload'))
       return pause
     }
     deadline.move(askedAt + reliable)

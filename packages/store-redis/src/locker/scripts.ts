@@ -2,8 +2,8 @@ import type { Script } from '../client/commands.ts'
 import { scriptOf } from '../client/commands.ts'
 
 /**
- * A lease is a hash that expires: the `mark` of its holder, its `token`, and what others `ask` of the
- * holder. All of these scripts may be run twice: a reply can be lost.
+ * A lease is a hash that expires: the `mark` of its holder, its `token`, and the yield request of waiters
+ * (`ask`). All these scripts are safe to run twice: a reply can be lost.
  *
  * Keys: the lease, the counter of its tokens. Answers are lists of texts.
  */

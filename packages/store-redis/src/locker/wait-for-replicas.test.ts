@@ -17,7 +17,7 @@ describeRedis('a lease that replicas are to know of', () => {
   })
   afterAll(() => pair?.dispose())
 
-  it('is known to them before its holder has it, for as long as it lasts', async () => {
+  it('replicas know a lease before its holder gets it, until it expires', async () => {
     const { lease, release } = await hold(await openLocker(pair.primary.url, leaseTtl, 1), 'known')
     expect(await pair.replica.command('EXISTS', 'tusker:lease:{known}')).toBe(1)
     await new Promise((resolve) => setTimeout(resolve, 2 * leaseTtl))
@@ -28,14 +28,14 @@ describeRedis('a lease that replicas are to know of', () => {
     })
   })
 
-  it('is not granted when there are too few', async () => {
+  it('a lease is not granted without enough replicas', async () => {
     const locker = await openLocker(pair.primary.url, leaseTtl, 2)
     const refused = locker.withLease('few', asking('nothing'), () => Promise.resolve())
     await expect(refused).rejects.toMatchObject({ code: 'unavailable' })
     expect(await pair.primary.command('EXISTS', 'tusker:lease:{few}')).toBe(0)
   })
 
-  it('ends when they cannot be reached, though the primary is', async () => {
+  it('a lease ends when replicas cannot be reached, although the primary can', async () => {
     const holder = await hold(await openLocker(pair.primary.url, leaseTtl, 1), 'cut off')
     pair.replica.pause()
     try {
@@ -47,7 +47,7 @@ describeRedis('a lease that replicas are to know of', () => {
     await holder.release()
   })
 
-  it('needs one connection, which a pool is not', () => {
+  it('a pool is refused, because replicas answer to one connection', () => {
     const client = createClientPool({ url: pair.primary.url })
     expect(() => redisLocker({ client, replicas: 1 })).toThrow(TypeError)
   })

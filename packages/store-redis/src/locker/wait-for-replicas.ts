@@ -1,19 +1,19 @@
 import type { Commands } from '../client/commands.ts'
 
-/** What replicas have to know of before it counts. */
+/** The number of replicas that must acknowledge a change. */
 export interface Replication {
   readonly commands: Commands
-  /** Replicas that have to acknowledge. With none, nothing is asked of any. */
+  /** The number of replicas. With 0, none is asked. */
   readonly replicas: number
-  /** Milliseconds they have for it, in which the connection does nothing else. */
+  /** Milliseconds within which they must acknowledge. The connection does nothing else meanwhile. */
   readonly timeout: number
 }
 
 /**
- * Call it before a change of keys of one slot. The result tells, after the change, whether enough replicas
- * acknowledged it.
+ * Call it before a change of keys of one slot. The result reports, after the change, whether enough
+ * replicas acknowledged it.
  *
- * Redis answers for what came over the same connection alone, so another one in between proves nothing.
+ * Redis replies for changes of the same connection only, so a reconnect in between proves nothing.
  */
 export async function witness(
   { commands, replicas, timeout }: Replication,
@@ -27,7 +27,7 @@ export async function witness(
   }
 }
 
-/** The number of a connection and both of its ends, which no other has in a long time. */
+/** The number of a connection and its two addresses, which identify it for a long time. */
 async function connectionOf(commands: Commands, key: string): Promise<string> {
   const info = String(await commands.send(key, ['CLIENT', 'INFO']))
   const parts = /^id=\d+ addr=\S+ laddr=\S+/.exec(info)

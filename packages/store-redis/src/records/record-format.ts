@@ -1,14 +1,14 @@
 import type { NewUpload, Outcome, UploadInfo } from '@tusker/core'
 import { damaged } from '../errors.ts'
 
-/** All that is known of an upload but its bytes. */
+/** An upload without its bytes. */
 export interface UploadRecord {
   readonly upload: UploadInfo
   /** The highest fencing token under which it was changed. */
   readonly token: number
 }
 
-/** What changes of an upload, as a record holds it: as texts. */
+/** The fields of a record that change, as texts. */
 export interface StoredState {
   readonly facts: string
   /** Empty until it is declared. */
@@ -16,14 +16,14 @@ export interface StoredState {
   readonly offset: string
   /** Milliseconds since 1970. */
   readonly updatedAt: string
-  /** Empty until the upload ended. */
+  /** Empty until the outcome is recorded. */
   readonly outcome: string
   readonly token: string
 }
 
 const VERSION = 1
 
-/** What never changes of an upload. */
+/** The fields of an upload that never change. */
 export function formatFacts({ length, ...attributes }: NewUpload): string {
   return JSON.stringify({ version: VERSION, ...attributes })
 }
@@ -36,12 +36,12 @@ export function formatOutcome(outcome: Outcome | null): string {
   return outcome === null ? '' : JSON.stringify(outcome)
 }
 
-/** A null token is that of somebody who cannot be overtaken. */
+/** A null token is that of a holder that cannot lose its lease. */
 export function formatToken(token: number | null): string {
   return token === null ? '' : String(token)
 }
 
-/** @throws UploadError `damaged` when it is not as we wrote it, or was written by a later version */
+/** @throws UploadError `damaged` when the record is not as we wrote it, or has a later version */
 export function parseState(id: string, state: StoredState): UploadRecord {
   const { createdAt, ...attributes } = parseFacts(state.facts)
   if (attributes.id !== id) throw damaged()
@@ -58,7 +58,7 @@ export function parseState(id: string, state: StoredState): UploadRecord {
 
 type StoredFacts = Omit<NewUpload, 'createdAt' | 'length'> & { readonly createdAt: string }
 
-/** Checks what would go wrong unseen; the rest is as `formatFacts` wrote it. */
+/** Checks the fields whose damage would stay unnoticed; the rest is as `formatFacts` wrote it. */
 function parseFacts(text: string): StoredFacts {
   const { version, ...facts } = parsed(text)
   if (version !== VERSION || typeof facts['metadata'] !== 'string') throw damaged()
@@ -72,7 +72,7 @@ function parsed(text: string): Readonly<Record<string, unknown>> {
     const value: unknown = JSON.parse(text)
     if (typeof value === 'object' && value !== null) return value as Record<string, unknown>
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw damaged()
 }

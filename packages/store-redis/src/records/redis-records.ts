@@ -14,19 +14,19 @@ import {
   parseState,
 } from './record-format.ts'
 
-/** How records are kept in Redis. */
+/** The options of `redisRecords`. */
 export interface RedisRecordsOptions {
-  /** Connected by the application, and closed by it. */
+  /** The application connects and closes it. */
   readonly client: RedisClient
-  /** Begins every key. `tusker:` by default. */
+  /** The start of every key. `tusker:` by default. */
   readonly prefix?: string
-  /** Milliseconds that Redis has for an answer, lost connections included. 5 seconds by default. */
+  /** Milliseconds within which Redis must reply, with reconnects. 5 seconds by default. */
   readonly commandTimeout?: number
 }
 
 const REFUSALS = `
 if not last then return {'gone'} end
-if ARGV[1] ~= '' and tonumber(ARGV[1]) < tonumber(last) then return {'overtaken'} end
+if ARGV[1] ~= '' and tonumber(ARGV[1]) < tonumber(last) then return {'stale'} end
 `
 
 /** nonce, facts, length, updatedAt. The nonce tells a creation that is sent again from another one. */
@@ -67,9 +67,9 @@ const FIELDS = [
 ]
 
 /**
- * Keeps records in Redis or Valkey, 6.2 or later. They are removed by whoever made them only.
+ * Keeps records in Redis or Valkey, 6.2 or later. They do not expire.
  *
- * @throws TypeError when the time is none, or the prefix holds `{}`
+ * @throws TypeError when the time is not valid, or the prefix contains `{}`
  */
 export function redisRecords(options: RedisRecordsOptions): UploadRecords {
   const { client, prefix = 'tusker:' } = options
@@ -89,7 +89,7 @@ export function redisRecords(options: RedisRecordsOptions): UploadRecords {
 
     async find(id) {
       const key = layout.record(id)
-      // What HMGET answers: a text or null for each field.
+      // HMGET replies with a text or null for each field.
       const reply = (await commands.send(key, ['HMGET', key, ...FIELDS])) as (Buffer | null)[]
       if (reply.every((text) => text === null)) return null
       const [facts = '', length = '', updatedAt = '', offset = '', ...rest] = reply.map((text) =>

@@ -10,7 +10,7 @@ import { CLAIM, COMMIT, RETRACT, WRITE } from './scripts.ts'
 import { assertDone, ask } from '../client/run-script.ts'
 import { formatToken } from '../records/record-format.ts'
 
-/** Where and how uploads are kept. */
+/** The parts and limits of the store. */
 export interface Keeping {
   readonly commands: Commands
   readonly layout: Layout
@@ -18,22 +18,22 @@ export interface Keeping {
   readonly ttl: number
 }
 
-/** The right to add bytes to an upload, until somebody else claims it. */
+/** The right to append to an upload, until another writer claims it. */
 export interface Claim {
   readonly offset: number
-  /** Adds bytes at a position. They count at once. */
+  /** Writes and commits bytes at a position. */
   add(bytes: Buffer, start: number): Promise<void>
-  /** Writes bytes behind the offset, where they do not count. */
+  /** Writes bytes beyond the offset, without committing them. */
   stage(bytes: Buffer, start: number): Promise<void>
-  /** Makes everything count that was staged, up to `end`. */
+  /** Commits all staged bytes, up to `end`. */
   commit(end: number): Promise<void>
   /** Forgets what was staged. */
   retract(): Promise<void>
 }
 
 /**
- * Claims an upload. From then on whoever claimed it before changes nothing more: not by a token alone,
- * so that also a command of the same process that comes late, or twice, is told from what followed.
+ * Claims an upload. From then on an earlier writer changes nothing. Each claim has an id of its own beside
+ * the token, so that late or repeated commands of the same process are recognised too.
  *
  * @param offset where the upload must be; null for anywhere
  */
@@ -88,7 +88,7 @@ export async function claim(
   }
 }
 
-/** Adds bytes that count as they come, and also those before one that could not be written. */
+/** Commits bytes as they arrive, also those before a write that failed. */
 export async function append(
   claimed: Claim,
   bytes: AsyncIterable<Uint8Array>,
@@ -104,7 +104,7 @@ export async function append(
   return reached
 }
 
-/** Writes bytes where they do not count, and returns where they end. */
+/** Stages bytes beyond the offset, and returns where they end. */
 export async function stage(claimed: Claim, bytes: AsyncIterable<Uint8Array>): Promise<number> {
   let reached = claimed.offset
   const batched = batches(reached, async (batch, start) => {
@@ -123,7 +123,7 @@ async function writeAll(batched: Batches, bytes: AsyncIterable<Uint8Array>): Pro
     }
     await batched.flush()
   } catch (error) {
-    // A body that breaks its promise and throws: what came of it is kept.
+    // A body that throws against its contract: its bytes are kept.
     await batched.flush().catch(() => {})
     throw error
   } finally {

@@ -8,7 +8,7 @@ interface Writing {
   done(error?: Error): void
 }
 
-/** Batches whose writes end when they are told to. */
+/** Batches whose writes end on demand. */
 function batched(start: number) {
   const writes: Writing[] = []
   const subject = batches(start, (bytes, at) => {
@@ -22,8 +22,8 @@ function batched(start: number) {
 
 const bytes = (length: number): Buffer => Buffer.alloc(length, 1)
 
-describe('batches', () => {
-  it('writes what fills a piece at once, and the rest of it later', async () => {
+describe('batch writer', () => {
+  it('the batch writer writes full pieces at once, and the rest later', async () => {
     const { subject, writes, spans } = batched(100)
     expect(subject.add(bytes(PIECE - 101))).toBeNull()
     expect(spans()).toEqual([])
@@ -39,7 +39,7 @@ describe('batches', () => {
     await flushed
   })
 
-  it('writes after a moment what fills no piece', async () => {
+  it('the batch writer writes a part of a piece after a moment', async () => {
     const { subject, writes, spans } = batched(0)
     void subject.add(bytes(5))
     void subject.add(bytes(6))
@@ -54,7 +54,7 @@ describe('batches', () => {
     await subject.flush()
   })
 
-  it('has one write under way, and asks for patience when much waits', async () => {
+  it('the batch writer runs one write at a time, and applies back-pressure', async () => {
     const { subject, writes, spans } = batched(0)
     expect(subject.add(bytes(PIECE))).toBeNull()
     expect(subject.add(bytes(PIECE - 1))).toBeNull()
@@ -70,7 +70,7 @@ describe('batches', () => {
     await patience
   })
 
-  it('hands over the bytes it was given, in their order', async () => {
+  it('the batch writer writes all bytes in their order', async () => {
     const { subject, writes } = batched(PIECE - 3)
     for (const text of ['ab', 'cd', 'ef']) void subject.add(Buffer.from(text))
     const flushed = subject.flush()
@@ -82,7 +82,7 @@ describe('batches', () => {
     expect(Buffer.concat(writes.map((write) => write.bytes)).toString()).toBe('abcdef')
   })
 
-  it('writes nothing after a failure, and tells whoever waits', async () => {
+  it('the batch writer writes nothing after a failure, and rejects waiting calls', async () => {
     const unhandled = vi.fn()
     process.on('unhandledRejection', unhandled)
     const { subject, writes, spans } = batched(0)
@@ -98,7 +98,7 @@ describe('batches', () => {
     process.off('unhandledRejection', unhandled)
   })
 
-  it('writes nothing once it was stopped', async () => {
+  it('the batch writer writes nothing once it was stopped', async () => {
     const { subject, spans } = batched(0)
     void subject.add(bytes(5))
     await subject.stop()

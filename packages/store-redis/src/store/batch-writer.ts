@@ -1,24 +1,24 @@
 import { PIECE } from '../client/keys.ts'
 
-/** Milliseconds after which what came is written, also if it fills no piece. */
+/** Milliseconds after which bytes are written, also when they fill no piece. */
 const GATHERED_FOR = 50
 
-/** Bytes that may wait while others are being written. */
+/** Bytes that may wait while a write runs. */
 const WAITING = 2 * PIECE
 
-/** Bytes on their way into pieces. */
+/** Gathers bytes and writes them in pieces. */
 export interface Batches {
-  /** Takes a chunk. Returns what to wait for before the next one, if there is enough under way. */
+  /** Adds a chunk. Returns a promise to await before the next one, when enough bytes wait. */
   add(chunk: Uint8Array): Promise<void> | null
-  /** Resolves once all that was taken is written. Throws what writing threw. */
+  /** Resolves once all bytes are written. Throws the error of a failed write. */
   flush(): Promise<void>
-  /** Writes nothing more, and resolves once nothing is being written. Never throws. */
+  /** Starts no write any more, and resolves once the running one has ended. Never throws. */
   stop(): Promise<void>
 }
 
 /**
- * Gathers chunks until they fill a piece, and writes them together while the next ones come in. What
- * comes slowly is written after a moment, so that it counts.
+ * Gathers chunks until they fill a piece, and writes them while the next ones arrive. The bytes of a slow
+ * client are written after a moment, so that they are committed.
  *
  * @param start the position of the first byte
  * @param write writes bytes at a position. It is called again once it is through.
@@ -34,7 +34,7 @@ export function batches(
   let failure: { readonly error: unknown } | null = null
   let timer: NodeJS.Timeout | undefined
 
-  /** Takes what fills pieces, or else all there is, off the chunks. */
+  /** Removes the chunks that fill pieces, or else all chunks. */
   function next(): Buffer {
     const bytes = Buffer.concat(chunks)
     const whole = fills(written, taken) ? taken - (taken % PIECE) - written : bytes.byteLength
@@ -95,7 +95,7 @@ export function batches(
   }
 }
 
-/** True when what was taken reaches the end of a piece that what was written does not. */
+/** True when the gathered bytes fill a piece that the written bytes do not. */
 function fills(written: number, taken: number): boolean {
   return Math.floor(taken / PIECE) > Math.floor(written / PIECE)
 }

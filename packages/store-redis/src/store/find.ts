@@ -6,14 +6,14 @@ import type { UploadRecord } from '../records/record-format.ts'
 import { damaged } from '../errors.ts'
 import { parseState } from '../records/record-format.ts'
 
-/** An upload as it was found. */
+/** An upload in the store. */
 export interface Found {
   readonly record: UploadRecord
-  /** Tells it from others that had the same id. */
+  /** Distinguishes it from earlier uploads with the same id. */
   readonly generation: string
 }
 
-/** @throws UploadError `damaged` when it cannot be trusted, or lacks bytes that count */
+/** @throws UploadError `damaged` when its record is damaged, or committed bytes are missing */
 export async function lookUp(keeping: Keeping, id: string): Promise<Found | null> {
   const { commands, layout } = keeping
   const { state, details } = await ask(commands, FIND, [layout.record(id)], [String(PIECE)])
@@ -26,8 +26,8 @@ export async function lookUp(keeping: Keeping, id: string): Promise<Found | null
 }
 
 /**
- * Looks again for the pieces of an upload that a script missed. A slot on its way to another node is in
- * two places, and of this command, unlike of a script, Redis knows all the keys.
+ * Checks the pieces of an upload that a script did not find. A slot that moves to another node is in two
+ * places. Redis knows all keys of this command, but not those of a script.
  *
  * @throws UploadError `damaged` when they are missing
  */

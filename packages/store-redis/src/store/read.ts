@@ -3,10 +3,10 @@ import type { Span } from '../client/keys.ts'
 import { spansOf } from '../client/keys.ts'
 import { damaged } from '../errors.ts'
 
-/** How many uploads are looked up at a time. */
+/** The number of uploads that are read at the same time. */
 const AT_ONCE = 100
 
-/** Looks parts up. Throws what `get` throws of one of them. */
+/** Finds all parts. Throws the error that `get` throws for one of them. */
 export async function partsOf<T>(
   ids: readonly string[],
   get: (id: string) => Promise<T>,
@@ -27,7 +27,7 @@ export async function* readPieces(
 ): AsyncGenerator<Uint8Array> {
   async function read({ number, at, length }: Span): Promise<Buffer> {
     const key = layout.piece(id, generation, number)
-    // What GETRANGE answers.
+    // GETRANGE replies with bytes.
     const bytes = (await commands.send(key, [
       'GETRANGE',
       key,
@@ -41,7 +41,7 @@ export async function* readPieces(
   let ahead: Promise<Buffer> | null = null
   for (const span of spansOf(start, end)) {
     const reading = read(span)
-    // Whoever waits for it hears of a failure, and nobody if the reader leaves before.
+    // The reader awaits it. If the reader stops before, a failure concerns no caller.
     reading.catch(() => {})
     if (ahead !== null) yield await ahead
     ahead = reading

@@ -15,39 +15,38 @@ import { lifetimeOf, timeOf } from '../client/check-duration.ts'
 import { formatFacts, formatLength, formatOutcome, formatToken } from '../records/record-format.ts'
 import { confirmDamage, lookUp } from './find.ts'
 
-/** A store in Redis has every ability. */
+/** The store in Redis has all optional methods. */
 export type RedisStore = StoreWith<OptionalOperation> & { readonly maxLength: number }
 
-/** How uploads are kept in Redis. */
+/** The options of `redisStore`. */
 export interface RedisStoreOptions {
-  /** Connected by the application, and closed by it. */
+  /** The application connects and closes it. */
   readonly client: RedisClient
-  /** Begins every key. `tusker:` by default. */
+  /** The start of every key. `tusker:` by default. */
   readonly prefix?: string
-  /** Bytes one upload may hold. 64 MiB by default, since all of it is in the memory of Redis. */
+  /** The limit of one upload in bytes. 64 MiB by default, since all bytes are in the memory of Redis. */
   readonly maxLength?: number
   /**
-   * Milliseconds after its last change when Redis forgets an upload that did not end, or is a part of
-   * others. By default it never does. Where the server has an `expireAfter`, this one is to be longer:
-   * then a client hears what became of its upload.
+   * Milliseconds after its last change for which Redis keeps an unfinished or partial upload. For ever by
+   * default. Make it longer than `expireAfter` of the server, so that a client learns that its upload expired.
    */
   readonly ttl?: number
-  /** Milliseconds after which Redis forgets an upload that ended. By default it never does. */
+  /** Milliseconds for which Redis keeps a completed or rejected upload. For ever by default. */
   readonly expireEndedAfter?: number
-  /** Milliseconds that Redis has for an answer, lost connections included. 5 seconds by default. */
+  /** Milliseconds within which Redis must reply, with reconnects. 5 seconds by default. */
   readonly commandTimeout?: number
 }
 
 const MIB = 2 ** 20
 
 /**
- * Keeps uploads in Redis or Valkey, 6.2 or later: for each a record, and its bytes in pieces. The record
- * alone says how many of the bytes count, and each change of it is one script, so several processes may
- * share the uploads, with a locker that they share too.
+ * Stores uploads in Redis or Valkey, 6.2 or later: a record for each upload, and its bytes in pieces. The
+ * record holds the committed offset, and each change of it is one script. So several processes can share the
+ * uploads, with a shared locker.
  *
- * What Redis acknowledged is as safe as it was told to make it, see `appendonly`.
+ * How safe acknowledged bytes are depends on the persistence of Redis, see `appendonly`.
  *
- * @throws TypeError when a time is none, or the prefix holds `{}`
+ * @throws TypeError when a time is not valid, or the prefix contains `{}`
  */
 export function redisStore(options: RedisStoreOptions): RedisStore {
   const { client, prefix = 'tusker:', maxLength = 64 * MIB } = options
@@ -139,7 +138,7 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
       const found = await partsOf(parts, get)
       const length = found.reduce((sum, { offset }) => sum + offset, 0)
       const claimed = await claim(keeping, id, null, token)
-      // Done before, by somebody who could not tell it any more.
+      // An earlier run has done it, and its reply was lost.
       if (claimed.offset === length) return length
       if (claimed.offset !== 0) throw new Error(`the upload is at ${claimed.offset}, not 0`)
       const end = await stage(claimed, contentOf(found))

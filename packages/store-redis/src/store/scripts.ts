@@ -2,11 +2,11 @@ import type { Script } from '../client/commands.ts'
 import { scriptOf } from '../client/commands.ts'
 
 /**
- * Every change of an upload is one of these scripts: Redis runs nothing else meanwhile, so what it checks
- * still holds when it writes. All of them can be run twice, and answer the same.
+ * Every change of an upload is one of these scripts. Redis runs nothing else meanwhile, so its checks still
+ * hold when it writes. All scripts can run twice, and reply the same.
  *
- * The first key is the record. A text in front of an answer says what came of it: `ok`, or why nothing
- * was changed: `gone`, `overtaken`, `moved` (and where the upload is), `damaged`.
+ * The first key is the record. The first text of a reply is the result: `ok`, or the reason why nothing
+ * changed: `gone`, `stale`, `moved` (with the offset), `damaged`.
  */
 const PRELUDE = `
 local record = KEYS[1]
@@ -35,7 +35,7 @@ local function each(generation, first, last, command)
   end)
 end
 
--- Counts the pieces that are there, of as many as hold so many bytes.
+-- Counts the existing pieces among those that hold the committed bytes.
 local function areAllThere(generation, bytes, size)
   local count = math.ceil(tonumber(bytes) / size)
   local found = 0
@@ -45,14 +45,14 @@ local function areAllThere(generation, bytes, size)
   return found == count
 end
 
--- Forgets what was written behind the offset.
+-- Removes bytes beyond the offset.
 local function drop(generation, offset, top, size)
   local first = math.ceil(tonumber(offset) / size)
   local last = math.ceil(tonumber(top) / size) - 1
   each(generation, first, last, function(keys) redis.call('UNLINK', unpack(keys)) end)
 end
 
--- Pieces outlive their record a little, so that not each of them has to be renewed each time.
+-- Pieces live a little longer than their record, so that not every change has to renew each of them.
 local function lifetime(ttl)
   return math.floor(ttl * 1.25)
 end
@@ -97,12 +97,12 @@ if not areAllThere(r[1], r[2], tonumber(ARGV[1])) then state = 'damaged' end
 return {state, unpack(r)}
 `)
 
-/** token, writer, offset or '' for any. The token is noted wherever the upload is: whoever was overtaken is. */
+/** token, writer, offset or '' for any. The token is noted at any offset, because the earlier holder is stale in any case. */
 export const CLAIM: Script = script(`
 local token, writer, offset = unpack(ARGV)
 local r = redis.call('HMGET', record, 'generation', 'token', 'offset')
 if not r[1] then return {'gone'} end
-if isOvertaken(token, r[2]) then return {'overtaken'} end
+if isOvertaken(token, r[2]) then return {'stale'} end
 if token ~= '' then redis.call('HSET', record, 'token', token) end
 if offset ~= '' and offset ~= r[3] then return {'moved', r[3]} end
 redis.call('HSET', record, 'writer', writer, 'reached', r[3])
@@ -113,7 +113,7 @@ const WRITING = `
 local generation, writer, token, start, stop, touched = unpack(ARGV)
 local r = redis.call('HMGET', record, 'generation', 'token', 'writer', 'offset', 'reached', 'top')
 if r[1] ~= generation then return {'gone'} end
-if r[3] ~= writer or isOvertaken(token, r[2]) then return {'overtaken'} end
+if r[3] ~= writer or isOvertaken(token, r[2]) then return {'stale'} end
 `
 
 /**
@@ -134,7 +134,7 @@ for index = 2, #KEYS do
   if at == 0 then
     redis.call('SET', key, bytes)
   elseif redis.call('SETRANGE', key, at, bytes) == size then
-    -- What grew has room to grow further. A full piece needs none.
+    -- Redis reserves space for strings that grow. A full piece needs none.
     redis.call('SET', key, redis.call('GET', key))
   end
   if ttl > 0 then redis.call('PEXPIRE', key, lifetime(ttl)) end
@@ -171,7 +171,7 @@ export const DECLARE: Script = script(`
 local token, length = unpack(ARGV)
 local last = redis.call('HGET', record, 'token')
 if not last then return {'gone'} end
-if isOvertaken(token, last) then return {'overtaken'} end
+if isOvertaken(token, last) then return {'stale'} end
 redis.call('HSET', record, 'length', length)
 if token ~= '' then redis.call('HSET', record, 'token', token) end
 return {'ok'}
@@ -183,7 +183,7 @@ local token, outcome, touched = unpack(ARGV)
 local size = tonumber(ARGV[6])
 local r = redis.call('HMGET', record, 'generation', 'token', 'offset', 'top', 'kind')
 if not r[1] then return {'gone'} end
-if isOvertaken(token, r[2]) then return {'overtaken'} end
+if isOvertaken(token, r[2]) then return {'stale'} end
 if not areAllThere(r[1], r[3], size) then return {'damaged', r[1], r[3]} end
 redis.call('HSET', record, 'outcome', outcome, 'updatedAt', touched, 'top', r[3], 'writer', '')
 if token ~= '' then redis.call('HSET', record, 'token', token) end
@@ -193,7 +193,7 @@ local last = piece(r[1], math.floor(tonumber(r[3]) / size))
 if rest > 0 and redis.call('STRLEN', last) > rest then
   redis.call('SET', last, redis.call('GETRANGE', last, 0, rest - 1))
 end
--- A part is good for nothing by itself: it goes as if it had not ended.
+-- A partial upload is useless by itself: it expires like an unfinished one.
 local ttl = tonumber(ARGV[r[5] == 'partial' and 4 or 5])
 local count = math.ceil(tonumber(r[3]) / size)
 for number = 0, count - 1 do
@@ -208,7 +208,7 @@ return {'ok'}
 export const REMOVE: Script = script(`
 local r = redis.call('HMGET', record, 'generation', 'token', 'top')
 if not r[1] then return {'ok'} end
-if isOvertaken(ARGV[1], r[2]) then return {'overtaken'} end
+if isOvertaken(ARGV[1], r[2]) then return {'stale'} end
 drop(r[1], 0, r[3], tonumber(ARGV[2]))
 redis.call('DEL', record)
 return {'ok'}
