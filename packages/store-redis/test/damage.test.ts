@@ -12,7 +12,7 @@ import { ALONE, expectNumbered, numberedFrom, pieces, textOf, uploadOf } from '.
 const ACCEPTED = { kind: 'accepted', location: null, response: null } as const
 const DAMAGED = { code: 'damaged' }
 
-describeRedis('the keys of an upload', () => {
+describeRedis('the keys of an upload in Redis', () => {
   let server: RedisServer
   let opened: OpenedRedisStore
   let store: RedisStore
@@ -43,7 +43,7 @@ describeRedis('the keys of an upload', () => {
     expect(await server.command('DEL', name)).toBe(1)
   }
 
-  describe('one of which is gone', () => {
+  describe('when a piece is missing', () => {
     beforeEach(async () => {
       await store.append('u1', 0, numberedFrom(0, 3, PIECE - 100), ALONE)
       expect(await lengths()).toEqual([PIECE, PIECE, PIECE - 300])
@@ -61,14 +61,14 @@ describeRedis('the keys of an upload', () => {
       expect(await lengths()).toEqual([])
     })
 
-    it('are not added to where a hole would be left', async () => {
+    it('an upload with a missing last piece accepts no bytes', async () => {
       await lose(2)
       const at = 3 * (PIECE - 100)
       await expect(store.append('u1', at, pieces('x'), ALONE)).rejects.toMatchObject(DAMAGED)
       expect(await lengths()).toEqual([PIECE, PIECE])
     })
 
-    it('are damaged also when it goes while bytes come', async () => {
+    it('an append reports damage when a piece disappears meanwhile', async () => {
       async function* body(): AsyncGenerator<Uint8Array> {
         yield* numberedFrom(3 * (PIECE - 100), 1, 10)
         await expect.poll(async () => (await store.find('u1'))?.offset).toBe(3 * PIECE - 290)
@@ -79,7 +79,7 @@ describeRedis('the keys of an upload', () => {
       await expect(appending).rejects.toMatchObject(DAMAGED)
     })
 
-    it('end a read that is under way', async () => {
+    it('a running read fails when a piece disappears', async () => {
       const chunks = store.read('u1', 0, 3 * (PIECE - 100))[Symbol.asyncIterator]()
       expect((await chunks.next()).value).toHaveLength(PIECE)
       await lose(2)
@@ -89,7 +89,7 @@ describeRedis('the keys of an upload', () => {
       await expect(rest()).rejects.toMatchObject(DAMAGED)
     })
 
-    it('mean nothing without their record', async () => {
+    it('pieces without a record are no upload', async () => {
       await server.command('DEL', record)
       expect(await store.find('u1')).toBeNull()
       await store.create(uploadOf('u1'))
@@ -114,7 +114,7 @@ describeRedis('the keys of an upload', () => {
     expect(await store.find('u1')).toBeNull()
   })
 
-  it('hold its bytes and no more once it ended', async () => {
+  it('a completed upload has no bytes beyond its length in Redis', async () => {
     const wrong = (): Promise<boolean> => Promise.resolve(false)
     const died = (): Promise<boolean> => Promise.reject(new Error('died'))
     await store.append('u1', 0, numberedFrom(0, 1, 1_000), ALONE)
@@ -130,7 +130,7 @@ describeRedis('the keys of an upload', () => {
     expect(await expectNumbered(store, 'u1')).toBe(1_000)
   })
 
-  it('are all gone with it, those too that never counted', async () => {
+  it('removing an upload removes all its pieces, also uncommitted ones', async () => {
     const died = (): Promise<boolean> => Promise.reject(new Error('died'))
     const dying = store.appendVerified('u1', 0, numberedFrom(0, 3, PIECE), died, ALONE)
     await expect(dying).rejects.toThrow('died')
@@ -140,7 +140,7 @@ describeRedis('the keys of an upload', () => {
     expect(await server.command('KEYS', `${opened.prefix}*`)).toEqual([])
   })
 
-  it('take hardly more memory than its bytes, however they come', async () => {
+  it('an upload takes little more memory than its bytes, whatever the size of its chunks', async () => {
     const step = 2 ** 15 + 2 ** 13
     const end = await store.append('u1', 0, numberedFrom(0, 64, step), ALONE)
     for (let at = end; at < end + 64 * step; at += step) {

@@ -11,7 +11,7 @@ import { ALONE, expectNumbered, numberedFrom, pieces, uploadOf } from './support
 const ACCEPTED = { kind: 'accepted', location: null, response: null } as const
 const HOUR = 3_600_000
 
-describeRedis('Redis forgets', () => {
+describeRedis('the expiry of keys in Redis', () => {
   let server: RedisServer
   beforeAll(async () => void (server = await startRedis()))
   afterAll(() => server?.dispose())
@@ -47,13 +47,13 @@ describeRedis('Redis forgets', () => {
     await store.append('u1', 0, numberedFrom(0, 4, PIECE - 10), ALONE)
   }
 
-  it('nothing unless it is told to', async () => {
+  it('no key of an upload expires by default', async () => {
     const opened = await open({})
     await grown(opened.store)
     expect(await lifetimes(opened, 'u1')).toEqual({ record: -1, pieces: [-1, -1, -1, -1] })
   })
 
-  it('what was not changed for a time, and no piece before its record', async () => {
+  it('with a ttl an unchanged upload expires, and no piece before its record', async () => {
     const opened = await open({ ttl: HOUR })
     await opened.store.create(uploadOf('u1'))
     expect((await lifetimes(opened, 'u1')).record).toBeGreaterThan(HOUR - 60_000)
@@ -70,7 +70,7 @@ describeRedis('Redis forgets', () => {
     expect(await expectNumbered(opened.store, 'u1')).toBe(12 * (PIECE - 10))
   })
 
-  it('neither what is being checked', async () => {
+  it('bytes that wait for their checksum do not expire', async () => {
     const opened = await open({ ttl: HOUR })
     await opened.store.create(uploadOf('u1'))
     await age(opened, 'u1', 0.9 * HOUR)
@@ -82,7 +82,7 @@ describeRedis('Redis forgets', () => {
     await opened.store.appendVerified('u1', 0, numberedFrom(0, 2, PIECE), verify, ALONE)
   })
 
-  it('nothing that ended, unless it is told to', async () => {
+  it('a completed upload does not expire by default', async () => {
     const opened = await open({ ttl: HOUR })
     await grown(opened.store)
     await opened.store.finish('u1', ACCEPTED, null)
@@ -95,7 +95,7 @@ describeRedis('Redis forgets', () => {
     for (const time of [record, ...pieces]) expect(time).toBeGreaterThan(2 * HOUR - 60_000)
   })
 
-  it('parts of others also when they ended', async () => {
+  it('a complete partial upload expires like an unfinished one', async () => {
     const opened = await open({ ttl: HOUR })
     await grown(opened.store, { concatenation: { kind: 'partial' } })
     await opened.store.finish('u1', ACCEPTED, null)
@@ -103,7 +103,7 @@ describeRedis('Redis forgets', () => {
     for (const time of [record, ...pieces]) expect(time).toBeGreaterThan(HOUR - 60_000)
   })
 
-  it('after times that are times', async () => {
+  it('a time that is not valid is refused', async () => {
     for (const expireAfter of [0, -1, Number.NaN, Number.MAX_SAFE_INTEGER]) {
       await expect(open({ ttl: expireAfter })).rejects.toThrow('ttl')
       await expect(open({ expireEndedAfter: expireAfter })).rejects.toThrow('expireEndedAfter')
@@ -123,7 +123,7 @@ describeRedis('Redis forgets', () => {
     expect((await lifetimes(longest, 'u1')).record).toBeGreaterThan(2 ** 51)
   })
 
-  it('all of it', async () => {
+  it('an expired upload leaves no key in Redis', async () => {
     const opened = await open({ ttl: HOUR })
     await grown(opened.store)
     await age(opened, 'u1', HOUR - 50)

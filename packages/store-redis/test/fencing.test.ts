@@ -16,7 +16,7 @@ import type { RedisServer } from './support/redis-server.ts'
 import { startRedis } from './support/redis-server.ts'
 import { ALONE, expectNumbered, numberedFrom, pieces, textOf, uploadOf } from './support/uploads.ts'
 
-describeRedis('a writer that was overtaken', () => {
+describeRedis('a stale holder over Redis', () => {
   let server: RedisServer
   let opened: OpenedRedisStore
   let store: RedisStore
@@ -60,7 +60,7 @@ describeRedis('a writer that was overtaken', () => {
     expect(await textOf(store, 'u1')).toBe('helloworld')
   })
 
-  it('by another that has not begun to append: its batch in flight changes nothing', async () => {
+  it('a batch in flight of a stale holder changes nothing, even before the next holder appends', async () => {
     const { held, waiting, letGo } = heldUp(WRITE.sha)
     const late = held.append('u1', 0, pieces('LATE'), { token: 7 })
     const refused = expect(late).rejects.toMatchObject({ code: 'interrupted' })
@@ -71,7 +71,7 @@ describeRedis('a writer that was overtaken', () => {
     expect(await textOf(store, 'u1')).toBe('')
   })
 
-  it('does not put its bytes behind the offset, where others are checked', async () => {
+  it('a stale holder writes no bytes where the next holder stages its own', async () => {
     const { held, waiting, letGo } = heldUp(WRITE.sha)
     const right = (): Promise<boolean> => Promise.resolve(true)
     const late = held.appendVerified('u1', 0, pieces('LATE'), right, ALONE)
@@ -86,7 +86,7 @@ describeRedis('a writer that was overtaken', () => {
     expect(await textOf(store, 'u1')).toBe('good')
   })
 
-  it('cannot make count what somebody else wrote over', async () => {
+  it('a stale holder cannot commit bytes that the next holder has overwritten', async () => {
     const { held, waiting, letGo } = heldUp(COMMIT.sha)
     const right = (): Promise<boolean> => Promise.resolve(true)
     const late = held.appendVerified('u1', 0, pieces('LATE'), right, { token: 7 })
@@ -98,7 +98,7 @@ describeRedis('a writer that was overtaken', () => {
     expect(await textOf(store, 'u1')).toBe('go')
   })
 
-  it('cannot begin any more', async () => {
+  it('a stale holder cannot start an append', async () => {
     const { held, waiting, letGo } = heldUp(CLAIM.sha)
     const late = held.append('u1', 0, pieces('LATE'), { token: 7 })
     const refused = expect(late).rejects.toMatchObject({ code: 'interrupted' })
@@ -109,7 +109,7 @@ describeRedis('a writer that was overtaken', () => {
     expect(await textOf(store, 'u1')).toBe('')
   })
 
-  it('does not write into an upload of the same name that came after it', async () => {
+  it('a stale holder does not write into a later upload with the same id', async () => {
     const { held, waiting, letGo } = heldUp(WRITE.sha)
     const late = held.append('u1', 0, pieces('LATE'), { token: 7 })
     const refused = expect(late).rejects.toMatchObject({ code: 'not_found' })
@@ -131,7 +131,7 @@ describeRedis('a writer that was overtaken', () => {
     return child
   }
 
-  it('by death loses nothing that it told', { timeout: 60_000 }, async () => {
+  it('a killed writer loses no byte that it reported', { timeout: 60_000 }, async () => {
     let told = 0
     for (let round = 0; round < 1 + rounds; round += 1) {
       const child = startChild()
@@ -145,7 +145,7 @@ describeRedis('a writer that was overtaken', () => {
     expect(told).toBeGreaterThan(0)
   })
 
-  it('as a process that was stopped and goes on, changes nothing', {
+  it('a process that was stopped and resumes later changes nothing', {
     timeout: 60_000,
   }, async () => {
     const child = startChild()
@@ -165,7 +165,7 @@ describeRedis('a writer that was overtaken', () => {
     expect(await expectNumbered(store, 'u1')).toBe(taken)
   })
 
-  it('one of forty that append at the same offset wins', async () => {
+  it('of forty appends at the same offset exactly one wins', async () => {
     const others = [store, ...(await stores(7))]
     const appends = Array.from({ length: 40 }, (_, index) =>
       others[index % others.length]!.append('u1', 0, pieces(`${index}`.padEnd(10)), ALONE),
@@ -176,7 +176,7 @@ describeRedis('a writer that was overtaken', () => {
     expect(await textOf(store, 'u1')).toBe(`${winners[0]}`.padEnd(10))
   })
 
-  it('one of two hundred with tokens that come in any order has the last word', async () => {
+  it('of two hundred claims in any order the highest token wins', async () => {
     const others = [store, ...(await stores(7))]
     const tokens = Array.from({ length: 200 }, (_, index) => ((index * 37) % 200) + 1)
     await Promise.allSettled(
@@ -192,7 +192,7 @@ describeRedis('a writer that was overtaken', () => {
     })
   })
 
-  it('is so also when whoever came after it found the upload elsewhere', async () => {
+  it('a holder is stale also when the next holder found the upload at another offset', async () => {
     await store.append('u1', 0, numberedFrom(0, 1, 1_000), { token: 1 })
     await expect(store.append('u1', 0, pieces('x'), { token: 3 })).rejects.toMatchObject({
       code: 'offset_mismatch',

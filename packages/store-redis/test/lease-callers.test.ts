@@ -11,7 +11,7 @@ import { eventually, startRedis } from './support/redis-server.ts'
 const leaseTtl = 1_000
 const tried = { timeout: 60_000 }
 
-describeRedis('a caller in trouble', () => {
+describeRedis('callers of the Redis locker', () => {
   let server: RedisServer
   beforeAll(async () => {
     server = await startRedis()
@@ -19,7 +19,7 @@ describeRedis('a caller in trouble', () => {
   })
   afterAll(() => server?.dispose())
 
-  it('leaves no lease behind that was granted after it left', tried, async () => {
+  it('a lease that is granted after its caller left is released', tried, async () => {
     const long = 3_000
     await oldEnough(long)
     const locker = await openLocker(server.url, long)
@@ -37,7 +37,7 @@ describeRedis('a caller in trouble', () => {
     expect(await other.withLease('left', asking('yield', free), () => Promise.resolve(1))).toBe(1)
   })
 
-  it('hears that its client is not connected', async () => {
+  it('a caller with a client that is not connected gets an error that says so', async () => {
     const clients = {
       client: createClient({ url: server.url }),
       cluster: createCluster({ rootNodes: [{ url: server.url }] }),
@@ -50,7 +50,7 @@ describeRedis('a caller in trouble', () => {
     }
   })
 
-  it('needs no other commands, keys and channels than are documented', async () => {
+  it('the locker needs only the documented commands, keys and channels', async () => {
     const commands =
       'eval evalsha hset hmget get set del pexpire pttl info time publish subscribe'.split(' ')
     const rights = ['~tusker:*', '&tusker:leases', ...commands.map((name) => `+${name}`)]
@@ -88,7 +88,7 @@ describeRedis('a caller in trouble', () => {
     },
   )
 
-  it('that closed its connection for messages has none left, and is served all the same', async () => {
+  it('a locker that closed its connection for messages still grants leases', async () => {
     const listeners = async (): Promise<number> =>
       Number(((await server.command('PUBSUB', 'NUMSUB', 'tusker:leases')) as unknown[])[1])
     const before = await listeners()
@@ -102,7 +102,7 @@ describeRedis('a caller in trouble', () => {
     expect(await listeners()).toBe(before)
   })
 
-  it('hears what Redis does not let it do', async () => {
+  it('a caller gets the error of a command that Redis refuses', async () => {
     await server.command('ACL', 'SETUSER', 'little', 'on', '>secret', '~*', '+@all', '-info')
     const locker = await openLocker(server.url.replace('//', '//little:secret@'), leaseTtl)
     const refused = await locker
@@ -113,7 +113,7 @@ describeRedis('a caller in trouble', () => {
     expect(String(refused)).toMatch(/Redis refused to keep a lease/)
   })
 
-  it('is to come again when Redis is gone', tried, async () => {
+  it('a caller gets unavailable when Redis cannot be reached', tried, async () => {
     const gone = await startRedis()
     const locker = await openLocker(gone.url, leaseTtl)
     await gone.dispose()
@@ -126,7 +126,7 @@ describeRedis('a caller in trouble', () => {
     ])
   })
 
-  it('gets a greater token also when the clock went back, or the counter is lost', async () => {
+  it('tokens grow also when the clock is set back or the counter is lost', async () => {
     const locker = await openLocker(server.url, leaseTtl)
     const next = (): Promise<number> =>
       locker.withLease('u1', asking('yield'), ({ token }) => Promise.resolve(token!))

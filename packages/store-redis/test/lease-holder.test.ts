@@ -10,7 +10,7 @@ import { startHolder } from './support/start-holder.ts'
 const leaseTtl = 1_000
 const tried = { timeout: 60_000 }
 
-describeRedis('a holder in trouble', () => {
+describeRedis('holders of the Redis locker', () => {
   let server: RedisServer
   let url: string
   beforeAll(async () => {
@@ -20,7 +20,7 @@ describeRedis('a holder in trouble', () => {
   })
   afterAll(() => server?.dispose())
 
-  it('that was killed is replaced after the lease time', tried, async () => {
+  it('the lease of a killed holder expires after the lease time', tried, async () => {
     const { child, token } = await startHolder(url, 'killed', leaseTtl)
     child.kill('SIGKILL')
     const killedAt = performance.now()
@@ -30,7 +30,7 @@ describeRedis('a holder in trouble', () => {
     await release()
   })
 
-  it('that was stopped for too long knows it when it goes on', tried, async () => {
+  it('a holder that was stopped for too long learns it when it resumes', tried, async () => {
     const { child, token, ended } = await startHolder(url, 'stopped', leaseTtl)
     child.kill('SIGSTOP')
     const { lease, release } = await hold(await openLocker(url, leaseTtl), 'stopped')
@@ -46,22 +46,26 @@ describeRedis('a holder in trouble', () => {
     await release()
   })
 
-  it('that finds no Redis gives up before anybody else comes in', tried, async () => {
-    const holder = await hold(await openLocker(url, leaseTtl), 'paused')
-    const next = await openLocker(url, leaseTtl)
-    const pausedAt = performance.now()
-    server.pause()
-    onTestFinished(() => server.resume())
-    const nextHolder = hold(next, 'paused')
-    const endedAt = await holder.endedAt
-    expect(endedAt - pausedAt).toBeGreaterThan(leaseTtl / 4)
-    server.resume()
-    const { grantedAt, lease, release } = await nextHolder
-    expect(grantedAt).toBeGreaterThan(endedAt)
-    expect(lease.token).toBeGreaterThan(holder.lease.token!)
-    await holder.release()
-    await release()
-  })
+  it(
+    'a holder that cannot reach Redis stops before another one gets the lease',
+    tried,
+    async () => {
+      const holder = await hold(await openLocker(url, leaseTtl), 'paused')
+      const next = await openLocker(url, leaseTtl)
+      const pausedAt = performance.now()
+      server.pause()
+      onTestFinished(() => server.resume())
+      const nextHolder = hold(next, 'paused')
+      const endedAt = await holder.endedAt
+      expect(endedAt - pausedAt).toBeGreaterThan(leaseTtl / 4)
+      server.resume()
+      const { grantedAt, lease, release } = await nextHolder
+      expect(grantedAt).toBeGreaterThan(endedAt)
+      expect(lease.token).toBeGreaterThan(holder.lease.token!)
+      await holder.release()
+      await release()
+    },
+  )
 
   it(
     'whose connections are cut keeps its lease, and hears what is asked of it',
@@ -82,7 +86,7 @@ describeRedis('a holder in trouble', () => {
     },
   )
 
-  it('hears of a caller behind another that insists', tried, async () => {
+  it('a holder learns of a stop request behind another waiter', tried, async () => {
     const holder = await hold(await openLocker(url, leaseTtl), 'insisted')
     const locker = await openLocker(url, leaseTtl)
     const first = locker.withLease('insisted', asking('yield'), () => Promise.resolve('first'))

@@ -10,7 +10,7 @@ import { startRedis } from './support/redis-server.ts'
 const leaseTtl = 1_000
 const tried = { timeout: 60_000 }
 
-describeRedis('a server that forgot leases', () => {
+describeRedis('a Redis server that lost leases', () => {
   /** Both believe that they hold the lease, if the first was not told before the second came. */
   async function expectNoOverlap(
     holder: Awaited<ReturnType<typeof hold>>,
@@ -22,7 +22,7 @@ describeRedis('a server that forgot leases', () => {
     await Promise.all([holder.release(), next.release()])
   }
 
-  it('grants none while somebody may still count on one', tried, async () => {
+  it('a restarted server grants no lease while an old one can be valid', tried, async () => {
     const server = await startRedis()
     onTestFinished(() => server.dispose())
     await oldEnough(leaseTtl)
@@ -37,7 +37,7 @@ describeRedis('a server that forgot leases', () => {
     await expectNoOverlap(holder, next)
   })
 
-  it('is refused by those who ask for nothing, until it is old enough', tried, async () => {
+  it('a caller that does not wait gets busy until the server is old enough', tried, async () => {
     const server = await startRedis()
     onTestFinished(() => server.dispose())
     const locker = await openLocker(server.url, leaseTtl)
@@ -47,7 +47,7 @@ describeRedis('a server that forgot leases', () => {
     expect(await locker.withLease('u1', asking('nothing'), () => Promise.resolve(2))).toBe(2)
   })
 
-  it('as a node of a cluster grants none either', tried, async () => {
+  it('a restarted node of a cluster grants no lease either', tried, async () => {
     const long = 3_000
     const servers = await startCluster()
     onTestFinished(() => servers.dispose())
@@ -90,18 +90,22 @@ describeRedis('a server that forgot leases', () => {
     },
   )
 
-  it('has forgotten nothing with a file, and the holder goes on', tried, async () => {
-    const long = 3_000
-    const server = await startRedis({ appendOnly: true })
-    onTestFinished(() => server.dispose())
-    await oldEnough(long)
-    const holder = await hold(await openLocker(server.url, long), 'u1')
-    await server.kill()
-    await server.start()
-    await sleep(long)
-    expect(holder.lease.lost.aborted).toBe(false)
-    await holder.release()
-  })
+  it(
+    'a server with an append-only file keeps its leases, and the holder continues',
+    tried,
+    async () => {
+      const long = 3_000
+      const server = await startRedis({ appendOnly: true })
+      onTestFinished(() => server.dispose())
+      await oldEnough(long)
+      const holder = await hold(await openLocker(server.url, long), 'u1')
+      await server.kill()
+      await server.start()
+      await sleep(long)
+      expect(holder.lease.lost.aborted).toBe(false)
+      await holder.release()
+    },
+  )
 })
 
 /** As a client does that was told to come again. */

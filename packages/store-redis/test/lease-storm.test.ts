@@ -27,8 +27,8 @@ interface Storm {
   cable: Cable | null
 }
 
-describeRedis('leases in a storm', () => {
-  it('have one holder at a time, and tokens that grow', {
+describeRedis('leases with random failures', () => {
+  it('a lease has one holder at a time and growing tokens through random failures', {
     timeout: 30_000 + 2 * lasts,
   }, async () => {
     const server = await startRedis()

@@ -12,7 +12,7 @@ import type { RedisServer } from './support/redis-server.ts'
 import { startRedis } from './support/redis-server.ts'
 import { ALONE, expectNumbered, numberedFrom, pieces, textOf, uploadOf } from './support/uploads.ts'
 
-describeRedis('what was done, and nobody was told', () => {
+describeRedis('changes whose reply was lost', () => {
   let server: RedisServer
   beforeAll(async () => void (server = await startRedis()))
   afterAll(() => server?.dispose())
@@ -48,8 +48,8 @@ describeRedis('what was done, and nobody was told', () => {
     }
   }
 
-  describeStore('redis, whose replies are lost now and then', () => openMeddled(losing(97)))
-  describeStore('redis, whose changes come a second time', () => openMeddled(echoing()))
+  describeStore('redis with lost replies', () => openMeddled(losing(97)))
+  describeStore('redis with repeated commands', () => openMeddled(echoing()))
 
   let opened: OpenedRedisStore
   beforeEach(async () => {
@@ -64,7 +64,7 @@ describeRedis('what was done, and nobody was told', () => {
     return () => opened.dispose()
   })
 
-  it('is not done twice', async () => {
+  it('an append whose reply was lost is not done twice', async () => {
     const { store } = opened
     expect(await store.create(uploadOf('u1'))).toBe(true)
     expect(await store.create(uploadOf('u1'))).toBe(false)
@@ -81,14 +81,14 @@ describeRedis('what was done, and nobody was told', () => {
     expect(await store.find('u1')).toBeNull()
   })
 
-  it('is not done twice over many pieces', async () => {
+  it('an append over many pieces whose reply was lost is not done twice', async () => {
     const { store } = opened
     await store.create(uploadOf('u1'))
     await store.append('u1', 0, numberedFrom(0, 50, 60_001), ALONE)
     expect(await expectNumbered(store, 'u1')).toBe(50 * 60_001)
   })
 
-  it('is not done twice to records alone', async () => {
+  it('a change of a record whose reply was lost is not done twice', async () => {
     const { client, prefix } = opened
     let isFirst = true
     const records = redisRecords({

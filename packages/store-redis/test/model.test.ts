@@ -8,7 +8,7 @@ import { startCluster } from './support/redis-groups.ts'
 import type { RedisServer } from './support/redis-server.ts'
 import { startRedis } from './support/redis-server.ts'
 
-describeRedis('random sequences', () => {
+describeRedis('random sequences over Redis', () => {
   let server: RedisServer
   let servers: RedisClusterServers
   beforeAll(async () => {

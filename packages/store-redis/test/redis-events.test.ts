@@ -16,7 +16,7 @@ const created: UploadEvent = {
   upload: { ...uploadOf('u1'), offset: 0, updatedAt: new Date(), outcome: null },
 }
 
-describeRedis('events', () => {
+describeRedis('redisEvents', () => {
   let server: RedisServer
   let servers: RedisClusterServers
   beforeAll(async () => {
@@ -28,7 +28,7 @@ describeRedis('events', () => {
   describe('over a pool', () => describeEvents(() => connectPool(server)))
   describe('over a cluster', () => describeEvents(() => connectCluster(servers)))
 
-  it('are heard again after the connection was cut', async () => {
+  it('redisEvents receives events again after its connection was cut', async () => {
     const { client, close } = await connectTo(server)
     const events = redisEvents({ client, prefix: 'cut:' })
     const heard: SharedEvent[] = []
@@ -60,7 +60,7 @@ function describeEvents(connect: () => Promise<OpenedClient>): void {
     return events
   }
 
-  it('are heard once by every process, with their dates', async () => {
+  it('redisEvents passes each event to each process once, with its dates', async () => {
     const [one, other] = [await open(), await open()]
     const heard: SharedEvent[][] = [[], []]
     await one.listen((event) => heard[0]?.push(event))
@@ -72,7 +72,7 @@ function describeEvents(connect: () => Promise<OpenedClient>): void {
     expect(heard[0]).toContainEqual({ type: 'removed', id: 'u1', reason: 'expired' })
   })
 
-  it('are not heard by who has stopped listening, and failures by nobody', async () => {
+  it('redisEvents passes no event to a stopped listener, and no failure at all', async () => {
     const events = await open()
     const heard: string[] = []
     const stop = await events.listen(({ type }) => heard.push(`early ${type}`))

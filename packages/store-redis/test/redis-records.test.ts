@@ -14,7 +14,7 @@ import { uploadOf } from './support/uploads.ts'
 
 const INTERRUPTED = { code: 'interrupted' }
 
-describeRedis('records', () => {
+describeRedis('redisRecords', () => {
   let server: RedisServer
   let servers: RedisClusterServers
   beforeAll(async () => {
@@ -46,7 +46,7 @@ function describeRecords(connect: () => Promise<OpenedClient>): void {
     return ids.sort()
   }
 
-  it('are found as they were created', async () => {
+  it('a record is found as it was created', async () => {
     const upload = uploadOf('u1', {
       length: Number.MAX_SAFE_INTEGER,
       metadata: 'name YQ==',
@@ -65,7 +65,7 @@ function describeRecords(connect: () => Promise<OpenedClient>): void {
     })
   })
 
-  it('are created once, by one of several', async () => {
+  it('of several creations of one record one succeeds', async () => {
     const all = Array.from({ length: 20 }, (_, index) =>
       records.create(uploadOf('u1', { owner: `${index}` })),
     )
@@ -76,7 +76,7 @@ function describeRecords(connect: () => Promise<OpenedClient>): void {
     })
   })
 
-  it('change in one step, and only what changed', async () => {
+  it('a change of a record is atomic and changes only the given fields', async () => {
     await records.create(uploadOf('u1'))
     const updatedAt = new Date(1_800_000_000_123)
     await records.change('u1', 4, { offset: 2 ** 53 - 1, updatedAt })
@@ -100,7 +100,7 @@ function describeRecords(connect: () => Promise<OpenedClient>): void {
     })
   })
 
-  it('do not change for whoever was overtaken', async () => {
+  it('a stale holder cannot change a record', async () => {
     await records.create(uploadOf('u1'))
     await records.change('u1', 8, {})
     const before = await records.find('u1')
@@ -115,7 +115,7 @@ function describeRecords(connect: () => Promise<OpenedClient>): void {
     expect(await records.find('u1')).toBeNull()
   })
 
-  it('let nobody go back', async () => {
+  it('an offset never goes back', async () => {
     await records.create(uploadOf('u1'))
     await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
@@ -125,7 +125,7 @@ function describeRecords(connect: () => Promise<OpenedClient>): void {
     expect(await records.find('u1')).toMatchObject({ upload: { offset: 49 } })
   })
 
-  it('that cannot be trusted are damaged, and can go', async () => {
+  it('a damaged record is reported as damaged, and can be removed', async () => {
     await records.create(uploadOf('u1'))
     const key = `${prefix}record:{u1}`
     const commands = commandsOver(opened.client, 5_000)
@@ -135,7 +135,7 @@ function describeRecords(connect: () => Promise<OpenedClient>): void {
     expect(await records.find('u1')).toBeNull()
   })
 
-  it('of which there is none do not come by a change', async () => {
+  it('a change does not create a record', async () => {
     await expect(records.change('u1', 1, { offset: 5 })).rejects.toMatchObject({
       code: 'not_found',
     })
@@ -143,7 +143,7 @@ function describeRecords(connect: () => Promise<OpenedClient>): void {
     expect(await records.find('u1')).toBeNull()
   })
 
-  it('are listed, beside the uploads of a store with the same prefix', async () => {
+  it('records are listed separately from the uploads of a store with the same prefix', async () => {
     await redisStore({ client: opened.client, prefix }).create(uploadOf('other'))
     const ids = Array.from({ length: 50 }, (_, index) => `u${index}`)
     for (const id of ids) await records.create(uploadOf(id))

@@ -53,7 +53,7 @@ describeRedis('trouble with Redis', () => {
     expect(unhandled).not.toHaveBeenCalled()
   })
 
-  it('a connection that is cut in the middle is made again, and the upload goes on', async () => {
+  it('an append continues after its connection to Redis was cut', async () => {
     const { server, store } = await open({}, 20_000)
     await store.create(uploadOf('u1'))
     let cuts = 0
@@ -71,7 +71,7 @@ describeRedis('trouble with Redis', () => {
     expect(await expectNumbered(store, 'u1')).toBe(6_000_000)
   })
 
-  it('a server that dies and comes back loses nothing it acknowledged', {
+  it('a killed and restarted Redis with an append-only file loses no acknowledged byte', {
     timeout: 120_000,
   }, async () => {
     const { server, store } = await open({ appendOnly: true }, 2_000)
@@ -98,7 +98,7 @@ describeRedis('trouble with Redis', () => {
     }
   })
 
-  it('a server that comes back in time is waited for', { timeout: 60_000 }, async () => {
+  it('an append waits for a Redis that restarts in time', { timeout: 60_000 }, async () => {
     const { server, store } = await open({ appendOnly: true }, 30_000)
     await store.create(uploadOf('u1'))
     const { body, end } = endless(0)
@@ -115,7 +115,7 @@ describeRedis('trouble with Redis', () => {
     expect(await expectNumbered(store, 'u1')).toBe(await appending)
   })
 
-  it('a server that comes back empty has no uploads, and says so', {
+  it('uploads are not found in a Redis that restarts without data', {
     timeout: 60_000,
   }, async () => {
     const { server, store } = await open({}, 20_000)
@@ -138,7 +138,7 @@ describeRedis('trouble with Redis', () => {
     expect(await server.command('KEYS', '*')).toEqual([])
   })
 
-  it('a server that does not answer is not waited for too long', { timeout: 60_000 }, async () => {
+  it('a command to a Redis that does not reply times out', { timeout: 60_000 }, async () => {
     const { server, store } = await open({}, 700)
     await store.create(uploadOf('u1'))
     await store.append('u1', 0, numberedFrom(0, 1, 1_000), ALONE)
@@ -167,7 +167,7 @@ describeRedis('trouble with Redis', () => {
       .toBe(true)
   })
 
-  it('a memory that is full refuses more, and keeps what there is', async () => {
+  it('a full Redis refuses more bytes and keeps the stored ones', async () => {
     const { server, store } = await open({ args: ['--maxmemory-policy', 'noeviction'] }, 5_000)
     await store.create(uploadOf('u1'))
     const used = /used_memory:(\d+)/.exec(String(await server.command('INFO', 'memory')))?.[1]
@@ -196,7 +196,7 @@ describeRedis('trouble with Redis', () => {
     expect(await store.find('u1')).toBeNull()
   })
 
-  it('a server without our scripts is given them', async () => {
+  it('the store sends its scripts to a Redis that lost them', async () => {
     const { server, store } = await open({}, 5_000)
     await store.create(uploadOf('u1'))
     await server.command('SCRIPT', 'FLUSH')

@@ -9,12 +9,14 @@ import { expectNumbered, numbered, pieces, textOf, uploadOf } from './support/up
 
 const ACCEPTED = { kind: 'accepted', location: null, response: null } as const
 
-describeRedis('a cluster that hands a slot to another node', () => {
+describeRedis('a cluster that moves a slot', () => {
   let servers: RedisClusterServers
   beforeAll(async () => void (servers = await startCluster()), 60_000)
   afterAll(() => servers?.dispose())
 
-  it('meanwhile loses no byte, and calls no upload damaged', { timeout: 120_000 }, async () => {
+  it('no byte is lost and no upload is damaged while a slot moves', {
+    timeout: 120_000,
+  }, async () => {
     const opened = await openStore(() => connectCluster(servers), { commandTimeout: 30_000 })
     onTestFinished(() => opened.dispose())
     const { store } = opened
@@ -50,7 +52,7 @@ describeRedis('a cluster that hands a slot to another node', () => {
     expect(await to.command('CLUSTER', 'COUNTKEYSINSLOT', slot)).toBe(0)
   })
 
-  it('between the keys of an upload finds it, and ends it afterwards', {
+  it('an upload whose keys are on two nodes is found, and can be completed afterwards', {
     timeout: 60_000,
   }, async () => {
     const opened = await openStore(() => connectCluster(servers), {

@@ -16,7 +16,7 @@ import { uploadOf } from './support/uploads.ts'
 const LEASE_TIME = 1_000
 
 // The bytes in a directory that many hosts see, and all that is known of them in Redis.
-describeRedis('bytes in a directory, records and leases in Redis', () => {
+describeRedis('fsStore with records and leases in Redis', () => {
   let server: RedisServer
   beforeAll(async () => {
     server = await startRedis()
@@ -54,7 +54,7 @@ describeRedis('bytes in a directory, records and leases in Redis', () => {
   describeGuarantees('fs and redis, shared by servers with a locker each', open)
   describeModel('fs, with records in redis', open, { runs: 20 * rounds })
 
-  it('leave nothing in the directory but bytes', async () => {
+  it('the directory contains data files only', async () => {
     const { store, directory, dispose } = await open()
     await store.create(uploadOf('u1'))
     await store.append('u1', 0, bytes(), { token: 1 })

@@ -20,11 +20,11 @@ describeRedis('a store over one server', () => {
   describeStore('redis', () => openStore(() => connectTo(server)))
   if (isLong) {
     describeStore('redis, through a pool', () => openStore(() => connectPool(server)))
-    describeStore('redis, with a time for everything, over a client with types of its own', () =>
+    describeStore('redis with all options, over a client with its own type mapping', () =>
       openStore(() => connectTyped(server), { ttl: 60_000, expireEndedAfter: 60_000 }),
     )
   }
-  describeStore('redis, over the oldest client, as a user who may do what README.md names', () =>
+  describeStore('redis over the oldest client, as a user with the documented rights', () =>
     openStore(async () => {
       const rules = (await commandsNamed()).map((command) => `+${command}`)
       await server.command('ACL', 'SETUSER', 'app', 'reset', 'on', '>secret', '~test-*', ...rules)
