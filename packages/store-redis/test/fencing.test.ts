@@ -132,17 +132,17 @@ describeRedis('a stale holder over Redis', () => {
   }
 
   it('a killed writer loses no byte that it reported', { timeout: 60_000 }, async () => {
-    let told = 0
+    let reported = 0
     for (let round = 0; round < 1 + rounds; round += 1) {
       const child = startChild()
-      child.on('message', ({ offset }: { offset: number }) => (told = offset))
+      child.on('message', ({ offset }: { offset: number }) => (reported = offset))
       await once(child, 'message')
       await sleep(random() * 300)
       child.kill('SIGKILL')
       await once(child, 'exit')
-      expect(await expectNumbered(store, 'u1')).toBeGreaterThanOrEqual(told)
+      expect(await expectNumbered(store, 'u1')).toBeGreaterThanOrEqual(reported)
     }
-    expect(told).toBeGreaterThan(0)
+    expect(reported).toBeGreaterThan(0)
   })
 
   it('a process that was stopped and resumes later changes nothing', {
@@ -157,11 +157,11 @@ describeRedis('a stale holder over Redis', () => {
     await store.append('u1', offset, numberedFrom(offset, 10, 1_000), { token: 8 })
     const taken = await expectNumbered(store, 'u1')
 
-    const told: unknown[] = []
-    child.on('message', (message) => told.push(message))
+    const reported: unknown[] = []
+    child.on('message', (message) => reported.push(message))
     child.kill('SIGCONT')
     await once(child, 'exit')
-    expect(told.at(-1)).toEqual({ code: 'interrupted' })
+    expect(reported.at(-1)).toEqual({ code: 'interrupted' })
     expect(await expectNumbered(store, 'u1')).toBe(taken)
   })
 

@@ -31,7 +31,7 @@ describeRedis('callers of the Redis locker', () => {
     gone.abort(new Error('gone'))
     await expect(waiting).rejects.toThrow('gone')
     server.resume()
-    // A lease that nobody ends would last longer.
+    // A lease that is not released would last longer.
     const other = await openLocker(server.url, leaseTtl)
     const free = AbortSignal.timeout(long - 1_000)
     expect(await other.withLease('left', asking('yield', free), () => Promise.resolve(1))).toBe(1)

@@ -11,7 +11,7 @@ const leaseTtl = 1_000
 const tried = { timeout: 60_000 }
 
 describeRedis('a Redis server that lost leases', () => {
-  /** Both believe that they hold the lease, if the first was not told before the second came. */
+  /** Both rely on the lease, unless the first one has lost it before the second one gets it. */
   async function expectNoOverlap(
     holder: Awaited<ReturnType<typeof hold>>,
     next: Awaited<ReturnType<typeof hold>>,
@@ -108,7 +108,7 @@ describeRedis('a Redis server that lost leases', () => {
   )
 })
 
-/** As a client does that was told to come again. */
+/** Retries as a client does after a 503. */
 async function again<T>(work: () => Promise<T>): Promise<T> {
   for (;;) {
     try {

@@ -13,7 +13,7 @@ import { startRedis } from './support/redis-server.ts'
 const leaseTtl = 1_000
 const lasts = 5_000 * rounds
 
-/** From when to when somebody relied on the lease, by one clock. */
+/** The time during which a holder relied on the lease, by one clock. */
 interface Reign {
   readonly from: number
   readonly to: number
@@ -23,7 +23,7 @@ interface Reign {
 interface Storm {
   readonly end: number
   readonly reigns: Reign[]
-  /** The way to the server of whoever has the lease, or had it last. */
+  /** The connection of the current or the last holder to the server. */
   cable: Cable | null
 }
 

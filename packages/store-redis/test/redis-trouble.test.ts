@@ -31,7 +31,7 @@ async function storeOn(server: RedisServer, commandTimeout = 10_000): Promise<Re
   return redisStore({ client, commandTimeout })
 }
 
-/** A body that goes on until it is told to end. */
+/** A body that continues until it is ended. */
 function endless(start: number) {
   let isOver = false
   async function* body(): AsyncGenerator<Uint8Array> {
@@ -78,14 +78,14 @@ describeRedis('trouble with Redis', () => {
     await store.create(uploadOf('u1'))
     for (let round = 0; round < 1 + rounds; round += 1) {
       const start = (await store.find('u1'))?.offset ?? 0
-      let told = start
+      let reported = start
       const { body, end } = endless(start)
       const appending = store.append('u1', start, body, {
         token: round + 1,
-        onProgress: (offset) => (told = offset),
+        onProgress: (offset) => (reported = offset),
       })
       const failed = expect(appending).rejects.toThrow(/Redis|Socket|connect|closed/)
-      await expect.poll(() => told, { timeout: 10_000 }).toBeGreaterThan(start)
+      await expect.poll(() => reported, { timeout: 10_000 }).toBeGreaterThan(start)
       await sleep(random() * 300)
       await server.kill()
       await failed
@@ -94,7 +94,7 @@ describeRedis('trouble with Redis', () => {
       await expect
         .poll(() => store.find('u1').catch(() => null), { timeout: 10_000 })
         .not.toBeNull()
-      expect(await expectNumbered(store, 'u1')).toBeGreaterThanOrEqual(told)
+      expect(await expectNumbered(store, 'u1')).toBeGreaterThanOrEqual(reported)
     }
   })
 
@@ -102,14 +102,14 @@ describeRedis('trouble with Redis', () => {
     const { server, store } = await open({ appendOnly: true }, 30_000)
     await store.create(uploadOf('u1'))
     const { body, end } = endless(0)
-    let told = 0
-    const onProgress = (offset: number): void => void (told = offset)
+    let reported = 0
+    const onProgress = (offset: number): void => void (reported = offset)
     const appending = store.append('u1', 0, body, { token: 1, onProgress })
-    await expect.poll(() => told).toBeGreaterThan(0)
+    await expect.poll(() => reported).toBeGreaterThan(0)
     await server.kill()
-    const before = told
+    const before = reported
     await server.start()
-    await expect.poll(() => told, { timeout: 20_000 }).toBeGreaterThan(before)
+    await expect.poll(() => reported, { timeout: 20_000 }).toBeGreaterThan(before)
     end()
     expect(await expectNumbered(store, 'u1')).toBeLessThanOrEqual(await appending)
     expect(await expectNumbered(store, 'u1')).toBe(await appending)
@@ -122,11 +122,11 @@ describeRedis('trouble with Redis', () => {
     await store.create(uploadOf('u1'))
     await store.create(uploadOf('u2'))
     const { body, end } = endless(0)
-    let told = 0
-    const onProgress = (offset: number): void => void (told = offset)
+    let reported = 0
+    const onProgress = (offset: number): void => void (reported = offset)
     const appending = store.append('u1', 0, body, { token: 1, onProgress })
     const refused = expect(appending).rejects.toMatchObject({ code: 'not_found' })
-    await expect.poll(() => told).toBeGreaterThan(0)
+    await expect.poll(() => reported).toBeGreaterThan(0)
     await server.kill()
     await server.start()
     await refused

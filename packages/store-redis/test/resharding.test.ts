@@ -28,10 +28,10 @@ describeRedis('a cluster that moves a slot', () => {
         await new Promise((resolve) => setTimeout(resolve, 2))
       }
     }
-    let told = 0
-    const onProgress = (offset: number): void => void (told = offset)
+    let reported = 0
+    const onProgress = (offset: number): void => void (reported = offset)
     const appending = store.append('u1', 0, body(), { token: 1, onProgress })
-    await expect.poll(() => told, { timeout: 10_000 }).toBeGreaterThan(2 * PIECE)
+    await expect.poll(() => reported, { timeout: 10_000 }).toBeGreaterThan(2 * PIECE)
 
     const record = `${opened.prefix}upload:{u1}`
     const [slot, from, to] = await move(record)

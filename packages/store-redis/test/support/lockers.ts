@@ -40,7 +40,7 @@ export function lockerOver(
 
 export interface Held {
   readonly lease: Lease
-  /** When it was granted, and when its holder was told that it ended, by `performance`. */
+  /** When the lease was granted, and when its holder learned that it ended, by `performance`. */
   readonly grantedAt: number
   readonly endedAt: Promise<number>
   release(): Promise<void>

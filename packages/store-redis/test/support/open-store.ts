@@ -45,7 +45,7 @@ export async function openStore(
 
 export async function connectTo({ url }: Pick<RedisServer, 'url'>): Promise<OpenedClient> {
   const client = createClient({ url })
-  // What goes wrong is told to whoever waits for it.
+  // Errors are reported to the caller of each command.
   client.on('error', () => {})
   await client.connect()
   return { client, close: () => client.destroy() }

@@ -82,7 +82,7 @@ async function startOn(port: number, options: RedisServerOptions): Promise<Redis
       await eventually(`the server on ${port} answers`, async () => {
         if (pid === null) throw new Error(await readFile(join(directory, 'log'), 'utf8'))
         if ((await command('PING').catch(() => null)) !== 'PONG') return false
-        // Where somebody was quicker, it is another server that answers.
+        // When another process took the port first, another server answers.
         const info = String(await command('INFO', 'server').catch(() => ''))
         return info.includes(`process_id:${pid}\r\n`)
       })

@@ -19,6 +19,6 @@ export async function startHolder(url: string, id: string, leaseTtl: number): Pr
   // Also of a test that failed, and when it is stopped.
   onTestFinished(() => void child.kill('SIGKILL'))
   const [{ token }] = (await once(child, 'message')) as [{ token: number }]
-  const ended = once(child, 'message').then(([told]) => (told as { ended: number }).ended)
+  const ended = once(child, 'message').then(([reported]) => (reported as { ended: number }).ended)
   return { child, token, ended }
 }

@@ -16,7 +16,7 @@ export function uploadOf(id: string, changes: Partial<NewUpload> = {}): NewUploa
   }
 }
 
-/** A caller whom nobody can overtake. */
+/** A caller that cannot lose its lease. */
 export const ALONE = { token: null }
 
 /** A body that comes in these pieces. */
