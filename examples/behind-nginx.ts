@@ -9,7 +9,7 @@ const directory = './uploads'
 const uploads = createUploadServer({
   path: '/files',
   store: fsStore({ directory }),
-  // The processes behind one nginx share a directory, and so its leases.
+  // The processes behind one nginx share a directory, and the leases in it.
   locker: fileLocker({ directory }),
   trustProxy: proxies('127.0.0.1'),
   checksums: checksums(),
@@ -17,7 +17,7 @@ const uploads = createUploadServer({
 })
 
 const server = createServer(nodeHandler(uploads, { otherwise: (req, res) => res.end('hello') }))
-// Longer than nginx keeps a quiet connection: else it may send a request into one that we just closed.
+// Longer than nginx keeps an idle connection: otherwise it can send a request on one that we are closing.
 server.keepAliveTimeout = 90_000
 server.listen(Number(process.env['PORT'] ?? 1081), '127.0.0.1')
 
