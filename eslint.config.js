@@ -85,6 +85,7 @@ const FOLDERS = {
     server: [],
     response: ['server'],
     request: ['server', 'response'],
+    resumable: ['src', 'server', 'response', 'request'],
   },
 }
 

@@ -66,6 +66,15 @@ export { eitherYieldRequest, yieldRequests } from './engine/yield-requests.ts'
 export type { YieldRequests } from './engine/yield-requests.ts'
 export type { Lease, LeaseRequest, Locker, YieldRequest } from './ports/locker.ts'
 
+// For adapters
+export { resumableRoutes } from './server/resumable-route.ts'
+export type {
+  ReplayedRequest,
+  ResumableHost,
+  ResumableOptions,
+  ResumableRoutes,
+} from './server/resumable-route.ts'
+
 // For adapters, and for handlers around an upload server
 export type {
   HeaderFields,

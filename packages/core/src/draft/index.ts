@@ -1,10 +1,10 @@
 import { UploadError } from '../model/error.ts'
-import type { HttpRequest, HttpResponse } from '../model/http.ts'
+import type { HeaderReader, HttpRequest, HttpResponse } from '../model/http.ts'
 import type { Protocol } from '../protocol/protocol.ts'
 import { appendToUpload } from './append.ts'
 import { createUpload } from './create.ts'
 import type { DraftRequest } from './draft-request.ts'
-import { mediaTypeOf, VERSION_FIELD, versionOf } from './fields.ts'
+import { completeField, mediaTypeOf, VERSION_FIELD, versionOf } from './fields.ts'
 import type { RequestLimits } from './limits.ts'
 import { assertLimits, limitFields } from './limits.ts'
 import { inspectUpload, removeUpload } from './look.ts'
@@ -41,9 +41,14 @@ function claims({ method, headers }: HttpRequest, id: string | null): boolean {
   return id !== null && UNMARKED.has(method)
 }
 
+/** True for a request that a client wants to be able to resume: the field says so, and can be read. */
+export function draftClaimsCreation(method: string, headers: HeaderReader): boolean {
+  return !NOT_CREATING.has(method) && completeField(headers, versionOf({ headers })) !== null
+}
+
 const UNMARKED = new Set(['GET', 'HEAD', 'DELETE'])
 /** Methods that never create an upload. */
-const NOT_CREATING = new Set(['GET', 'HEAD', 'DELETE', 'TRACE', 'CONNECT'])
+const NOT_CREATING = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'])
 
 function dispatch<Context>(draft: DraftRequest<Context>): Promise<HttpResponse> {
   const { request, target } = draft
