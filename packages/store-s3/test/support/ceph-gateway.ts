@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { cephEnvironment, ensureCeph } from '../../../../scripts/ceph.mjs'
+import { cephEnvironment, ensureCeph } from './ceph-binaries.mjs'
 import { freePort } from '../../../../scripts/free-port.mjs'
 import { CREDENTIALS } from './credentials.ts'
 

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { canFetch, fetchPackages } from './debian-package.mjs'
+import { canFetch, fetchPackages } from '../../../../scripts/debian-package.mjs'
 
 /** The programs of Debian 12, and what their manifests name other than as a library. */
 const PACKAGES = [
