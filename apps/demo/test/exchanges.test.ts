@@ -77,8 +77,8 @@ describe.each(FRAMEWORKS)('the recorded exchanges, served by %s', (framework) =>
     expect(last.status).toBe(204)
     expect(last.headers.get('upload-offset')).toBe('8')
     // The name is taken by the first one, which stays as it is.
-    expect(last.headers.get('location')).toBe('/content/folder/test-1.txt')
-    expect(await text('/content/folder/test-1.txt')).toBe('abcdefgh')
+    expect(last.headers.get('location')).toBe('/content/folder/test-2.txt')
+    expect(await text('/content/folder/test-2.txt')).toBe('abcdefgh')
   })
 
   it('replaces a file', async () => {

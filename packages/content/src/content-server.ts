@@ -6,7 +6,13 @@ import type {
   UploadEvent,
   UploadServerOptions,
 } from '@tusker/core'
-import { createUploadServer, UploadError, urlPolicy, withCors } from '@tusker/core'
+import {
+  createUploadServer,
+  UploadError,
+  urlPolicy,
+  withCors,
+  withMethodOverride,
+} from '@tusker/core'
 import type { ContentAccess, Principal } from './access/access.ts'
 import { unauthenticated } from './access/access.ts'
 import { answerContent } from './endpoints/answer-content.ts'
@@ -23,11 +29,11 @@ import { repeat } from './repeat.ts'
 import type { ContentTree } from './tree/content-tree.ts'
 import type { ContentUpload } from './uploads/content-upload.ts'
 import { contentUploads } from './uploads/content-upload.ts'
-import { endOfOthers } from './uploads/cancel-upload.ts'
+import { cancelAsManager } from './uploads/cancel-upload.ts'
 import { uploadHooks } from './uploads/upload-hooks.ts'
 
-/** The options of the upload server inside that are not for the application to set. */
-type Settled =
+/** Options of the inner upload server that the application cannot set. */
+type Reserved =
   | 'path'
   | 'store'
   | 'hooks'
@@ -36,41 +42,42 @@ type Settled =
   | 'expireAfter'
   | 'keepCompleted'
 
-/** How a content server is set up. `tree`, `store` and `access` are required. */
+/** Options of a content server. `tree`, `store` and `access` are required. */
 export interface ContentServerOptions<Context = unknown>
-  extends Omit<UploadServerOptions, Settled> {
+  extends Omit<UploadServerOptions, Reserved> {
   readonly tree: ContentTree
-  /** Where uploads are until they are content. One with `exportTo` saves a copy of each of them. */
+  /** Keeps uploads until they are content. A store with `exportTo` saves a copy of each upload. */
   readonly store: ContentStore
   readonly access: ContentAccess<Context>
-  /** Where the root of the tree is, below whatever the host mounts the adapter at. `/content` by default. */
+  /** The path of the tree's root, below the path where the host mounts the adapter. `/content` by default. */
   readonly path?: string
-  /** Prefixes such as `/++api++` that may stand before or behind `path`, and stay in URLs given out. */
+  /** Prefixes such as `/++api++` that may stand before or after `path`. They stay in the URLs of responses. */
   readonly virtualPrefixes?: readonly string[]
-  /** The types that content can have; `contentTypes` by default. */
+  /** The types of content; `contentTypes` by default. */
   readonly types?: ContentTypes
   readonly hooks?: ContentHooks
   /** Milliseconds an incomplete upload is kept after its last activity. An hour by default. */
   readonly expireAfter?: number
   /**
-   * Milliseconds for which a client that lost the last answer gets it again. What goes then is the
-   * upload; the content stays. A day by default.
+   * Milliseconds for which a client that lost the last response gets it again. After that the record
+   * of the upload is removed; the content stays. A day by default.
    */
   readonly keepCompleted?: number
 }
 
 /** A content server for an adapter to mount. */
 export interface ContentServer<Context = unknown> extends RequestHandler<Context> {
-  /** Sweeps uploads and tree now. It also happens by itself. */
+  /** Sweeps the uploads and the tree now. Sweeps also run automatically. */
   sweep(): Promise<SweepReport>
   /**
-   * The uploads that the store holds, of other processes too: unfinished ones, and ended ones as long
-   * as they are kept. Those that `skip` names are not looked at. Abandoned and damaged ones are left out.
+   * The uploads in the store, also those of other processes: unfinished uploads, and completed and
+   * rejected ones while they are kept. Leaves out expired and damaged uploads, and those whose id
+   * `skip` returns true for, which are not read.
    */
   uploads(skip?: (id: string) => boolean): AsyncIterable<ContentUpload>
-  /** Whether somebody may hear of an upload: its owner, and whoever has `manage` where it is for. */
+  /** True if a principal may see an upload: as its owner, or with `manage` on the upload's context. */
   maySee(principal: Principal | null, upload: ContentUpload): Promise<boolean>
-  /** Leaves in an orderly way; see `UploadServer`. */
+  /** Closes the server in an orderly way; see `UploadServer`. */
   close(): Promise<void>
 }
 
@@ -79,7 +86,7 @@ const HOUR = 60 * 60 * 1000
 /**
  * Makes a server for a tree of content that grows by resumable uploads.
  *
- * @throws Error when an option makes no sense, such as a `path` without a leading slash
+ * @throws Error when an option is not valid, such as a `path` without a leading slash
  */
 export function contentServer<Context = unknown>(
   options: ContentServerOptions<Context>,
@@ -123,10 +130,11 @@ export function contentServer<Context = unknown>(
       if (route.kind !== 'upload') {
         return await answerContent(ports, contentRequestOf(request, route, access))
       }
-      const call = contentRequestOf(request, route, access)
+      // Once, before anything looks at the method.
+      const call = contentRequestOf(withMethodOverride(request), route, access)
       await admit(access, call)
-      const ended = await endOfOthers(ports, call, (id) => uploads.remove(id))
-      return ended ?? (await uploads.handle(withContentContext(call)))
+      const cancelled = await cancelAsManager(ports, call, (id) => uploads.remove(id))
+      return cancelled ?? (await uploads.handle(withContentContext(call)))
     } catch (error) {
       return contentErrorResponse(request, route, error, report)
     }
@@ -157,8 +165,9 @@ function uploadRoute(route: ContentRoute | null): UploadRoute | null {
 }
 
 /**
- * Before anything is looked up: nobody learns what there is without signing in, and a client whose
- * session ended is not told that its upload is gone. OPTIONS answers everybody, and the same.
+ * Runs before anything is looked up: a client that is not signed in cannot find out which uploads
+ * exist, and a client whose session has ended does not take its upload for lost. OPTIONS gives every
+ * client the same response.
  */
 async function admit<Context>(
   access: ContentAccess<Context>,

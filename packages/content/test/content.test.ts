@@ -247,7 +247,7 @@ describe('a folder', () => {
     expect(JSON.parse(again.text)).toMatchObject({ error: { code: 'id_taken' } })
   })
 
-  it('is added with an id made of its title, and keeps that', async () => {
+  it('gets an id made of its title, and a number when that id is taken', async () => {
     const body = '{"@type":"Folder","title":"My Größe / 2024"}'
     const first = await content.send('POST /content/', JSON_BODY, body)
     expect(first).toMatchObject({ status: 201, headers: { location: '/content/2024' } })
@@ -256,7 +256,8 @@ describe('a folder', () => {
       JSON_BODY,
       '{"@type":"Folder","title":"2024"}',
     )
-    expect(second).toMatchObject({ status: 201, headers: { location: '/content/2024-1' } })
+    expect(second).toMatchObject({ status: 201, headers: { location: '/content/2024-2' } })
+    expect(JSON.parse(second.text)).toMatchObject({ title: '2024 (2)' })
     expect(JSON.parse(first.text)).toMatchObject({ title: 'My Größe / 2024' })
   })
 

@@ -173,16 +173,16 @@ describe('the end of an upload', () => {
     expect(await readdir(join(content.directory, 'staging'))).toEqual([])
   })
 
-  it('comes to nothing when its container is gone', async () => {
+  it('rejects the upload when its container was removed', async () => {
     await upload(content.send, FOLDER, { content: 'x' })
     const place = await begin(content.send)
     await content.send('DELETE /content/folder', asAnn)
     const answer = await finish(content.send, place)
-    expect(answer).toMatchObject({ status: 422, text: expect.stringContaining('gone') })
+    expect(answer).toMatchObject({ status: 422, text: expect.stringContaining('no longer exists') })
     expect((await look(content.send, place)).status).toBe(422)
   })
 
-  it('comes to nothing when another object took the place of the one to replace', async () => {
+  it('rejects the upload when another object is at the path of the one to replace', async () => {
     const metadata = metadataOf({ filename: 'doc' })
     await upload(content.send, FOLDER, { metadata, content: 'old' })
     const place = await begin(content.send, '/content/folder/doc/@tus-replace')
@@ -219,7 +219,7 @@ describe('the end of an upload', () => {
     await server.close()
   })
 
-  it('by a sweep needs the right of whoever made the upload', async () => {
+  it('by a sweep needs the right of the owner of the upload', async () => {
     let broken = true
     const flaky = {
       ...content.tree,

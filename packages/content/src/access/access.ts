@@ -3,35 +3,40 @@ import { UploadError } from '@tusker/core'
 import type { ContentPath } from '../paths/content-path.ts'
 
 /**
- * What somebody may do with an object. `add` is asked of the container that is to gain one, `manage` is
- * to see and to end unfinished uploads of others that are for the object.
+ * What a user may do with an object. `add` belongs to the container that gains an object. `manage`
+ * allows to see and to cancel other users' unfinished uploads for the object.
  */
 export type Right = 'view' | 'add' | 'modify' | 'manage'
 
-/** Every right there is. */
+/** All rights. */
 export const RIGHTS: readonly Right[] = ['view', 'add', 'modify', 'manage']
 
-/** Somebody who is known. */
+/** A signed-in user. */
 export interface Principal {
-  /** Recorded with uploads, whose owner alone may go on with them. */
+  /** Recorded as the owner of an upload. Only the owner may continue it. */
   readonly name: string
 }
 
-/** Who is asking, and what they may. Asked with every request, and again before content appears. */
+/** Identifies users and decides about their rights, on each request and again before content appears. */
 export interface ContentAccess<Context = unknown> {
-  /** What `WWW-Authenticate` says to whoever has to sign in. */
+  /** The value of `WWW-Authenticate` for a client that has to sign in. */
   readonly challenge: string
   /**
-   * Null for a request without credentials. Wrong ones are refused by throwing an `UploadError` with
+   * Returns null for a request without credentials. For wrong credentials, throws an `UploadError` with
    * the code `unauthenticated`.
    */
   identify(request: HttpRequest<Context>): Awaitable<Principal | null>
-  /** Also asked for an upload's owner while nobody is there, when a sweep finishes an upload. */
+  /** Also called without a request, for the owner of an upload that a sweep completes. */
   may(principal: Principal | null, right: Right, path: ContentPath): Awaitable<boolean>
+  /**
+   * The paths below `path` at which rights may differ from those at `path`. Before a container is
+   * removed, `may` is called for them. Without this method it is called for every object below.
+   */
+  pathsWithRules?(path: ContentPath): Iterable<ContentPath>
 }
 
-/** Refuses a principal without the right: an unknown one is asked to sign in. */
-export async function demand(
+/** Refuses a principal without the right. A client that is not signed in is asked to sign in. */
+export async function assertMay(
   access: ContentAccess<never>,
   principal: Principal | null,
   right: Right,
@@ -42,7 +47,7 @@ export async function demand(
   throw new UploadError('forbidden', `you lack the right to ${right} here`)
 }
 
-/** All that somebody may do with an object. */
+/** All rights of a principal on an object. */
 export async function rightsOn(
   access: ContentAccess<never>,
   principal: Principal | null,
@@ -53,7 +58,7 @@ export async function rightsOn(
   return allowed
 }
 
-/** A refusal that tells how to sign in. */
+/** An error that tells the client how to sign in. */
 export function unauthenticated(
   { challenge }: Pick<ContentAccess, 'challenge'>,
   message: string,

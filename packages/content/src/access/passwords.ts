@@ -1,8 +1,9 @@
 import type { ScryptOptions } from 'node:crypto'
-import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
+import type { InTurn, SignInAttempt } from './sign-in-queue.ts'
 
-/** Tells whether a password is the right one, in a time that does not depend on how wrong it is. */
-export type PasswordCheck = (password: string) => boolean | Promise<boolean>
+/** Checks a password, in a time that does not depend on how wrong it is. */
+export type PasswordCheck = (password: string, attempt: SignInAttempt) => boolean | Promise<boolean>
 
 const COST = 2 ** 15
 const KEY_BYTES = 32
@@ -15,36 +16,56 @@ export async function hashPassword(password: string): Promise<string> {
   return `scrypt:${COST}:${salt.toString('base64url')}:${key.toString('base64url')}`
 }
 
-/** Runs one slow task after the other. */
-export type InTurn = <Result>(task: () => Promise<Result>) => Promise<Result>
+/** A password as a settings file has it: plain, or as `hashPassword` returns it. */
+interface Setting {
+  readonly plain: string | null
+  readonly N: number
+  readonly salt: Buffer
+  readonly hash: Buffer
+}
 
 /**
- * Reads a password from a settings file, plain or as `hashPassword` gave it.
+ * Makes the check for a password of a settings file.
  *
- * @throws Error for something that begins like a hash and is none
+ * @throws Error for a setting that begins like a hash and is not one
  */
 export function passwordCheck(setting: string, inTurn: InTurn): PasswordCheck {
-  if (!setting.startsWith('scrypt:')) return plainCheck(setting)
-  const [, cost = '', salt = '', hash = ''] = HASH.exec(setting) ?? []
-  const N = Number(cost)
-  const expected = Buffer.from(hash, 'base64url')
-  if (N < 2 || N > 2 ** 20 || !Number.isInteger(Math.log2(N)) || expected.length < 16) {
-    throw new Error('a password hash must be scrypt:N:salt:hash, with N a power of two up to 2^20')
-  }
-  const saltBytes = Buffer.from(salt, 'base64url')
-  const length = expected.length
-  return remembering(async (password) =>
-    timingSafeEqual(await inTurn(() => derive(password, saltBytes, { N, length })), expected),
+  const { plain, N, salt, hash } = readSetting(setting)
+  if (plain !== null) return plainCheck(plain)
+  const length = hash.length
+  return remembering(async (password, attempt) =>
+    timingSafeEqual(await inTurn(attempt, () => derive(password, salt, { N, length })), hash),
   )
 }
 
-/** As slow as checking a hash, and never right: for users that do not exist. */
-export function decoyCheck(inTurn: InTurn): PasswordCheck {
+/**
+ * A check that always fails, for names that no user has. It takes as long as the check of some user,
+ * always of the same one for the same name: the time of a response does not tell which users exist.
+ */
+export function decoyCheck(settings: readonly string[], inTurn: InTurn): PasswordCheck {
+  const models = settings.map(readSetting)
+  const key = randomBytes(32)
   const salt = randomBytes(16)
-  return async (password) => {
-    await inTurn(() => derive(password, salt, { N: COST, length: KEY_BYTES }))
+  return async (password, attempt) => {
+    const number = createHmac('sha256', key).update(attempt.name).digest().readUInt32BE()
+    const model = models[number % models.length]
+    if (model === undefined || model.plain !== null) return false
+    const { N, hash } = model
+    await inTurn(attempt, () => derive(password, salt, { N, length: hash.length }))
     return false
   }
+}
+
+function readSetting(setting: string): Setting {
+  const none = Buffer.alloc(0)
+  if (!setting.startsWith('scrypt:')) return { plain: setting, N: 0, salt: none, hash: none }
+  const [, cost = '', salt = '', encoded = ''] = HASH.exec(setting) ?? []
+  const N = Number(cost)
+  const hash = Buffer.from(encoded, 'base64url')
+  if (N < 2 || N > 2 ** 20 || !Number.isInteger(Math.log2(N)) || hash.length < 16) {
+    throw new Error('a password hash must be scrypt:N:salt:hash, with N a power of two up to 2^20')
+  }
+  return { plain: null, N, salt: Buffer.from(salt, 'base64url'), hash }
 }
 
 function plainCheck(secret: string): PasswordCheck {
@@ -53,19 +74,24 @@ function plainCheck(secret: string): PasswordCheck {
 }
 
 /**
- * An upload is many requests, and deriving a key is meant to be slow: the last right password is
- * recognised by a digest under a key that never leaves this process.
+ * An upload is many requests, and deriving a key is slow on purpose. So the last right password is
+ * recognised by a digest under a key of this process, and equal passwords are checked together.
  */
-function remembering(check: (password: string) => Promise<boolean>): PasswordCheck {
+function remembering(
+  check: (password: string, attempt: SignInAttempt) => Promise<boolean>,
+): PasswordCheck {
   const key = randomBytes(32)
-  const digestOf = (password: string): Buffer =>
-    createHash('sha256').update(key).update(password).digest()
+  const pending = new Map<string, Promise<boolean>>()
   let known: Buffer | null = null
 
-  return async (password) => {
-    const presented = digestOf(password)
+  return async (password, attempt) => {
+    const presented = createHmac('sha256', key).update(password).digest()
     if (known !== null && timingSafeEqual(presented, known)) return true
-    if (!(await check(password))) return false
+    const name = presented.toString('base64')
+    const checking =
+      pending.get(name) ?? check(password, attempt).finally(() => pending.delete(name))
+    pending.set(name, checking)
+    if (!(await checking)) return false
     known = presented
     return true
   }

@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse } from '@tusker/core'
 import { download, UploadError } from '@tusker/core'
-import { demand } from '../access/access.ts'
+import { assertMay } from '../access/access.ts'
 import type { ContentRequest } from './content-request.ts'
 import type { ContentRoute } from './content-routes.ts'
 import type { Ports } from '../ports.ts'
@@ -12,13 +12,13 @@ type ReadRoute = Exclude<ContentRoute, { readonly kind: 'upload' }>
 
 const ATTEMPTS = 20
 
-/** GET and HEAD: the bytes of a field, the listing of a container, or what is known about an object. */
+/** GET and HEAD: the bytes of a field, the listing of a container, or a description of an object. */
 export async function readContent<Context>(
   ports: Ports<Context>,
   call: ContentRequest<Context, ReadRoute>,
 ): Promise<HttpResponse> {
   const { route, request } = call
-  await demand(ports.access, await call.principal(), 'view', route.path)
+  await assertMay(ports.access, await call.principal(), 'view', route.path)
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const object = await ports.tree.find(route.path)
     if (object === null) throw new UploadError('not_found', 'there is no content at this path')
@@ -27,17 +27,17 @@ export async function readContent<Context>(
     if (field === null) return information(ports, call, object)
     const response = await bytesOf(field, request)
     if (response !== null) return response
-    // Replaced between the look at it and its opening: look again.
+    // The object was replaced between find and open: find it again.
   }
-  throw new UploadError('unavailable', 'the content changes too fast to be read, try again')
+  throw new UploadError('unavailable', 'the content changes too fast to be read, retry later')
 }
 
-/** Null when the answer is not about bytes. */
+/** Null when the response has no bytes of a field. */
 function fieldAt(route: ReadRoute, object: ContentObject): ContentField | null {
   if (route.kind === 'info') return null
   if (route.kind === 'object') return object.fields.get(object.primaryField ?? '') ?? null
   const field = object.fields.get(route.field)
-  if (field === undefined) throw new UploadError('not_found', 'there is nothing in such a field')
+  if (field === undefined) throw new UploadError('not_found', 'this object has no such field')
   return field
 }
 
@@ -58,15 +58,24 @@ async function information<Context>(
   return { status: 200, headers, body: `${JSON.stringify(description)}\n` }
 }
 
-/** Null when the bytes are gone already. From then on that they are open, nothing can take them away. */
+/** Null when the bytes are gone already. Once they are open, they stay readable. */
 async function bytesOf(field: ContentField, request: HttpRequest): Promise<HttpResponse | null> {
   if (request.method === 'HEAD') return answerWith(field, request, () => nothing())
   const blob = await field.open()
   if (blob === null) return null
-  const response = answerWith(field, request, (start, end) => readAndClose(blob, start, end))
-  if (typeof response.body !== 'object') await blob.close()
-  // A body that nobody asks for, because the client went away, is never ended.
-  request.signal.addEventListener('abort', () => void blob.close())
+  const { signal } = request
+  const close = async (): Promise<void> => {
+    // The signal may be that of a connection with thousands of requests.
+    signal.removeEventListener('abort', onAbort)
+    await blob.close()
+  }
+  const onAbort = (): void => void close()
+  const response = answerWith(field, request, (start, end) =>
+    readAndClose({ read: (from, to) => blob.read(from, to), close }, start, end),
+  )
+  if (typeof response.body !== 'object' || signal.aborted) await close()
+  // When the client disconnects before the body is read, only the signal reports it.
+  else signal.addEventListener('abort', onAbort, { once: true })
   return response
 }
 

@@ -1,16 +1,20 @@
-/** Bytes that an id may take in UTF-8: file systems stop at 255, some encrypted ones at 143. */
+/** Bytes that an id may take in UTF-8. File systems allow 255, some encrypted ones 143. */
 export const ID_BYTES = 140
 
-// What would be a hidden file, one of our own segments, or the beginning of a virtual prefix.
+/** Characters that no font shows. Two ids that differ only in them would look the same. */
+export const INVISIBLE: RegExp = /[\p{Default_Ignorable_Code_Point}\u2028\u2029]/gu
+
+const HAS_INVISIBLE = new RegExp(INVISIBLE.source, 'u')
+/** A hidden file, one of our own URL segments, or the start of a virtual prefix. */
 const RESERVED_START = /^[.@+]/
-// What some file system forbids or drops, and text that has no UTF-8 form.
+/** Characters that some file system forbids or drops, and text without a UTF-8 form. */
 const UNSAFE = /[/\\<>:"|?*\p{Cc}\p{Cs}]|[. ]$/u
-// Device names of Windows, with whatever extension.
+/** Device names of Windows, with any extension. */
 const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?: *\.|$)/i
 
 /**
- * True for text that may be the id of a content object: a name that every file system takes, that
- * needs no care in a URL beyond percent-encoding, and that cannot be mistaken for something of ours.
+ * True for text that can be the id of a content object: every file system takes it as a name, a URL
+ * holds it percent-encoded, people can see all of it, and it is not one of our own segments.
  */
 export function isContentId(text: string): boolean {
   return (
@@ -19,11 +23,12 @@ export function isContentId(text: string): boolean {
     text.normalize('NFC') === text &&
     !RESERVED_START.test(text) &&
     !UNSAFE.test(text) &&
+    !HAS_INVISIBLE.test(text) &&
     !DEVICE.test(text)
   )
 }
 
-/** True for what Windows takes for a device, whatever its extension. */
+/** True for a name that Windows reserves for a device. */
 export function isDeviceName(text: string): boolean {
   return DEVICE.test(text)
 }

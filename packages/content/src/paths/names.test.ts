@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ID_BYTES, isContentId, utf8Length } from './content-id.ts'
-import { contentIdFor, fileNameFor, freeIds } from './names.ts'
+import { contentIdFor, freeNames, shortFileName } from './names.ts'
 
 describe('the id of content', () => {
   it.each([
@@ -48,6 +48,25 @@ describe('the id of content', () => {
     expect(utf8Length(id)).toBeGreaterThan(ID_BYTES - 20)
   })
 
+  it.each(['.', '-', ' ', '\u3164'])(
+    'is made in linear time of 200,000 times "%s"',
+    (character) => {
+      const begin = process.cpuUsage()
+      contentIdFor(`x${character.repeat(200_000)}x`, 'file')
+      const { user, system } = process.cpuUsage(begin)
+      // Quadratic work takes minutes here.
+      expect((user + system) / 1000).toBeLessThan(2_000)
+    },
+  )
+
+  it.each([
+    ['\u3164a.txt', 'a.txt'],
+    ['te\u200bam', 'team'],
+    ['a\ufe0fb\u00adc', 'abc'],
+  ])('of "%s" has no invisible characters', (name, id) => {
+    expect(contentIdFor(name, 'file')).toBe(id)
+  })
+
   it('is valid whatever the name, and so are its variants', () => {
     const names = fc.oneof(
       fc.string({ unit: 'binary' }),
@@ -55,38 +74,34 @@ describe('the id of content', () => {
     )
     fc.assert(
       fc.property(names, (name) => {
-        const ids = freeIds(contentIdFor(name, 'file'))
-        for (const id of take(ids, 25)) expect(id).toSatisfy(isContentId)
+        const variants = freeNames({ id: contentIdFor(name, 'file'), title: name }, 'file')
+        for (const { id } of take(variants, 25)) expect(id).toSatisfy(isContentId)
       }),
     )
   })
 })
 
-describe('a free id', () => {
-  it('is numbered before the extension, then random', () => {
-    const ids = [...take(freeIds('file.pdf'), 25)]
-    expect(ids.slice(0, 3)).toEqual(['file.pdf', 'file-1.pdf', 'file-2.pdf'])
-    expect(ids.at(-1)).toMatch(/^file-[\da-f]{8}\.pdf$/)
-    expect(new Set(ids).size).toBe(25)
+describe('the names to try for content', () => {
+  it('number the id and the title of a file before the extension, then get random', () => {
+    const names = [...take(freeNames({ id: 'notes.txt', title: 'notes.txt' }, 'file'), 25)]
+    expect(names.slice(0, 3)).toEqual([
+      { id: 'notes.txt', title: 'notes.txt' },
+      { id: 'notes-2.txt', title: 'notes (2).txt' },
+      { id: 'notes-3.txt', title: 'notes (3).txt' },
+    ])
+    expect(names.at(-1)?.id).toMatch(/^notes-[\da-f]{8}\.txt$/)
+    expect(new Set(names.map(({ id }) => id)).size).toBe(25)
+  })
+
+  it('number the title of a container at its end, whatever dots are in it', () => {
+    const [, second] = take(freeNames({ id: 'v1.2', title: 'v1.2' }, 'container'), 2)
+    expect(second).toEqual({ id: 'v1-2.2', title: 'v1.2 (2)' })
   })
 })
 
-describe('the file name kept with the bytes', () => {
-  it.each([
-    ['Annual Report (final).PDF', 'Annual Report (final).PDF'],
-    ['C:\\fakepath\\a.txt', 'a.txt'],
-    ['a\r\nb".txt', 'ab".txt'],
-    ['📷.jpg', '📷.jpg'],
-    ['\u202egnp.exe', 'gnp.exe'],
-    ['', null],
-    ['\u0000', null],
-    ['dir/', null],
-  ])('of "%s" is "%s"', (name, fileName) => {
-    expect(fileNameFor(name)).toBe(fileName)
-  })
-
-  it('is shortened and keeps the extension', () => {
-    expect(fileNameFor(`${'x'.repeat(4096)}.pdf`)).toBe(`${'x'.repeat(196)}.pdf`)
+describe('a short file name', () => {
+  it('keeps the extension of a long one', () => {
+    expect(shortFileName(`${'x'.repeat(4096)}.pdf`)).toBe(`${'x'.repeat(196)}.pdf`)
   })
 })
 

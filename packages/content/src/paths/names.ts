@@ -1,61 +1,96 @@
-import { ID_BYTES, isDeviceName, utf8Length } from './content-id.ts'
+import { ID_BYTES, INVISIBLE, isDeviceName, utf8Length } from './content-id.ts'
 
-/** Room for what `freeIds` appends. */
-const VARIANT_BYTES = 12
-const NAME_BYTES = 200
-const NUMBERED_VARIANTS = 9
+/** A name for a new object: its id, and its title for people. */
+export interface ContentName {
+  readonly id: string
+  readonly title: string | null
+}
 
-/** What is kept of a name: letters and digits of any script, and the marks that belong to them. */
+/** UTF-16 units of a name that are looked at, from its end. Work on a name stays small. */
+const NAME_LENGTH = 1_024
+/** Bytes kept free for the suffixes of `freeNames`. */
+const SUFFIX_BYTES = 12
+const FILE_NAME_BYTES = 200
+const LAST_NUMBER = 10
+/** An id keeps letters and digits of any script, and their marks. */
 const UNUSUAL = /[^\p{L}\p{M}\p{N}._+~-]+/gu
-// Only what is short and plain is an extension that is worth keeping when a name is cut.
+/** When a name is cut, a short and plain extension stays. */
 const EXTENSION = /\.[\p{L}\p{N}]{1,12}$/u
 
 /**
- * The id for content that is called `name`: `file.pdf` stays `file.pdf`. Directories in front, as some
- * browsers send them, do not count. Letters of any script stay; what is unsafe in a URL or on a disk
- * becomes a hyphen. `fallback` is for names of which nothing is left.
+ * The id for content with this name: `file.pdf` stays `file.pdf`. Only the last segment of a path
+ * counts, because some browsers send directories. Letters of any script stay; characters that are
+ * unsafe in a URL or on a disk become a hyphen. `fallback` replaces a name of which nothing is left.
  */
 export function contentIdFor(name: string, fallback: string): string {
-  const { stem, extension } = split(baseName(name).replace(/^\.+/, ''))
-  const room = ID_BYTES - VARIANT_BYTES - utf8Length(extension)
-  const short = trimmed(cut(trimmed(stem.replace(UNUSUAL, '-')), room)) || fallback
-  // A device name counts as one whatever its extension.
+  const plain = lastSegment(name.slice(-NAME_LENGTH)).replace(INVISIBLE, '')
+  const { stem, extension } = splitExtension(trimmed(plain, '.', ''))
+  const room = ID_BYTES - SUFFIX_BYTES - utf8Length(extension)
+  const short = idStem(cut(idStem(stem.replace(UNUSUAL, '-')), room)) || fallback
+  // Windows reserves the names of devices with any extension.
   return `${isDeviceName(short) ? '_' : ''}${short}${extension}`
 }
 
-/** The file name to keep with the bytes: without directories and control characters, of bearable length. */
-export function fileNameFor(name: string): string | null {
-  const plain = baseName(name.replace(/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu, '')).trim()
-  if (plain === '') return null
-  const { stem, extension } = split(plain)
-  return `${cut(stem, NAME_BYTES - utf8Length(extension))}${extension}`
+/** A file name cut to a length that response headers and disks can take. */
+export function shortFileName(name: string): string {
+  const { stem, extension } = splitExtension(name)
+  return `${cut(stem, FILE_NAME_BYTES - utf8Length(extension))}${extension}`
 }
 
-/** `file.pdf`, then `file-1.pdf`, `file-2.pdf` and so on, and after some of them random ones. */
-export function* freeIds(id: string): Generator<string> {
-  const { stem, extension } = split(id)
-  yield id
-  for (let number = 1; number <= NUMBERED_VARIANTS; number += 1)
-    yield `${stem}-${number}${extension}`
-  // A folder with thousands of namesakes must not cost thousands of tries.
-  while (true) yield `${stem}-${crypto.randomUUID().slice(0, 8)}${extension}`
+/**
+ * Names to try in order until one is free: `notes.txt`, then `notes-2.txt` with the title
+ * "notes (2).txt", and so on up to 10, then names with random characters. Never ends.
+ *
+ * @param kind `file` puts the number of the title in front of its extension
+ */
+export function* freeNames(
+  name: ContentName,
+  kind: 'file' | 'container',
+): Generator<ContentName, never> {
+  yield name
+  for (let number = 2; number <= LAST_NUMBER; number += 1) yield variant(name, kind, number)
+  // A folder with thousands of equal names must not cost thousands of attempts.
+  while (true) yield variant(name, kind, crypto.randomUUID().slice(0, 8))
 }
 
-/** Nothing hidden, no virtual prefix, no dot that a file system would drop. */
-function trimmed(name: string): string {
-  return name.replace(/-{2,}/g, '-').replace(/^[.+~-]+|[.-]+$/g, '')
+function variant(
+  { id, title }: ContentName,
+  kind: 'file' | 'container',
+  suffix: number | string,
+): ContentName {
+  const ofId = splitExtension(id)
+  const ofTitle =
+    kind === 'file' ? splitExtension(title ?? '') : { stem: title ?? '', extension: '' }
+  return {
+    id: `${ofId.stem}-${suffix}${ofId.extension}`,
+    title: title === null ? null : `${ofTitle.stem} (${suffix})${ofTitle.extension}`,
+  }
 }
 
-function baseName(name: string): string {
+/** Not hidden, no virtual prefix, and without a dot at the end, which some file systems drop. */
+function idStem(name: string): string {
+  return trimmed(name.replace(/-{2,}/g, '-'), '.+~-', '.-')
+}
+
+function lastSegment(name: string): string {
   return name.normalize('NFC').split(/[/\\]/).at(-1) ?? ''
 }
 
-function split(name: string): { stem: string; extension: string } {
+function splitExtension(name: string): { readonly stem: string; readonly extension: string } {
   const extension = EXTENSION.exec(name)?.[0] ?? ''
   return { stem: name.slice(0, name.length - extension.length), extension }
 }
 
-/** The longest beginning that fits, without tearing what looks like one letter. */
+/** Drops some characters at the start and some at the end, in linear time. */
+function trimmed(name: string, atStart: string, atEnd: string): string {
+  let start = 0
+  let end = name.length
+  while (start < end && atStart.includes(name.charAt(start))) start += 1
+  while (end > start && atEnd.includes(name.charAt(end - 1))) end -= 1
+  return name.slice(start, end)
+}
+
+/** The longest beginning that fits, cut between what people see as letters. */
 function cut(text: string, bytes: number): string {
   if (utf8Length(text) <= bytes) return text
   let kept = ''

@@ -2,95 +2,133 @@ import { mkdir } from 'node:fs/promises'
 import type { ContentPath } from '../paths/content-path.ts'
 import { childPath } from '../paths/content-path.ts'
 import type { Added, ContentObject, NewBlob, NewContent } from './content-tree.ts'
-import type { Ground } from './tree-directory.ts'
-import { childrenOf, newRecord } from './tree-directory.ts'
-import { objectFrom } from './to-content-object.ts'
+import { isMissing, isTaken } from './fs-errors.ts'
+import { childrenOf } from './object-directory.ts'
 import type { ObjectRecord } from './object-record.ts'
+import { newRecord } from './object-record.ts'
+import { toContentObject } from './to-content-object.ts'
+import type { TreeDirectory } from './tree-directory.ts'
 import { versionDirectory } from './versions.ts'
-import { writeVersion } from './write-version.ts'
+import { placeBlob, writeRecord } from './write-version.ts'
+
+/** An object in a temporary directory, about to be moved into the tree. */
+interface Draft {
+  readonly temporary: string
+  readonly record: ObjectRecord
+  readonly blob: NewBlob | null
+}
 
 /**
- * Prepares an object out of sight and moves it to the first id that is free. The move is one step,
- * and the disk refuses it where something is: nothing is overwritten, nothing is partly visible.
+ * Prepares an object in a temporary directory and moves it to the first free id. The move is one step,
+ * and the disk refuses it when something is there: nothing is overwritten or visible in part.
  */
 export async function addObject(
-  ground: Ground,
+  files: TreeDirectory,
   container: ContentPath,
   content: NewContent,
 ): Promise<Added> {
-  const parent = await ground.read(container)
+  const parent = await files.read(container)
   if (parent?.version.record.container !== true) return { kind: 'no_container' }
-  const earlier = await broughtEarlier(ground, content.blob)
+  const earlier = await addedEarlier(files, content.blob)
   if (earlier !== null) return { kind: 'added', object: earlier }
 
-  return ground.staging.with(async (stage) => {
-    const record = await prepare(ground, stage, content)
-    for (const id of content.ids) {
-      const path = childPath(container, id)
-      const added = await appearAt(ground, path, {
-        stage,
-        record,
-        blob: content.blob,
-      })
+  return files.staging.with(async (temporary) => {
+    const { blob } = content
+    const untitled = await prepare(files, temporary, content)
+    let written: ObjectRecord | null = null
+    for (const { id, title } of content.names) {
+      const record: ObjectRecord = { ...untitled, title }
+      if (written?.title !== title) {
+        await writeRecord(files.disk, versionDirectory(temporary, record.uid, 1), record)
+        written = record
+      }
+      const added = await appearAt(files, container, id, { temporary, record, blob })
       if (added !== null) return added
     }
     return { kind: 'taken' }
   })
 }
 
-/** What an upload became when it was brought before, by a process that died or was overtaken. */
-async function broughtEarlier(ground: Ground, blob: NewBlob | null): Promise<ContentObject | null> {
+/** The object that the same upload became earlier, in a process that died or lost its lease. */
+async function addedEarlier(
+  files: TreeDirectory,
+  blob: NewBlob | null,
+): Promise<ContentObject | null> {
   if (blob === null) return null
-  const path = await ground.journal.find(blob.upload)
-  return path === null ? null : broughtTo(ground, path, blob)
+  const path = await files.journal.find(blob.upload)
+  return path === null ? null : addedAt(files, path, blob)
 }
 
-async function broughtTo(
-  ground: Ground,
+async function addedAt(
+  files: TreeDirectory,
   path: ContentPath,
   blob: NewBlob | null,
 ): Promise<ContentObject | null> {
-  const found = await ground.read(path)
+  const found = await files.read(path)
   if (found === null || blob === null) return null
-  return found.version.record.uploads.includes(blob.upload) ? objectFrom(path, found) : null
+  return found.version.record.uploads.includes(blob.upload) ? toContentObject(path, found) : null
 }
 
-async function prepare(ground: Ground, stage: string, content: NewContent): Promise<ObjectRecord> {
-  // Its being there is what lets an object hold others.
-  if (content.container) await mkdir(childrenOf(stage))
-  const { blob } = content
-  const empty = newRecord({
-    type: content.type,
-    title: content.title,
-    container: content.container,
-    primaryField: content.primaryField,
-  })
-  const version = versionDirectory(stage, empty.uid, 1)
+/** Returns the record of the object, which the caller writes with a title. */
+async function prepare(
+  files: TreeDirectory,
+  temporary: string,
+  { type, container, primaryField, blob }: NewContent,
+): Promise<ObjectRecord> {
+  // An object with this directory can hold others.
+  if (container) await mkdir(childrenOf(temporary))
+  const empty = newRecord({ type, title: null, container, primaryField })
+  const version = versionDirectory(temporary, empty.uid, 1)
   await mkdir(version, { recursive: true })
-  return writeVersion(ground.disk, version, { number: 1, record: empty }, blob)
+  return placeBlob(files.disk, version, { number: 1, record: empty }, blob)
 }
 
-/** Null when the path is taken by something else. */
+/** Null when something else is at the path. */
 async function appearAt(
-  ground: Ground,
-  path: ContentPath,
-  { stage, record, blob }: { stage: string; record: ObjectRecord; blob: NewBlob | null },
+  files: TreeDirectory,
+  container: ContentPath,
+  id: string,
+  { temporary, record, blob }: Draft,
 ): Promise<Added | null> {
-  const directory = ground.directoryOf(path)
+  const path = childPath(container, id)
+  const directory = files.directoryOf(path)
   if (directory === null) return { kind: 'too_deep' }
 
-  if ((await ground.read(path)) === null) {
-    if (blob !== null) await ground.journal.note(blob.upload, path)
-    const result = await ground.disk.move(stage, directory)
+  if ((await files.read(path)) === null) {
+    if (blob !== null) await files.journal.note(blob.upload, path)
+    const result = await moveInto(files, container, { temporary, directory })
     if (result === 'missing') return { kind: 'no_container' }
     if (result === 'moved') {
-      return {
-        kind: 'added',
-        object: objectFrom(path, { directory, version: { number: 1, record } }),
-      }
+      const object = toContentObject(path, { directory, version: { number: 1, record } })
+      return { kind: 'added', object }
     }
   }
-  // Taken, perhaps by this very upload in another process.
-  const object = await broughtTo(ground, path, blob)
+  // Something is there, perhaps this very upload, added by another process.
+  const object = await addedAt(files, path, blob)
   return object === null ? null : { kind: 'added', object }
+}
+
+async function moveInto(
+  { disk, directoryOf }: TreeDirectory,
+  container: ContentPath,
+  { temporary, directory }: { readonly temporary: string; readonly directory: string },
+): Promise<'moved' | 'taken' | 'missing'> {
+  const result = await disk.move(temporary, directory)
+  const parent = directoryOf(container)
+  if (result !== 'missing' || parent === null) return result
+  // An operator may have removed the empty directory of children. If the container itself is gone,
+  // this fails too.
+  return (await makeDirectory(childrenOf(parent))) ? disk.move(temporary, directory) : 'missing'
+}
+
+/** False when the directory around it is not there. */
+async function makeDirectory(path: string): Promise<boolean> {
+  try {
+    await mkdir(path)
+    return true
+  } catch (error) {
+    if (isMissing(error)) return false
+    if (isTaken(error)) return true
+    throw error
+  }
 }

@@ -1,10 +1,11 @@
 import type { ContentPath } from '../paths/content-path.ts'
+import type { ContentName } from '../paths/names.ts'
 
-/** Bytes held open for one reader, whatever happens to the object meanwhile. */
+/** Bytes that stay readable for one reader, also after the object was replaced or removed. */
 export interface OpenBlob {
   /** The bytes from `start` up to, not including, `end`. */
   read(start: number, end: number): AsyncIterable<Uint8Array>
-  /** Lets go of them. Also called when nothing was read, and perhaps more than once. */
+  /** Releases the bytes. Called for every open blob, also when nothing was read, and perhaps twice. */
   close(): Promise<void>
 }
 
@@ -16,18 +17,18 @@ export interface ContentField {
   readonly mediaType: string
   readonly fileName: string | null
   readonly modifiedAt: Date
-  /** A strong entity tag with its quotes. No two contents of one URL ever share it. */
+  /** A strong entity tag with its quotes. Two contents of one URL never share it. */
   readonly etag: string
   /** Null when the bytes were replaced or removed since the object was found: find it again. */
   open(): Promise<OpenBlob | null>
 }
 
-/** A content object as it was when it was found. */
+/** A content object at the moment when it was found. */
 export interface ContentObject {
   readonly path: ContentPath
   /** The last segment of the path; empty for the root. */
   readonly id: string
-  /** Tells it from an earlier or later object at the same path. */
+  /** Distinguishes the object from an earlier or later one at the same path. */
   readonly uid: string
   /** `Folder`, `File`, `Image` or a type of the application. */
   readonly type: string
@@ -38,48 +39,47 @@ export interface ContentObject {
   readonly modifiedAt: Date
   /** The fields that hold something. */
   readonly fields: ReadonlyMap<string, ContentField>
-  /** The field that the object's own URL stands for; null when it has none. */
+  /** The field that the object's own URL serves; null when it has none. */
   readonly primaryField: string | null
 }
 
-/** Where the bytes of a new blob come from. */
+/** The source of a new blob's bytes. */
 export interface BlobSource {
   /** Bytes. */
   readonly length: number
-  /** All of the bytes. Called again when what it was for is tried again. */
+  /** All of the bytes. Called again for a second attempt. */
   read(): AsyncIterable<Uint8Array>
   /**
-   * Makes the bytes appear at `path`, a file that does not exist yet, without copying them. Absent
-   * where the bytes are in no file; it may also throw, as it does across file systems.
+   * Makes the bytes appear at `path`, a file that does not exist yet, without a copy. Absent where the
+   * bytes are not in a file. It may also throw, for example across file systems.
    */
   readonly exportTo?: (path: string) => Promise<void>
 }
 
-/** What goes into a blob field. */
+/** A new content of a blob field. */
 export interface NewBlob {
   readonly field: string
   readonly mediaType: string
-  /** Null keeps the name that the field has. */
+  /** Null keeps the current name of the field. */
   readonly fileName: string | null
   readonly source: BlobSource
-  /** The upload that brings it. Bringing it twice must change nothing the second time. */
+  /** The id of the upload. Adding the same upload a second time must change nothing. */
   readonly upload: string
 }
 
-/** A content object to be. */
+/** A new content object. */
 export interface NewContent {
-  /** The ids to try, in order, until one is free. */
-  readonly ids: Iterable<string>
+  /** The names to try, in order, until the id of one is free. */
+  readonly names: Iterable<ContentName>
   readonly type: string
-  readonly title: string | null
   readonly container: boolean
   readonly primaryField: string | null
   readonly blob: NewBlob | null
 }
 
 /**
- * How adding an object went. `taken`: no id of those given was free. `too_deep`: the path would be
- * longer than the place where the tree is kept can take.
+ * The result of adding an object. `taken`: none of the given ids was free. `no_container`: the
+ * container is not there. `too_deep`: the path would be longer than the tree can store.
  */
 export type Added =
   | { readonly kind: 'added'; readonly object: ContentObject }
@@ -90,29 +90,29 @@ export type Added =
 /**
  * Content objects in a tree of containers. It knows no HTTP and no rights.
  *
- * Others see an object whole or not at all, and a replaced field with its old or its new content,
- * also when the process dies in the middle of anything. `add` and `replace` are idempotent for each
- * upload: they may be asked again after a crash, and by two processes at a time.
+ * Readers see an object whole or not at all, and a replaced field with either its old or its new
+ * content, also after a crash at any moment. `add` and `replace` are idempotent for each upload: a
+ * caller may repeat them after a crash, and two processes may call them at the same time.
  */
 export interface ContentTree {
-  /** Null when there is nothing at the path. The root is always there and is a container. */
+  /** Null when nothing is at the path. The root always exists and is a container. */
   find(path: ContentPath): Promise<ContentObject | null>
 
-  /** What a container holds, ordered by id. Nothing when there is no such container. */
+  /** The children of a container, ordered by id. None when there is no such container. */
   children(path: ContentPath): AsyncIterable<ContentObject>
 
-  /** Makes an object appear in `container`, whole or not at all, and says what it is called there. */
+  /** Makes an object appear in `container`, whole or not at all. */
   add(container: ContentPath, content: NewContent): Promise<Added>
 
   /** Fills a field of the object that has this `uid`. Null when it is no longer at the path. */
   replace(path: ContentPath, uid: string, blob: NewBlob): Promise<ContentObject | null>
 
-  /** Removes an object and all it holds. False when it was not there. */
+  /** Removes an object with everything below it. False when it was not there. */
   remove(path: ContentPath): Promise<boolean>
 
-  /** Told that an upload will not be brought again, so that what was noted about it can go. */
+  /** Forgets notes about an upload that will not be added again. */
   settled?(upload: string): Promise<void>
 
-  /** Removes what crashes left behind. */
+  /** Removes files that crashes left behind. */
   sweep?(): Promise<void>
 }

@@ -2,7 +2,7 @@ import { link, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { freeIds } from '../paths/names.ts'
+import { freeNames } from '../paths/names.ts'
 import type { BlobSource, ContentObject, ContentTree, NewBlob, NewContent } from './content-tree.ts'
 import { directoryTree } from './directory-tree.ts'
 
@@ -64,12 +64,12 @@ describe('a directory tree', () => {
     expect(await readdir(join(directory, 'root'))).toHaveLength(2)
   })
 
-  it('gives the next free id to a namesake and overwrites nothing', async () => {
+  it('gives the next free id to a second object of the same name, and overwrites nothing', async () => {
     const names = ['one', 'two', 'three']
     for (const [index, name] of names.entries())
       await tree.add('/', file('f.pdf', name, `u${index}`))
-    expect(await childIds('/')).toEqual(['f-1.pdf', 'f-2.pdf', 'f.pdf'])
-    expect(await Promise.all(['/f.pdf', '/f-1.pdf', '/f-2.pdf'].map((path) => text(path)))).toEqual(
+    expect(await childIds('/')).toEqual(['f-2.pdf', 'f-3.pdf', 'f.pdf'])
+    expect(await Promise.all(['/f.pdf', '/f-2.pdf', '/f-3.pdf'].map((path) => text(path)))).toEqual(
       names,
     )
   })
@@ -143,7 +143,7 @@ describe('a directory tree', () => {
   })
 })
 
-describe('an upload that is brought twice', () => {
+describe('an upload that is added twice', () => {
   it('is added once', async () => {
     const [first, second] = [
       await added(await tree.add('/', file('f.txt', 'x', 'u1'))),
@@ -153,12 +153,12 @@ describe('an upload that is brought twice', () => {
     expect(await childIds('/')).toEqual(['f.txt'])
   })
 
-  it('is found where it went, also when an earlier id has become free', async () => {
+  it('is found at its first path, also when an earlier id has become free', async () => {
     await tree.add('/', file('f.txt', 'other', 'u0'))
     await tree.add('/', file('f.txt', 'mine', 'u1'))
     await tree.remove('/f.txt')
-    expect((await added(await tree.add('/', file('f.txt', 'mine', 'u1')))).path).toBe('/f-1.txt')
-    expect(await childIds('/')).toEqual(['f-1.txt'])
+    expect((await added(await tree.add('/', file('f.txt', 'mine', 'u1')))).path).toBe('/f-2.txt')
+    expect(await childIds('/')).toEqual(['f-2.txt'])
   })
 
   it('is added once by two processes at a time', async () => {
@@ -369,9 +369,8 @@ function blob(content: string, upload: string): NewBlob {
 
 function file(name: string, content: string, upload: string): NewContent {
   return {
-    ids: freeIds(name),
+    names: freeNames({ id: name, title: name }, 'file'),
     type: 'File',
-    title: name,
     container: false,
     primaryField: 'file',
     blob: blob(content, upload),
@@ -382,11 +381,10 @@ function withSource(name: string, source: BlobSource): NewContent {
   return { ...file(name, '', name), blob: { ...blob('', name), source } }
 }
 
-function folder(ids: Iterable<string>): NewContent {
+function folder(ids: readonly string[]): NewContent {
   return {
-    ids,
+    names: ids.map((id) => ({ id, title: null })),
     type: 'Folder',
-    title: null,
     container: true,
     primaryField: null,
     blob: null,

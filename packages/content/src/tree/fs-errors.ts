@@ -1,16 +1,21 @@
-/** True for the failure of a file operation because nothing is at the path, or could be. */
+/** True for an error of Node that has one of these codes. */
+export function hasCode(error: unknown, codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code))
+}
+
+/** True when a file operation failed because nothing is at the path, or can be. */
 export function isMissing(error: unknown): boolean {
   return hasCode(error, ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'])
 }
 
-/** True for the failure of a rename because something is at its destination. */
+/** True when a rename failed because something is at its destination. */
 export function isTaken(error: unknown): boolean {
-  // Windows says that moving a directory onto another one is not permitted.
+  // Windows reports that a directory may not be moved onto another one.
   const codes = process.platform === 'win32' ? ['EPERM', 'EACCES'] : []
   return hasCode(error, ['ENOTEMPTY', 'EEXIST', ...codes])
 }
 
-/** Resolves to null where `operation` finds nothing. */
+/** Resolves to null when `operation` finds nothing at its path. */
 export async function orNull<Result>(operation: Promise<Result>): Promise<Result | null> {
   try {
     return await operation
@@ -18,8 +23,4 @@ export async function orNull<Result>(operation: Promise<Result>): Promise<Result
     if (isMissing(error)) return null
     throw error
   }
-}
-
-function hasCode(error: unknown, codes: readonly string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code))
 }

@@ -1,42 +1,45 @@
 import { createHash } from 'node:crypto'
-import { readdir, readFile, rm, stat } from 'node:fs/promises'
+import { mkdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ContentPath } from '../paths/content-path.ts'
-import type { Disk } from './sync-files.ts'
+import { eachEntry } from './each-entry.ts'
 import { orNull } from './fs-errors.ts'
+import type { Disk } from './sync-files.ts'
 
 /**
- * Remembers where an upload was last about to appear. Noted before each attempt, so that whoever
- * brings it a second time after a crash knows the one place where it may have appeared.
+ * Remembers the last path at which an upload was about to appear. It is noted before each attempt, so
+ * that a process that completes the upload again after a crash knows the one path to look at.
  */
 export interface Journal {
   note(upload: string, path: ContentPath): Promise<void>
   find(upload: string): Promise<ContentPath | null>
   forget(upload: string): Promise<void>
-  /** Forgets what is older than `age` milliseconds. */
+  /** Forgets notes that are older than `age` milliseconds. */
   forgetOld(age: number): Promise<void>
 }
 
-/** A journal of one small file for each upload. */
-export function journal(directory: string, { write }: Disk): Journal {
-  // An upload's name comes from outside: as a digest it is a safe file name.
+/** A journal with one small file for each upload. */
+export function journal(directory: string, { write }: Pick<Disk, 'write'>): Journal {
+  // An upload's id may come from outside. Its digest is a safe file name.
   const fileOf = (upload: string): string =>
     join(directory, createHash('sha256').update(upload).digest('hex'))
 
   return {
-    note: (upload, path) => write(fileOf(upload), `${path}\n`),
+    async note(upload, path) {
+      // An operator may have removed the directory.
+      await mkdir(directory, { recursive: true })
+      await write(fileOf(upload), `${path}\n`)
+    },
     async find(upload) {
       const text = await orNull(readFile(fileOf(upload), 'utf8'))
-      // A note without its end was being written when the process died: nothing followed it.
+      // A note without its line end was being written when the process died: nothing followed it.
       return text?.endsWith('\n') === true ? text.slice(0, -1) : null
     },
     forget: (upload) => rm(fileOf(upload), { force: true }),
-    async forgetOld(age) {
-      for (const name of await readdir(directory)) {
-        const file = join(directory, name)
+    forgetOld: (age) =>
+      eachEntry(directory, async (file) => {
         const found = await orNull(stat(file))
         if (found !== null && found.mtimeMs + age < Date.now()) await rm(file, { force: true })
-      }
-    },
+      }),
   }
 }

@@ -6,8 +6,8 @@ import type { BlobRecord } from './object-record.ts'
 import { openBlob } from './open-blob.ts'
 import type { Found } from './tree-directory.ts'
 
-/** What was read from the disk, as the seam shows it. */
-export function objectFrom(path: ContentPath, { directory, version }: Found): ContentObject {
+/** An object as `ContentTree` returns it, made of its record. */
+export function toContentObject(path: ContentPath, { directory, version }: Found): ContentObject {
   const { uid, type, title, container, createdAt, modifiedAt, primaryField, fields } =
     version.record
   return {
@@ -32,7 +32,7 @@ function fieldFrom(directory: string, blob: BlobRecord): ContentField {
     mediaType,
     fileName,
     modifiedAt: new Date(modifiedAt),
-    // Every blob has a file of its own, with a name that is never used again.
+    // Each blob has its own file, and file names are never used again.
     etag: `"${file.split('/').at(-1) ?? file}"`,
     open: () => openBlob(join(directory, file)),
   }

@@ -2,28 +2,28 @@ import { mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { isSpelledLikeThat, prepareGround } from './tree-directory.ts'
+import { hasSpelling, openTreeDirectory } from './tree-directory.ts'
 
 let directory: string
 
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'tusker-ground-'))
+  directory = await mkdtemp(join(tmpdir(), 'tusker-files-'))
 })
 afterEach(() => rm(directory, { recursive: true, force: true }))
 
 it('takes an object by the spelling of its path only, where the disk knows others', async () => {
-  const { directoryOf } = await prepareGround(directory, 'process-crash')
+  const { directoryOf } = await openTreeDirectory(directory, 'process-crash')
   const root = directoryOf('/') ?? ''
   const children = join(root, 'children')
   // A link stands in for a disk that ignores case.
   await symlink(root, join(children, 'OTHER'))
-  expect(await isSpelledLikeThat(root, root)).toBe(true)
-  expect(await isSpelledLikeThat(root, join(children, 'OTHER'))).toBe(false)
-  expect(await isSpelledLikeThat(root, join(children, 'nothing'))).toBe(false)
+  expect(await hasSpelling(root, root)).toBe(true)
+  expect(await hasSpelling(root, join(children, 'OTHER'))).toBe(false)
+  expect(await hasSpelling(root, join(children, 'nothing'))).toBe(false)
 })
 
 it('has no place for what no content can be called', async () => {
-  const { directoryOf } = await prepareGround(directory, 'process-crash')
+  const { directoryOf } = await openTreeDirectory(directory, 'process-crash')
   for (const path of [
     '/..',
     '/a/../b',

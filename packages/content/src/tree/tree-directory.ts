@@ -1,108 +1,103 @@
-import { randomUUID } from 'node:crypto'
 import { access, mkdir, realpath } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { isContentId } from '../paths/content-id.ts'
 import type { ContentPath } from '../paths/content-path.ts'
 import { idsOf } from '../paths/content-path.ts'
-import type { Disk, Durability } from './sync-files.ts'
-import { disk } from './sync-files.ts'
 import { orNull } from './fs-errors.ts'
 import type { Journal } from './journal.ts'
 import { journal } from './journal.ts'
-import type { ObjectRecord } from './object-record.ts'
+import { childrenOf } from './object-directory.ts'
+import { newRecord } from './object-record.ts'
 import type { Staging } from './staging.ts'
 import { staging } from './staging.ts'
+import type { Disk, Durability } from './sync-files.ts'
+import { disk } from './sync-files.ts'
 import type { Version } from './versions.ts'
 import { currentVersion } from './versions.ts'
 import { writeVersion } from './write-version.ts'
 
-/** An object's place on the disk and what it holds now. */
+/** An object's directory and its current version. */
 export interface Found {
   readonly directory: string
   readonly version: Version
 }
 
-/** What the operations of a directory tree stand on. */
-export interface Ground {
+/** The directory that holds a tree, and the tools to work on it. */
+export interface TreeDirectory {
   readonly disk: Disk
   readonly journal: Journal
   readonly staging: Staging
-  /** Where an object is or would be; null where none can be. */
+  /** The directory of the object at a path; null for a path that no object can have. */
   directoryOf(path: ContentPath): string | null
   read(path: ContentPath): Promise<Found | null>
 }
 
-/** Where the children of the object in `directory` are: apart from what belongs to itself. */
-export function childrenOf(directory: string): string {
-  return join(directory, 'children')
-}
-
-/** What Node can open, less what an object has below its own directory. */
-const PATH_BYTES = (process.platform === 'darwin' ? 1024 : 4096) - 100
+/** Bytes that a path may have: Node reports a longer one as ENAMETOOLONG. */
+const SYSTEM_PATH_BYTES = process.platform === 'darwin' ? 1024 : 4096
+/** Bytes below an object's directory: its uid, a version and the name of a file. */
+const OWN_FILE_BYTES = 100
+/** Bytes by which a path grows when the object is moved from the root into staging. */
+const STAGING_BYTES = 32
+const PATH_BYTES = SYSTEM_PATH_BYTES - OWN_FILE_BYTES - STAGING_BYTES
 
 /** Makes a directory ready to hold a tree, the root object included. */
-export async function prepareGround(base: string, durability: Durability): Promise<Ground> {
+export async function openTreeDirectory(
+  base: string,
+  durability: Durability,
+): Promise<TreeDirectory> {
   const at = (name: string): string => join(resolve(base), name)
   const root = at('root')
-  await Promise.all([
-    mkdir(childrenOf(root), { recursive: true }),
-    mkdir(at('staging'), { recursive: true }),
-    mkdir(at('journal'), { recursive: true }),
-  ])
-  const ignoresCase = await exists(at('ROOT'))
   const writing = disk(durability)
-  const ground: Ground = {
+  const directories = {
     disk: writing,
     journal: journal(at('journal'), writing),
-    staging: staging(at('staging')),
+    staging: staging(at('staging'), writing),
+  }
+  await makeRoot(directories, root)
+  await mkdir(at('staging'), { recursive: true })
+  await mkdir(at('journal'), { recursive: true })
+  await writing.syncNames(resolve(base))
+  const ignoresCase = await exists(at('ROOT'))
+
+  return {
+    ...directories,
     directoryOf: (path) => directoryBelow(root, path),
     async read(path) {
       const directory = directoryBelow(root, path)
       if (directory === null) return null
-      if (ignoresCase && !(await isSpelledLikeThat(root, directory))) return null
+      if (ignoresCase && !(await hasSpelling(root, directory))) return null
       const version = await currentVersion(directory)
-      return version === null ? null : { directory, version }
+      if (version !== null) return { directory, version }
+      if (path !== '/') return null
+      // An operator removed the root: it is made again, as at the start.
+      await makeRoot(directories, root)
+      const made = await currentVersion(directory)
+      return made === null ? null : { directory, version: made }
     },
   }
-  await plantRoot(ground, root)
-  return ground
 }
 
-/** A record for an object that begins to exist. */
-export function newRecord(
-  object: Pick<ObjectRecord, 'type' | 'title' | 'container' | 'primaryField'>,
-): ObjectRecord {
-  const now = new Date().toISOString()
-  return {
-    uid: randomUUID(),
-    ...object,
-    createdAt: now,
-    modifiedAt: now,
-    fields: [],
-    uploads: [],
-  }
-}
+/** The root has the same uid in every process, so only the first process creates it. */
+const ROOT_UID = '00000000-0000-0000-0000-000000000000'
 
-async function plantRoot({ disk, staging }: Ground, root: string): Promise<void> {
+async function makeRoot(
+  { disk, staging }: Pick<TreeDirectory, 'disk' | 'staging'>,
+  root: string,
+): Promise<void> {
+  await mkdir(childrenOf(root), { recursive: true })
   if ((await currentVersion(root)) !== null) return
-  const folder = newRecord({
-    type: 'Folder',
-    title: null,
-    container: true,
-    primaryField: null,
-  })
-  // The same one for every process, so that only the first one's root appears.
-  const record = { ...folder, uid: '00000000-0000-0000-0000-000000000000' }
-  await staging.with(async (stage) => {
-    const version = join(stage, '1')
+  const folder = newRecord({ type: 'Folder', title: null, container: true, primaryField: null })
+  const record = { ...folder, uid: ROOT_UID }
+  await staging.with(async (temporary) => {
+    const version = join(temporary, '1')
     await mkdir(version)
     await writeVersion(disk, version, { number: 1, record }, null)
-    await disk.move(stage, join(root, record.uid))
+    await disk.move(temporary, join(root, ROOT_UID))
   })
 }
 
 function directoryBelow(root: string, path: ContentPath): string | null {
-  // Long ones are refused before any work is done for each of their ids.
+  // A long path is refused before any work is done for each of its ids.
   if (path.length > PATH_BYTES) return null
   const ids = idsOf(path)
   if (!ids.every(isContentId)) return null
@@ -111,11 +106,12 @@ function directoryBelow(root: string, path: ContentPath): string | null {
 }
 
 /**
- * Rights are given to a path as it is spelled: where the disk ignores case, another spelling must not
- * lead to the same object.
+ * True when `directory` is spelled as on the disk. Rights belong to a path as it is spelled: on a disk
+ * that ignores case, another spelling must not lead to the same object.
  */
-export async function isSpelledLikeThat(root: string, directory: string): Promise<boolean> {
-  const [realRoot, real] = [await realpath(root), await orNull(realpath(directory))]
+export async function hasSpelling(root: string, directory: string): Promise<boolean> {
+  const realRoot = await realpath(root)
+  const real = await orNull(realpath(directory))
   if (real === null) return false
   return relative(realRoot, real).normalize('NFC') === relative(root, directory)
 }

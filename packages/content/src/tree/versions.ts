@@ -2,14 +2,15 @@ import { readdir, readFile, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { orNull } from './fs-errors.ts'
 import type { ObjectRecord } from './object-record.ts'
+import { parseRecord } from './object-record.ts'
 
-/** The state of an object: the record with the highest number. */
+/** A version of an object. The current one has the highest number. */
 export interface Version {
   readonly number: number
   readonly record: ObjectRecord
 }
 
-/** The name of the record in the directory of a version. */
+/** The name of the record file in a version's directory. */
 export const RECORD = 'record.json'
 
 const READ_ATTEMPTS = 20
@@ -17,8 +18,8 @@ const READ_ATTEMPTS = 20
 const UID = /^[\da-f]{8}-[\da-f-]{27}$/
 
 /**
- * Where the versions of an object are, below its directory: apart by its uid, so that nothing meant
- * for an object that was removed meanwhile ends up in its successor at the same path.
+ * The directory of a version. The uid keeps objects apart: a version that was meant for an object that
+ * has been removed since never appears in another object at the same path.
  */
 export function versionDirectory(directory: string, uid: string, number: number): string {
   return join(directory, uid, String(number))
@@ -27,8 +28,8 @@ export function versionDirectory(directory: string, uid: string, number: number)
 /**
  * Reads the current version of an object. Null when the directory holds none.
  *
- * Versions are directories that come into being whole and are never changed, so this needs no lock:
- * the highest number is the current one, and if it is gone already, there is a higher one.
+ * It needs no lock: the directory of a version appears whole and is never changed afterwards. When the
+ * current version is gone by the time it is read, a higher one exists.
  */
 export async function currentVersion(directory: string): Promise<Version | null> {
   for (let attempt = 0; attempt < READ_ATTEMPTS; attempt += 1) {
@@ -43,12 +44,12 @@ export async function currentVersion(directory: string): Promise<Version | null>
   throw new Error('an object changed too often to be read')
 }
 
-/** Removes what earlier versions held and `current` no longer refers to. */
+/** Removes the files of earlier versions that `current` does not refer to. */
 export async function removeOldVersions(directory: string, current: Version): Promise<void> {
   const { uid, fields } = current.record
   const kept = new Set(fields.map(({ file }) => join(directory, file)))
   for (const number of await versionNumbers(join(directory, uid))) {
-    // Later ones are somebody else's work, and refer to nothing old that `current` does not.
+    // Later versions belong to other writers. They need no old file that `current` does not need.
     if (number >= current.number) continue
     const version = versionDirectory(directory, uid, number)
     for (const name of await namesIn(version)) {
@@ -65,9 +66,4 @@ async function versionNumbers(directory: string): Promise<number[]> {
 
 async function namesIn(directory: string): Promise<string[]> {
   return (await orNull(readdir(directory))) ?? []
-}
-
-function parseRecord(text: string): ObjectRecord {
-  // Nobody else writes these files, and they come into being whole.
-  return JSON.parse(text) as ObjectRecord
 }

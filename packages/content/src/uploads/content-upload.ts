@@ -2,36 +2,35 @@ import type { UploadInfo, UploadServerOptions } from '@tusker/core'
 import { isUploadError, lacksOutcome, parseMetadata } from '@tusker/core'
 import type { ContentPath } from '../paths/content-path.ts'
 import { encodeContentPath } from '../paths/content-path.ts'
-import { fileNameFor } from '../paths/names.ts'
 import type { ContentStore } from '../ports.ts'
-import type { UploadFacts } from './upload-purpose.ts'
-import { factsOf } from './upload-purpose.ts'
-import { wishesOf } from './upload-metadata.ts'
+import type { UploadPurpose } from './upload-purpose.ts'
+import { purposeOf } from './upload-purpose.ts'
+import { requestedContent } from './upload-metadata.ts'
 
-/** An upload of content, for people who look after uploads. */
+/** An upload of content, as a list of uploads shows it. */
 export interface ContentUpload {
   readonly id: string
   /** Its URL as a path below the host's prefix. */
   readonly location: string
-  readonly mode: UploadFacts['mode']
-  /** The container that is to gain an object, or the object of which a field is replaced. */
+  readonly mode: UploadPurpose['mode']
+  /** The container that will gain an object, or the object of which a field is replaced. */
   readonly context: ContentPath
   readonly fileName: string | null
   readonly mediaType: string
-  /** Whoever made it; null for somebody who did not have to sign in. */
+  /** The name of the user who created it; null if the client was not signed in. */
   readonly owner: string | null
-  /** Bytes that are there. */
+  /** Bytes that have been committed. */
   readonly offset: number
   /** Bytes; null until the client declares it. */
   readonly length: number | null
   readonly createdAt: Date
-  /** When it last changed. */
+  /** When its record last changed. */
   readonly updatedAt: Date
-  /** When it will count as abandoned; null if it never will. */
+  /** When it expires; null if it does not. */
   readonly expiresAt: Date | null
-  /** `unfinished` also while it only waits for its outcome. */
+  /** `unfinished` also while all bytes are there and only the outcome is missing. */
   readonly state: 'unfinished' | 'completed' | 'rejected'
-  /** Where its content is, as a path below the host's prefix; null unless it was completed. */
+  /** The URL of its content as a path below the host's prefix; null unless it is completed. */
   readonly content: string | null
 }
 
@@ -39,8 +38,8 @@ export interface ContentUpload {
 export type Expiry = Required<Pick<UploadServerOptions, 'expireAfter' | 'expireFrom'>>
 
 /**
- * The uploads of content that a store holds, but for those that nobody needs to hear of: `skip` says
- * which by their ids, and those that are damaged or abandoned. Nothing where the store cannot list.
+ * The uploads of content in a store, without the ids that `skip` returns true for, and without damaged
+ * and expired uploads. None when the store cannot list.
  */
 export async function* contentUploads(
   store: ContentStore,
@@ -50,11 +49,11 @@ export async function* contentUploads(
   for await (const id of store.list?.() ?? []) {
     const found = skip(id) ? null : await findSound(store, id)
     const upload = found === null ? null : contentUploadOf(found, expiry)
-    if (upload !== null && !isAbandoned(upload)) yield upload
+    if (upload !== null && !isExpired(upload)) yield upload
   }
 }
 
-function isAbandoned({ expiresAt }: ContentUpload): boolean {
+function isExpired({ expiresAt }: ContentUpload): boolean {
   return expiresAt !== null && expiresAt.getTime() <= Date.now()
 }
 
@@ -67,13 +66,13 @@ async function findSound(store: ContentStore, id: string): Promise<UploadInfo | 
   }
 }
 
-/** Null for an upload that was not made by a content server. */
+/** Null for an upload that no content server created. */
 function contentUploadOf(upload: UploadInfo, expiry: Expiry): ContentUpload | null {
-  const facts = factsOf(upload)
-  if (facts === null) return null
-  const { mode, context, base } = facts
+  const purpose = purposeOf(upload)
+  if (purpose === null) return null
+  const { mode, context, base } = purpose
   const { id, owner, offset, length, createdAt, updatedAt, outcome } = upload
-  const { fileName, mediaType } = wishesOf(parseMetadata(upload.metadata) ?? new Map())
+  const { fileName, mediaType } = requestedContent(parseMetadata(upload.metadata) ?? new Map())
   return {
     id,
     mode,
@@ -85,7 +84,7 @@ function contentUploadOf(upload: UploadInfo, expiry: Expiry): ContentUpload | nu
     updatedAt,
     mediaType,
     location: `${base}${encodeContentPath(context)}/@tus-upload/${id}`,
-    fileName: fileNameFor(fileName ?? ''),
+    fileName,
     expiresAt: outcome !== null || lacksOutcome(upload) ? null : expiryOf(upload, expiry),
     state: stateOf(upload),
     content: outcome?.kind === 'accepted' ? outcome.location : null,

@@ -1,69 +1,70 @@
-import type { CompletionResult, UploadMetadata, UploadInfo } from '@tusker/core'
+import type { CompletionResult, UploadInfo, UploadMetadata } from '@tusker/core'
 import { UploadError } from '@tusker/core'
 import type { Principal } from '../access/access.ts'
-import type { ContentRequest } from '../endpoints/content-request.ts'
 import type { Author } from '../content-hooks.ts'
 import { typeNamed } from '../content-types.ts'
+import type { ContentRequest } from '../endpoints/content-request.ts'
 import { encodeContentPath } from '../paths/content-path.ts'
-import { contentIdFor, fileNameFor, freeIds } from '../paths/names.ts'
+import { freeNames } from '../paths/names.ts'
 import type { Ports } from '../ports.ts'
 import type { Added, BlobSource, ContentObject, NewBlob } from '../tree/content-tree.ts'
-import type { UploadFacts } from './upload-purpose.ts'
-import { factsOf, rightFor } from './upload-purpose.ts'
-import type { UploadWishes } from './upload-metadata.ts'
-import { wishesOf } from './upload-metadata.ts'
+import { nameFor } from './content-name.ts'
+import type { RequestedContent } from './upload-metadata.ts'
+import { requestedContent } from './upload-metadata.ts'
+import type { UploadPurpose } from './upload-purpose.ts'
+import { purposeOf, rightFor } from './upload-purpose.ts'
 
-type Described = UploadInfo & { readonly parsedMetadata: UploadMetadata }
+type UploadWithMetadata = UploadInfo & { readonly parsedMetadata: UploadMetadata }
+type UploadAuthor = Author & { readonly upload: UploadInfo }
 
-/** Makes content of an upload whose bytes are all there. May be asked again for the same one. */
-export async function publish<Context>(
+/** Turns an upload with all its bytes into content. May run again for the same upload. */
+export async function completeContent<Context>(
   ports: Ports<Context>,
-  upload: Described,
+  upload: UploadWithMetadata,
   call: ContentRequest<Context> | null,
 ): Promise<CompletionResult> {
-  const facts = factsOf(upload)
-  if (facts === null) throw new UploadError('rejected', 'the upload was not made for content')
+  const purpose = purposeOf(upload)
+  if (purpose === null) throw new UploadError('rejected', 'the upload was not made for content')
   const author = { principal: ownerOf(upload), upload }
-  if (call === null) await demandOfOwner(ports, facts, author.principal)
+  if (call === null) await assertOwnerMay(ports, purpose, author.principal)
 
-  const wishes = wishesOf(upload.parsedMetadata)
+  const requested = requestedContent(upload.parsedMetadata)
   const object =
-    facts.mode === 'create'
-      ? await addNew(ports, facts, wishes, author)
-      : await replaceIn(ports, facts, wishes, author)
-  const base = call?.route.base ?? facts.base
+    purpose.mode === 'create'
+      ? await addNew(ports, purpose, requested, author)
+      : await replaceIn(ports, purpose, requested, author)
+  const base = call?.route.base ?? purpose.base
   return { location: `${base}${encodeContentPath(object.path)}` }
 }
 
-/** Nobody is there to be told to sign in, or to ask again: whoever lost the right is out for good. */
-async function demandOfOwner<Context>(
+/** Without a request, no client can sign in again or retry: a lost right rejects the upload. */
+async function assertOwnerMay<Context>(
   { access }: Ports<Context>,
-  { mode, context }: UploadFacts,
+  { mode, context }: UploadPurpose,
   owner: Principal | null,
 ): Promise<void> {
   if (await access.may(owner, rightFor(mode), context)) return
-  throw new UploadError('rejected', 'whoever made the upload lost the right to it')
+  throw new UploadError('rejected', 'the owner of the upload has lost the right to it')
 }
 
 async function addNew<Context>(
   { tree, store, types, hooks }: Ports<Context>,
-  { context, field, type }: Extract<UploadFacts, { mode: 'create' }>,
-  wishes: UploadWishes,
-  author: Author & { readonly upload: UploadInfo },
+  { context, field, type, conflict }: Extract<UploadPurpose, { mode: 'create' }>,
+  requested: RequestedContent,
+  author: UploadAuthor,
 ): Promise<ContentObject> {
-  const blob = blobOf(store, author.upload, field, wishes)
-  const draft = { container: context, type, title: blob.fileName }
-  const { title = draft.title } = (await hooks.beforeAdd?.(draft, author)) ?? {}
+  const { id, title: asked } = nameFor(requested)
+  const draft = { container: context, type, title: asked }
+  const { title = asked } = (await hooks.beforeAdd?.(draft, author)) ?? {}
 
   const { container = false, fields } = typeNamed(types, type) ?? {}
-  const object = objectOf(
+  const object = addedObject(
     await tree.add(context, {
-      ids: freeIds(contentIdFor(wishes.fileName ?? '', 'file')),
+      names: conflict === 'refuse' ? [{ id, title }] : freeNames({ id, title }, 'file'),
       type,
-      title,
       container,
-      blob,
       primaryField: fields?.[0] ?? field,
+      blob: blobOf(store, author.upload, field, requested),
     }),
   )
   await hooks.added?.(object, author)
@@ -72,12 +73,12 @@ async function addNew<Context>(
 
 async function replaceIn<Context>(
   { tree, store, hooks }: Ports<Context>,
-  { context, field, uid }: Extract<UploadFacts, { mode: 'replace' }>,
-  wishes: UploadWishes,
-  author: Author & { readonly upload: UploadInfo },
+  { context, field, uid }: Extract<UploadPurpose, { mode: 'replace' }>,
+  requested: RequestedContent,
+  author: UploadAuthor,
 ): Promise<ContentObject> {
-  const object = await tree.replace(context, uid, blobOf(store, author.upload, field, wishes))
-  if (object === null) throw new UploadError('rejected', 'the content to replace is gone')
+  const object = await tree.replace(context, uid, blobOf(store, author.upload, field, requested))
+  if (object === null) throw new UploadError('rejected', 'the content to replace no longer exists')
   await hooks.modified?.(object, author)
   return object
 }
@@ -86,15 +87,9 @@ function blobOf(
   store: Ports['store'],
   upload: UploadInfo,
   field: string,
-  { mediaType, fileName }: UploadWishes,
+  { mediaType, fileName }: RequestedContent,
 ): NewBlob {
-  return {
-    field,
-    mediaType,
-    fileName: fileNameFor(fileName ?? ''),
-    source: sourceOf(store, upload),
-    upload: upload.id,
-  }
+  return { field, mediaType, fileName, source: sourceOf(store, upload), upload: upload.id }
 }
 
 function sourceOf(store: Ports['store'], { id, offset: length }: UploadInfo): BlobSource {
@@ -109,16 +104,16 @@ function sourceOf(store: Ports['store'], { id, offset: length }: UploadInfo): Bl
   }
 }
 
-function objectOf(added: Added): ContentObject {
+function addedObject(added: Added): ContentObject {
   switch (added.kind) {
     case 'added':
       return added.object
     case 'no_container':
-      throw new UploadError('rejected', 'the container that the upload was for is gone')
+      throw new UploadError('rejected', 'the container that the upload was for no longer exists')
     case 'too_deep':
       throw new UploadError('rejected', 'the path of the content would be too long')
     case 'taken':
-      throw new Error('no id was free')
+      throw new UploadError('rejected', 'there is already content with this name')
   }
 }
 

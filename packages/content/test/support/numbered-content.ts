@@ -1,14 +1,13 @@
 import type { ContentField, ContentTree, NewBlob } from '../../src/tree/content-tree.ts'
-import { freeIds } from '../../src/paths/names.ts'
+import { freeNames } from '../../src/paths/names.ts'
 
 const CHUNK_BYTES = 16 * 1024
 
 /** Adds what upload `number` brings. All are called the same, so that they compete for ids. */
 export async function addNumbered(tree: ContentTree, number: number): Promise<void> {
   const result = await tree.add('/', {
-    ids: freeIds('file.bin'),
+    names: freeNames({ id: 'file.bin', title: null }, 'file'),
     type: 'File',
-    title: null,
     container: false,
     primaryField: 'file',
     blob: blobOf(`add-${number}`, number),
@@ -26,9 +25,8 @@ export async function replaceNumbered(tree: ContentTree, number: number): Promis
 /** Makes the object that is replaced. */
 export async function addShared(tree: ContentTree): Promise<void> {
   await tree.add('/', {
-    ids: ['shared.bin'],
+    names: [{ id: 'shared.bin', title: null }],
     type: 'File',
-    title: null,
     container: false,
     primaryField: 'file',
     blob: blobOf('shared', 0),

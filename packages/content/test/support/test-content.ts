@@ -141,9 +141,8 @@ function credentials(name: string): Fields {
 
 async function addFolder(tree: ContentTree, id: string): Promise<void> {
   await tree.add('/', {
-    ids: [id],
+    names: [{ id, title: null }],
     type: 'Folder',
-    title: null,
     container: true,
     primaryField: null,
     blob: null,

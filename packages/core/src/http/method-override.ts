@@ -1,7 +1,7 @@
 import type { HttpRequest } from '../model/http.ts'
 
-/** tus 1.0, X-HTTP-Method-Override: for clients that cannot send PATCH or DELETE. */
-export function overridden<Context>(request: HttpRequest<Context>): HttpRequest<Context> {
+/** The request with the method of `X-HTTP-Method-Override`, which clients use that cannot send PATCH (tus 1.0). */
+export function withMethodOverride<Context>(request: HttpRequest<Context>): HttpRequest<Context> {
   const method = request.headers.get('x-http-method-override')?.trim().toUpperCase()
   if (method === undefined || method === '') return request
   // Field by field: an adapter's request may be an object whose fields are getters of its class.

@@ -12,7 +12,7 @@ import type { UploadEvent } from '../ports/events.ts'
 import type { UploadMetadata } from '../grammar/metadata.ts'
 import type { HeaderFields, HttpRequest, HttpResponse, RequestHandler } from '../model/http.ts'
 import { memoryLocker } from '../engine/memory-locker.ts'
-import { overridden } from '../http/method-override.ts'
+import { withMethodOverride } from '../http/method-override.ts'
 import type { Ongoing } from './pending-requests.ts'
 import { ongoing } from './pending-requests.ts'
 import { chooseProtocol } from '../protocol/choose-protocol.ts'
@@ -107,7 +107,7 @@ export function createUploadServerWith<Context = unknown, Values = UploadMetadat
     matches: (path) => routes.match(path) !== null,
     handle(request) {
       sweeping.start()
-      return requests.track(answer(overridden(request)))
+      return requests.track(answer(withMethodOverride(request)))
     },
   }
   return {
