@@ -1,4 +1,5 @@
 // The command `npm run bench`: measures servers at works, and reports CPU time as ratios to a floor.
+import { rmSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buildServers } from './build-servers.ts'
@@ -30,6 +31,13 @@ async function run(options: Options): Promise<Result> {
   if (profile !== null) await mkdir(profile, { recursive: true })
   const directory = await mkdtemp(join(options.directory, 'tusker-bench-'))
   const redis = servers.some(({ needsRedis }) => needsRedis) ? await startRedis(directory) : null
+  // The server that is being measured ends by itself when this process does.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      rmSync(directory, { recursive: true, force: true })
+      process.exit(1)
+    })
+  }
   const bench = { programs: await buildServers(), directory, profile, redis }
   let result = json === null ? null : await readResult(json)
   try {

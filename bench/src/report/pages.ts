@@ -36,7 +36,7 @@ export async function writePages(result: Result): Promise<void> {
   const image = `![The same ratios as bars](${IMAGE})`
   await replaceIn('README.md', `${markdownTable(short, shown)}\n\n${image}`)
   const all = { ...result, works: inOrder(result, ORDER) }
-  const made = `Node ${result.node}, ${result.platform}, ${result.date.slice(0, 10)}.`
+  const made = `Node ${result.node}, ${result.platform}, ${result.date.slice(0, 10)}, ${roundsOf(result)}.`
   const measured = SERVERS.filter(({ name }) => result.works.some(({ samples }) => name in samples))
   const main = measured.filter(({ floor, name }) => floor === 'floor' && name !== 'floor')
   const hosts = measured.filter(({ floor, name }) => floor !== 'floor' && name !== floor)
@@ -47,6 +47,13 @@ export async function writePages(result: Result): Promise<void> {
     tables.push(beside, markdownTable({ ...result, works: hosted }, hosts))
   }
   await replaceIn('docs/benchmarks.md', tables.join('\n\n'))
+}
+
+/** How many samples the medians are of. */
+function roundsOf({ works }: Result): string {
+  const counts = works.flatMap(({ samples }) => Object.values(samples).map((all) => all.length))
+  const [least, most] = [Math.min(...counts), Math.max(...counts)]
+  return `medians of ${least === most ? most : `${least} to ${most}`} rounds`
 }
 
 /** A result may have been merged from several runs, so its works come in any order. */

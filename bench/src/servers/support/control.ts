@@ -20,6 +20,7 @@ export async function control(server: Server | Http2Server): Promise<void> {
       report({ error: String(error) }),
     )
   })
+  process.once('disconnect', () => process.exit())
   if (!server.listening) await listening(server)
   report({ port: (server.address() as AddressInfo).port })
 }
