@@ -1,6 +1,7 @@
 import { createClient, createClientPool, createCluster } from '@redis/client'
 import type { Locker } from '@tusker/core'
 import { describeLocker } from '@tusker/testing'
+import { Cluster, Redis } from 'ioredis'
 import * as oldest from 'redis-client-5'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { isLong } from '../../../scripts/test-rounds.mjs'
@@ -44,6 +45,26 @@ describeRedis('redis locker', () => {
         other: other!,
         leaseTtl,
         dispose: async () => opened.forEach((one) => one.dispose()),
+      }
+    })
+  }
+
+  const ioredisClients = {
+    client: () => new Redis(server.url),
+    cluster: () => new Cluster(servers.nodes.map(({ url }) => url)),
+  }
+  for (const [name, create] of Object.entries(ioredisClients)) {
+    describeLocker(`redis, over a ${name} of ioredis`, () => {
+      const clients = [create(), create()]
+      const lockers = clients.map((client) => redisLocker({ client, leaseTtl }))
+      return {
+        locker: lockers[0]!,
+        other: lockers[1]!,
+        leaseTtl,
+        async dispose() {
+          for (const locker of lockers) locker.close()
+          for (const client of clients) client.disconnect()
+        },
       }
     })
   }

@@ -5,7 +5,14 @@ import * as oldest from 'redis-client-5'
 import { afterAll, beforeAll } from 'vitest'
 import { isLong } from '../../../scripts/test-rounds.mjs'
 import type { OpenedClient } from './support/open-store.ts'
-import { connectCluster, connectPool, connectTo, openStore } from './support/open-store.ts'
+import {
+  connectCluster,
+  connectIoredis,
+  connectIoredisCluster,
+  connectPool,
+  connectTo,
+  openStore,
+} from './support/open-store.ts'
 import { describeRedis } from './support/redis-binary.ts'
 import type { RedisClusterServers } from './support/redis-groups.ts'
 import { startCluster } from './support/redis-groups.ts'
@@ -18,6 +25,7 @@ describeRedis('a store over one server', () => {
   afterAll(() => server?.dispose())
 
   describeStore('redis', () => openStore(() => connectTo(server)))
+  describeStore('redis, over ioredis', () => openStore(() => connectIoredis(server)))
   if (isLong) {
     describeStore('redis, through a pool', () => openStore(() => connectPool(server)))
     describeStore('redis with all options, over a client with its own type mapping', () =>
@@ -39,6 +47,9 @@ describeRedis('a store over a cluster', () => {
   afterAll(() => servers?.dispose())
 
   describeStore('redis cluster', () => openStore(() => connectCluster(servers)))
+  describeStore('redis cluster, over ioredis', () =>
+    openStore(() => connectIoredisCluster(servers)),
+  )
   if (isLong) {
     describeStore('redis cluster, over the oldest client', () =>
       openStore(() => connectOldestCluster(servers)),

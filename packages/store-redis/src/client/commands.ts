@@ -1,28 +1,16 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Argument, ClusterClient, NodeClient } from './client-types.ts'
+import type { IoredisClient, IoredisCluster } from './ioredis.ts'
+import { fromIoredis, isIoredis } from './ioredis.ts'
 
-/** A part of a Redis command. */
-export type Argument = string | Buffer
+/**
+ * A connected client, pool or cluster of `@redis/client` or `redis`, version 5 or 6, or a client or cluster of
+ * `ioredis`, version 5 or 6.
+ */
+export type RedisClient = NodeClient | ClusterClient | IoredisClient | IoredisCluster
 
-/** One connection, or a pool, of `@redis/client`. */
-export interface NodeClient {
-  sendCommand(args: Argument[], options?: object): Promise<unknown>
-}
-
-/** A cluster of `@redis/client`. */
-export interface ClusterClient {
-  readonly masters: readonly object[]
-  nodeClient(node: object): NodeClient | Promise<NodeClient>
-  sendCommand(
-    firstKey: Argument | undefined,
-    isReadonly: boolean | undefined,
-    args: Argument[],
-    options?: object,
-  ): Promise<unknown>
-}
-
-/** A connected client, pool or cluster of `@redis/client` or `redis`, version 5 or 6. */
-export type RedisClient = NodeClient | ClusterClient
+export type { Argument, ClusterClient, NodeClient } from './client-types.ts'
 
 /** The text of a script, and the digest by which Redis knows it. */
 export interface Script {
@@ -58,7 +46,9 @@ const SCAN_COUNT = '1000'
  * @param timeout milliseconds after which a command has failed. Within them it is sent again when the
  *   connection is lost, and when Redis says that it is not ready.
  */
-export function commandsOver(client: RedisClient, timeout: number): Commands {
+export function commandsOver(given: RedisClient, timeout: number): Commands {
+  const client = isIoredis(given) ? fromIoredis(given) : given
+
   function sendOnce(key: string, args: readonly Argument[], abortSignal: AbortSignal) {
     const options = { ...TYPES, abortSignal }
     return isCluster(client)
@@ -102,7 +92,7 @@ export function commandsOver(client: RedisClient, timeout: number): Commands {
   }
 }
 
-function isCluster(client: RedisClient): client is ClusterClient {
+function isCluster(client: NodeClient | ClusterClient): client is ClusterClient {
   return 'masters' in client
 }
 

@@ -1,14 +1,8 @@
-import type { ClusterClient, NodeClient } from './commands.ts'
+import type { ClusterClient, NodeClient, Subscriber } from './client-types.ts'
+import type { IoredisClient, IoredisCluster } from './ioredis.ts'
+import { ioredisSubscriber, isIoredis } from './ioredis.ts'
 
-/** A connection of its own for messages, as a client of `@redis/client` is one. */
-export interface Subscriber {
-  connect(): Promise<unknown>
-  subscribe(channel: string, listener: (message: string) => unknown): Promise<unknown>
-  on(event: 'error', listener: (error: unknown) => void): unknown
-  destroy(): void
-  readonly isReady?: boolean
-  unref?(): void
-}
+export type { Subscriber } from './client-types.ts'
 
 interface Emitter {
   on(event: 'error', listener: (error: unknown) => void): unknown
@@ -28,12 +22,18 @@ interface SubscribingCluster {
   unsubscribe(channel: string): Promise<unknown>
 }
 
-/** A connected client, pool or cluster of `@redis/client` or `redis`, version 5 or 6. */
-export type LockerClient = Emitter &
-  ((NodeClient & (Duplicable | Pool)) | (ClusterClient & SubscribingCluster))
+/**
+ * A connected client, pool or cluster of `@redis/client` or `redis`, version 5 or 6, or a client or cluster of
+ * `ioredis`, version 5 or 6.
+ */
+export type LockerClient =
+  | (Emitter & ((NodeClient & (Duplicable | Pool)) | (ClusterClient & SubscribingCluster)))
+  | IoredisClient
+  | IoredisCluster
 
 /** Makes the connection for messages that goes with a client. It is not connected yet. */
 export async function subscriberOf(client: LockerClient): Promise<Subscriber> {
+  if (isIoredis(client)) return ioredisSubscriber(client)
   if ('masters' in client) return ofCluster(client)
   if ('duplicate' in client) return client.duplicate()
   const made: Subscriber[] = []

@@ -51,13 +51,16 @@ const PATIENCE = 5_000
  * holder expires within the lease time. A holder that cannot reach Redis stops before its lease expires.
  *
  * @throws TypeError when the lease time is shorter than a tenth of a second, or replicas are to be waited
- *   for over a pool
+ *   for over a pool or a cluster of ioredis
  */
 export function redisLocker(options: RedisLockerOptions): RedisLocker {
   const { client, prefix = 'tusker:', leaseTtl = 5_000, replicas = 0 } = options
   if (!(leaseTtl >= 100)) throw new TypeError('leaseTtl: at least 100 milliseconds are needed')
   if (replicas > 0 && 'execute' in client && !('duplicate' in client)) {
     throw new TypeError('replicas: give a client and not a pool, they answer to one connection')
+  }
+  if (replicas > 0 && 'callBuffer' in client && 'nodes' in client) {
+    throw new TypeError('replicas: a cluster of ioredis does not say which of its nodes answers')
   }
   // The commands report lost connections. Listeners of the application still get the errors.
   client.on('error', () => {})

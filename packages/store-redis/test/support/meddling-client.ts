@@ -5,7 +5,8 @@ export type Meddle = (args: Argument[], send: () => Promise<unknown>) => Promise
 
 /** A client over one connection whose commands can be held up, lost or sent twice. */
 export function meddling(client: RedisClient, meddle: Meddle): NodeClient {
-  if ('masters' in client) throw new TypeError('this is for one connection')
+  if (!('sendCommand' in client) || 'masters' in client)
+    throw new TypeError('this is for one connection')
   return {
     sendCommand: (args, options) => meddle(args, () => client.sendCommand(args, options)),
   }

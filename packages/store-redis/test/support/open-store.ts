@@ -1,5 +1,6 @@
 import type { ReopenableStore } from '@tusker/testing'
 import { createClient, createClientPool, createCluster } from '@redis/client'
+import { Cluster, Redis } from 'ioredis'
 import type { LockerClient } from '../../src/client/subscriber.ts'
 import type { RedisClient } from '../../src/client/commands.ts'
 import type { RedisStore, RedisStoreOptions } from '../../src/store/redis-store.ts'
@@ -49,6 +50,18 @@ export async function connectTo({ url }: Pick<RedisServer, 'url'>): Promise<Open
   client.on('error', () => {})
   await client.connect()
   return { client, close: () => client.destroy() }
+}
+
+export async function connectIoredis({ url }: Pick<RedisServer, 'url'>): Promise<OpenedClient> {
+  const client = new Redis(url)
+  client.on('error', () => {})
+  return { client, close: () => client.disconnect() }
+}
+
+export async function connectIoredisCluster({ nodes }: RedisClusterServers): Promise<OpenedClient> {
+  const client = new Cluster(nodes.map(({ url }) => url))
+  client.on('error', () => {})
+  return { client, close: () => client.disconnect() }
 }
 
 export async function connectPool({ url }: Pick<RedisServer, 'url'>): Promise<OpenedClient> {
