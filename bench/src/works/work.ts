@@ -2,7 +2,7 @@
 export type Unit = 'ms/GiB' | 'us each' | 'KiB each' | '% of a core'
 
 /** Names that `--works` takes for several works. */
-export type WorkGroup = 'bytes' | 'small' | 'head' | 'concat' | 'slow' | 'download'
+export type WorkGroup = 'bytes' | 'small' | 'head' | 'concat' | 'connections' | 'download'
 
 /** Things that not every server can do. */
 export type Ability = 'sha1' | 'concatenation' | 'download' | 'range' | 'large'
