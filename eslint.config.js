@@ -35,15 +35,16 @@ const insides = {
  */
 const FOLDERS = {
   core: {
+    options: [],
     model: [],
     grammar: ['model'],
     ports: ['model', 'grammar'],
-    http: ['model', 'grammar'],
+    http: ['options', 'model', 'grammar'],
     engine: ['model', 'ports'],
     protocol: ['model', 'ports', 'http', 'engine'],
     tus: ['model', 'grammar', 'http', 'engine', 'protocol'],
     draft: ['model', 'grammar', 'http', 'engine', 'protocol'],
-    server: ['src', 'model', 'grammar', 'ports', 'http', 'engine', 'protocol', 'tus', 'draft'],
+    server: ['src', 'options', 'model', 'grammar', 'ports', 'http', 'engine', 'protocol', 'tus', 'draft'],
   },
   'store-fs': {
     files: [],

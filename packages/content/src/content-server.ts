@@ -102,9 +102,17 @@ export function contentServer<Context = unknown>(
     hooks: options.hooks ?? {},
   }
   const { expireAfter = HOUR, expireFrom = 'activity' } = options
+  // The upload server refuses options that it does not know.
+  const {
+    tree: _tree,
+    access: _access,
+    virtualPrefixes: _prefixes,
+    types: _types,
+    ...rest
+  } = options
   const uploads = createUploadServer<ContentRequest<Context, UploadRoute>>({
     keepCompleted: 24 * HOUR,
-    ...options,
+    ...rest,
     expireAfter,
     path: { match: (path: string) => uploadRoute(routes.match(path)) },
     hooks: uploadHooks(ports),

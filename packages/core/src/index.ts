@@ -33,6 +33,8 @@ export {
   relativePathOf,
   safeFileName,
 } from './grammar/file-name.ts'
+export type { Duration, Size } from './options/quantity.ts'
+export { parseDuration, parseSize } from './options/quantity.ts'
 export type { SweepReport } from './engine/sweep.ts'
 
 export type {
@@ -74,6 +76,10 @@ export type {
   ResumableOptions,
   ResumableRoutes,
 } from './server/resumable-route.ts'
+
+// For packages that check options of their own
+export type { OptionRule } from './options/check-options.ts'
+export { checkOptions, optionRules } from './options/check-options.ts'
 
 // For adapters, and for handlers around an upload server
 export type {

@@ -6,6 +6,8 @@ import type { UploadMetadata } from './grammar/metadata.ts'
 import type { UploadHooks } from './ports/hooks.ts'
 import type { Locker } from './ports/locker.ts'
 import type { UploadRoutes } from './http/routes.ts'
+import type { Duration, Size } from './options/quantity.ts'
+import { MAX_DELAY } from './options/quantity.ts'
 import type { Protocol } from './protocol/protocol.ts'
 import type { StandardSchema } from './ports/standard-schema.ts'
 import type { UploadStore } from './ports/store.ts'
@@ -38,25 +40,25 @@ export interface UploadServerOptions<Context = unknown, Values = UploadMetadata>
    * values it sees as text. Creation is refused, naming the field, when they do not fit.
    */
   readonly metadata?: StandardSchema<Values>
-  /** Told what happens. What it throws is dropped: it cannot fail a request. */
+  /** Called for each event. What it throws is ignored: it cannot fail a request. */
   readonly onEvent?: (event: UploadEvent) => void
-  /** Bytes one upload may hold. No limit by default. */
-  readonly maxLength?: number
-  /** Milliseconds an incomplete upload is kept. Kept for ever by default. */
-  readonly expireAfter?: number
-  /** What `expireAfter` counts from; `activity`, the default, is the last time the upload grew. */
+  /** The most bytes of one upload: a number, or text such as `'10GiB'`. No limit by default. */
+  readonly maxLength?: Size
+  /** How long an incomplete upload is kept: milliseconds, or text such as `'7d'`. For ever by default. */
+  readonly expireAfter?: Duration
+  /** When `expireAfter` begins. With `activity`, the default, at the last time the upload grew. */
   readonly expireFrom?: 'activity' | 'creation'
   /**
-   * Milliseconds a completed or rejected upload is kept before the sweep removes it, bytes and all.
-   * Kept for ever by default; set it when the `onComplete` hook moves the bytes elsewhere.
+   * How long a completed or rejected upload is kept before the sweep removes it with its bytes. For ever
+   * by default. Set it when the `onComplete` hook moves the bytes elsewhere.
    */
-  readonly keepCompleted?: number
-  /** Milliseconds between sweeps; by default as short as the times above ask for, ten minutes at most. */
-  readonly sweepEvery?: number
-  /** Milliseconds a body may pause before it is ended; what arrived is kept. A minute by default. */
-  readonly idleTimeout?: number
-  /** Milliseconds a request waits for an upload that is in use. Ten seconds by default. */
-  readonly lockTimeout?: number
+  readonly keepCompleted?: Duration
+  /** The time between sweeps. By default the shorter of the times above, at most ten minutes. */
+  readonly sweepEvery?: Duration
+  /** How long a body may pause before it is ended. What arrived is kept. A minute by default. */
+  readonly idleTimeout?: Duration
+  /** How long a request waits for an upload that is in use. Ten seconds by default. */
+  readonly lockTimeout?: Duration
   /**
    * Whether partial uploads are kept once their final upload is complete. With true, the default, they
    * stay until `expireAfter` has passed, so a client that lost the response can concatenate them again.
@@ -81,10 +83,24 @@ export interface UploadServerOptions<Context = unknown, Values = UploadMetadata>
   readonly cors?: CorsPolicy | false
 }
 
+type Quantities =
+  | 'maxLength'
+  | 'expireAfter'
+  | 'keepCompleted'
+  | 'sweepEvery'
+  | 'idleTimeout'
+  | 'lockTimeout'
+
+/** The options after they were checked: sizes are bytes, and durations milliseconds. */
+export type CheckedOptions<Context = unknown, Values = UploadMetadata> = Omit<
+  UploadServerOptions<Context, Values>,
+  Quantities
+> & { readonly [name in Quantities]?: number }
+
 const MINUTE = 60_000
 
 type Times = Pick<
-  UploadServerOptions,
+  CheckedOptions,
   | 'expireAfter'
   | 'expireFrom'
   | 'keepCompleted'
@@ -102,7 +118,7 @@ export function limitsOf(options: Times): Limits {
     keepCompleted: options.keepCompleted ?? null,
     keepParts: options.keepParts ?? true,
     idleTimeout: options.idleTimeout ?? MINUTE,
-    lockTimeout: options.lockTimeout ?? MINUTE / 6,
+    lockTimeout: Math.min(options.lockTimeout ?? MINUTE / 6, MAX_DELAY),
   }
 }
 

@@ -35,7 +35,11 @@ export interface ContentUpload {
 }
 
 /** How long uploads are kept; see `ContentServerOptions`. */
-export type Expiry = Required<Pick<UploadServerOptions, 'expireAfter' | 'expireFrom'>>
+export interface Expiry {
+  /** Milliseconds. */
+  readonly expireAfter: number
+  readonly expireFrom: NonNullable<UploadServerOptions['expireFrom']>
+}
 
 /**
  * The uploads of content in a store, without the ids that `skip` returns true for, and without damaged

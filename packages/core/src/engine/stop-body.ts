@@ -10,6 +10,9 @@ import type { Closing, Limits } from './ports.ts'
  */
 const GRACE = 250
 
+/** A longer delay of a timer, in milliseconds, would end at once. */
+const MAX_DELAY = 2 ** 31 - 1
+
 /** What may end a body before its time. */
 export interface Reasons {
   readonly lease: Lease
@@ -30,7 +33,7 @@ export function watch(body: MeteredBody, { lease, closing, gone, limits }: Reaso
     const pause = isWanted ? Math.min(GRACE, limits.idleTimeout) : limits.idleTimeout
     const left = pause - body.idleFor()
     if (left <= 0) body.stop(isWanted ? yielded() : stalled())
-    else timer = setTimeout(endWhenIdle, Math.ceil(left))
+    else timer = setTimeout(endWhenIdle, Math.min(Math.ceil(left), MAX_DELAY))
   }
 
   const onLost = (): void => body.stop(lease.lost.reason)

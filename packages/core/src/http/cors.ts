@@ -1,6 +1,10 @@
 import { CORS_METHODS, CORS_REQUEST_FIELDS, CORS_RESPONSE_FIELDS } from './cors-fields.ts'
 import { UploadError } from '../model/error.ts'
 import type { HeaderFields, HttpRequest, HttpResponse, RequestHandler } from '../model/http.ts'
+import type { OptionRule } from '../options/check-options.ts'
+import { checkOptions, duration, flag, required } from '../options/check-options.ts'
+import type { Duration } from '../options/quantity.ts'
+import { parseDuration } from '../options/quantity.ts'
 import { errorResponse } from './error-response.ts'
 
 /** Which other origins' scripts may use the server from a browser. */
@@ -18,10 +22,10 @@ export interface CorsPolicy {
   /** Response fields to expose, besides those that uploads and downloads use. */
   readonly exposeHeaders?: readonly string[]
   /**
-   * Milliseconds a browser may remember the answer to a preflight. Two hours by default, which is as
-   * long as any Chromium remembers.
+   * How long a browser may remember the response to a preflight, as milliseconds or text such as `'1h'`.
+   * Two hours by default: no Chromium remembers it longer.
    */
-  readonly maxAge?: number
+  readonly maxAge?: Duration
 }
 
 const TWO_HOURS = 7_200_000
@@ -50,7 +54,9 @@ export function withCors<Context>(
     ...credentials,
     'access-control-allow-methods': CORS_METHODS.join(', '),
     'access-control-allow-headers': union(CORS_REQUEST_FIELDS, policy.allowHeaders),
-    'access-control-max-age': String(Math.floor((policy.maxAge ?? TWO_HOURS) / 1_000)),
+    'access-control-max-age': String(
+      Math.floor((parseDuration(policy.maxAge) ?? TWO_HOURS) / 1_000),
+    ),
   }
 
   async function handle(request: HttpRequest<Context>): Promise<HttpResponse> {
@@ -76,13 +82,31 @@ export function withCors<Context>(
 const ORIGIN = /^(?:null|[a-z][a-z0-9+.-]*:\/\/[a-z0-9._~:[\]-]*)$/
 const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 
-function assertPolicy({ origins, allowHeaders, exposeHeaders, maxAge }: CorsPolicy): void {
+const NAMES: OptionRule = {
+  allowed: 'an array of header field names',
+  accepts: (value) => Array.isArray(value) && value.every((name) => typeof name === 'string'),
+}
+
+const RULES: Readonly<Record<keyof CorsPolicy, OptionRule>> = {
+  origins: required({
+    allowed: "'*', an array of origins such as 'https://example.com', or a function",
+    accepts: (value) => value === '*' || Array.isArray(value) || typeof value === 'function',
+  }),
+  credentials: flag,
+  allowHeaders: NAMES,
+  exposeHeaders: NAMES,
+  maxAge: duration(0),
+}
+
+function assertPolicy(policy: CorsPolicy): void {
+  checkOptions('cors', policy, RULES)
+  const { origins, allowHeaders, exposeHeaders, maxAge } = policy
   for (const origin of typeof origins === 'object' ? origins : []) assertOrigin(origin)
   for (const name of [...(allowHeaders ?? []), ...(exposeHeaders ?? [])]) {
     if (!FIELD_NAME.test(name)) throw new Error(`cors: "${name}" is no name of a header field`)
   }
-  if (maxAge !== undefined && !(maxAge >= 0 && maxAge < Number.POSITIVE_INFINITY)) {
-    throw new Error(`cors: maxAge must be milliseconds from 0 on: ${maxAge}`)
+  if (parseDuration(maxAge) === Number.POSITIVE_INFINITY) {
+    throw new TypeError('cors: maxAge must be milliseconds from 0 on, not Infinity')
   }
 }
 

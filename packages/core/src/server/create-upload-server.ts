@@ -9,11 +9,15 @@ import { createUploadServerWith } from './server.ts'
  * Makes an upload server for any host and store. It speaks tus 1.0 and Resumable Uploads for HTTP, unless
  * `protocols` says otherwise.
  *
- * @throws Error when an option makes no sense, such as a `path` without a leading slash
+ * @throws TypeError when an option is missing, unknown or not valid
  */
 export function createUploadServer<Context = unknown, Values = UploadMetadata>(
   options: UploadServerOptions<Context, Values>,
 ): UploadServer<Context> {
-  const { protocols = [tus(), resumableUpload()] } = options
-  return createUploadServerWith({ ...options, protocols })
+  // A value that is no object is refused like any other option that is not valid.
+  if (typeof options !== 'object') return createUploadServerWith(options)
+  return createUploadServerWith({
+    ...options,
+    protocols: options.protocols ?? [tus(), resumableUpload()],
+  })
 }

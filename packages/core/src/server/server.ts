@@ -19,7 +19,8 @@ import { chooseProtocol } from '../protocol/choose-protocol.ts'
 import type { Protocol, Target } from '../protocol/protocol.ts'
 import { fixedRoute } from '../http/routes.ts'
 import { serveUpload } from './download-upload.ts'
-import type { UploadServerOptions } from '../options.ts'
+import type { CheckedOptions, UploadServerOptions } from '../options.ts'
+import { checkedOptions } from './check-server-options.ts'
 import { limitsOf, sweepInterval } from '../options.ts'
 import { sweeper } from './sweep-timer.ts'
 import { targetOf } from '../protocol/upload-urls.ts'
@@ -51,13 +52,13 @@ export type ServerWithProtocols<Context, Values> = UploadServerOptions<Context, 
 /**
  * Like `createUploadServer`, for an application that names its protocols: a bundler leaves the others out.
  *
- * @throws Error when an option makes no sense, such as a `path` without a leading slash
+ * @throws TypeError when an option is missing, unknown or not valid
  */
 export function createUploadServerWith<Context = unknown, Values = UploadMetadata>(
-  options: ServerWithProtocols<Context, Values>,
+  given: ServerWithProtocols<Context, Values>,
 ): UploadServer<Context> {
-  const { protocols } = options
-  if (protocols.length === 0) throw new Error('protocols: name at least one')
+  const options = checkedOptions(given)
+  const { protocols } = given
   const routes = typeof options.path === 'string' ? fixedRoute(options.path) : options.path
   const urls = urlPolicy(options)
   const closing = closingSwitch()
@@ -123,7 +124,7 @@ export function createUploadServerWith<Context = unknown, Values = UploadMetadat
 }
 
 function engineFor<Context, Values>(
-  options: UploadServerOptions<Context, Values>,
+  options: CheckedOptions<Context, Values>,
   emit: (event: UploadEvent) => void,
   requests: Ongoing,
   closing: Closing,
