@@ -2,8 +2,8 @@ import type { Result } from '../result.ts'
 import { figureOf } from '../result.ts'
 import type { ServerKind } from '../server-list.ts'
 
-const WIDTH = 760
-const LABELS = 260
+const WIDTH = 800
+const LABELS = 290
 const BAR = 11
 const GAP = 14
 const TOP = 46
