@@ -41,11 +41,11 @@ it('serves the whole with all that a client needs to come back', async () => {
   expect(response).toMatchObject({
     status: 200,
     headers: {
-      'content-type': 'text/plain',
+      'content-type': 'text/plain; charset=utf-8',
       'content-length': '8',
       'content-disposition': 'inline; filename="test.txt"',
       'accept-ranges': 'bytes',
-      'cache-control': 'private, no-cache',
+      'cache-control': 'private, no-cache, no-transform',
       etag: '"v2"',
       'last-modified': 'Sun, 06 Nov 1994 08:49:37 GMT',
       'x-content-type-options': 'nosniff',
@@ -82,7 +82,7 @@ describe('a range', () => {
         'content-range': 'bytes */8',
         'content-length': '0',
         'accept-ranges': 'bytes',
-        'cache-control': 'private, no-cache',
+        'cache-control': 'private, no-cache, no-transform',
         etag: '"v2"',
         'last-modified': 'Sun, 06 Nov 1994 08:49:37 GMT',
       },
@@ -150,7 +150,7 @@ it('answers conditions without a body', () => {
     status: 304,
     headers: {
       'accept-ranges': 'bytes',
-      'cache-control': 'private, no-cache',
+      'cache-control': 'private, no-cache, no-transform',
       etag: '"v2"',
       'last-modified': 'Sun, 06 Nov 1994 08:49:37 GMT',
     },
@@ -266,7 +266,8 @@ describe('a media type', () => {
   it('keeps its parameters and gets none that nobody declared', () => {
     const typeOf = (mediaType: string): string | undefined =>
       get(textFile('x', { mediaType })).headers['content-type']
-    expect(typeOf('text/plain')).toBe('text/plain')
+    expect(typeOf('text/plain')).toBe('text/plain; charset=utf-8')
+    expect(typeOf('text/csv')).toBe('text/csv; charset=utf-8')
     expect(typeOf('text/plain; charset=ISO-8859-1')).toBe('text/plain; charset=ISO-8859-1')
   })
 })

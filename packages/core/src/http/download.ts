@@ -86,7 +86,8 @@ function commonFields({ etag, lastModified }: Validators): HeaderFields {
   return {
     etag,
     ...(lastModified && { 'last-modified': lastModified.toUTCString() }),
-    'cache-control': 'private, no-cache',
+    // Compression middleware would code the bytes of a range, which a client cannot put together.
+    'cache-control': 'private, no-cache, no-transform',
     'accept-ranges': 'bytes',
   }
 }
@@ -106,9 +107,16 @@ function representationFields({ mediaType, fileName }: Downloadable): HeaderFiel
   const type = parseMediaType(mediaType) ?? UNKNOWN_TYPE
   const isInert = INERT_TYPES.has(type.essence)
   return {
-    'content-type': type.text,
+    'content-type': withCharset(type),
     'content-disposition': formatDisposition(isInert ? 'inline' : 'attachment', fileName),
     'x-content-type-options': 'nosniff',
     'content-security-policy': isInert ? ONLY_MEDIA : NOTHING_RUNS,
   }
+}
+
+/** Without a charset browsers read text as windows-1252. Nearly all text is UTF-8. */
+function withCharset({ essence, text }: MediaType): string {
+  return essence.startsWith('text/') && !/;[ \t]*charset=/i.test(text)
+    ? `${text}; charset=utf-8`
+    : text
 }
