@@ -26,7 +26,8 @@ install()
 await tasks[name]()
 
 function demo() {
-  turbo(['page'], 'pipe')
+  const { status, stdout, stderr } = spawnTurbo(['page'], 'pipe')
+  if (status !== 0) fail(`${stdout}${stderr}`)
   const command = ['--conditions=@tusker/source', '--import', 'tsx', 'src/main.ts', ...args]
   const child = spawn(process.execPath, command, {
     cwd: join(root, 'apps/demo'),
@@ -41,24 +42,25 @@ function demo() {
 
 /** Builds, checks and tests everything once. `CONTRIBUTING.md` says what `test:all` adds. */
 async function test() {
-  await check()
-  process.exitCode = runTests()
+  runTests(await failedChecks())
 }
 
 async function testAll() {
   const { ensureRuntimes } = await import('./runtimes.mjs')
-  await check()
+  const failed = await failedChecks()
   run(process.execPath, [join(root, 'scripts/check-packages.mjs'), '--thorough'])
   run(process.execPath, [join(root, 'scripts/check-release.mjs')])
   env.TUSKER_ROUNDS = process.env.TUSKER_ROUNDS ?? '10'
   env.TUSKER_RUNTIMES = ensureRuntimes() ? '1' : '0'
-  process.exitCode = runTests()
+  runTests(failed)
 }
 
-async function check() {
+/** Runs all checks, and returns how many groups of them failed: the tests run all the same. */
+async function failedChecks() {
   if (process.env.CI) await requireServers()
-  turbo(['build', 'page', 'typecheck', 'lint', 'lint:docs', 'lint:packages'])
-  if (!windows) turbo(['packages'])
+  const checks = ['build', 'page', 'typecheck', 'lint', 'lint:docs', 'lint:packages']
+  const groups = windows ? [checks] : [checks, ['packages']]
+  return groups.filter((group) => spawnTurbo([...group, '--continue']).status !== 0).length
 }
 
 /** With CI set, the tests with Redis and a browser must not be skipped. Says so before the builds. */
@@ -73,8 +75,8 @@ async function requireServers() {
   }
 }
 
-/** Runs vitest, prints the numbers of the run in the last line, and returns the exit code. */
-function runTests() {
+/** Runs vitest, and prints the numbers of the run in the last line. A failed check counts as a test. */
+function runTests(checksFailed) {
   const scratch = mkdtempSync(join(tmpdir(), 'tusker-test-'))
   const summaryFile = join(scratch, 'summary.json')
   const reporters = ['default', './scripts/summary-reporter.mjs']
@@ -92,9 +94,10 @@ function runTests() {
   const summary = existsSync(summaryFile) ? JSON.parse(readFileSync(summaryFile, 'utf8')) : null
   rmSync(scratch, { recursive: true, force: true })
   if (summary === null) fail('The tests did not run to their end.')
-  const { passed, failed, skipped } = summary
+  const { passed, skipped } = summary
+  const failed = summary.failed + checksFailed
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
-  return failed > 0 ? 1 : (status ?? 1)
+  process.exitCode = failed > 0 ? 1 : (status ?? 1)
 }
 
 function install() {
@@ -114,18 +117,20 @@ function pnpm() {
 }
 
 /** Runs tasks whose results are not in the cache yet. They reach the registry as this process does. */
-function turbo(taskNames, stdio = 'inherit') {
+function spawnTurbo(taskNames, stdio = 'inherit') {
   const options = ['--output-logs=errors-only', '--env-mode=loose']
-  run(process.execPath, [join(modules, 'turbo/bin/turbo'), 'run', ...taskNames, ...options], stdio)
+  const turbo = join(modules, 'turbo/bin/turbo')
+  const args = [turbo, 'run', ...taskNames, ...options]
+  return spawnSync(process.execPath, args, { cwd: root, env, stdio })
 }
 
-/** Runs a program, and ends with its exit code unless that is 0. Piped output is shown only then. */
-function run(command, commandArgs, stdio = 'inherit') {
+/** Runs a program, and ends with its exit code unless that is 0. */
+function run(command, commandArgs) {
   const shell = windows && command === 'npx'
-  const options = { cwd: root, env, stdio, shell }
-  const { status, error, stdout, stderr } = spawnSync(command, commandArgs, options)
+  const options = { cwd: root, env, stdio: 'inherit', shell }
+  const { status, error } = spawnSync(command, commandArgs, options)
   if (error) throw error
-  if (status !== 0) fail(`${stdout ?? ''}${stderr ?? ''}`, status ?? 1)
+  if (status !== 0) process.exit(status ?? 1)
 }
 
 /**
