@@ -1,7 +1,7 @@
 import type { LeaseRequest } from '@tusker/core'
 import { UploadError } from '@tusker/core'
 import type { BucketRecords, Version } from '../records/bucket-records.ts'
-import type { S3Record } from '../records/record.ts'
+import type { Asked, S3Record } from '../records/record.ts'
 import { newName } from '../records/record.ts'
 import { asking, asksMore, withNewLease } from './lease.ts'
 import { pause } from './pause.ts'
@@ -47,8 +47,13 @@ export async function acquire(
 ): Promise<Grant> {
   const holder = newName()
   const isGone = watchedHolder()
+  /** The holder that this caller asked, and what it asked. */
+  let question: { readonly of: string; readonly asked: Asked } | null = null
   for (;;) {
-    request.signal.throwIfAborted()
+    if (request.signal.aborted) {
+      if (question !== null) await withdraw(records, id, question)
+      request.signal.throwIfAborted()
+    }
     const ask = pressed.aborted ? 'stop' : request.ask
     const askedAt = performance.now()
     const { record } = await records.change(id, (version) => {
@@ -59,12 +64,28 @@ export async function acquire(
       }
       if (ask === 'nothing') throw new UploadError('busy', 'the upload is in use')
       if (!asksMore(ask, lease.asked)) return version.record
+      question = { of: lease.holder, asked: ask }
       return asking(version.record, lease, ask, version.age)
     })
     if (record.lease?.holder === holder) return { id, holder, token: record.token, askedAt }
     await pause(LOOK, request.signal)
     await records.look(id)
   }
+}
+
+/** Takes back what was asked. Others that still wait ask again. */
+async function withdraw(
+  records: BucketRecords,
+  id: string,
+  question: { readonly of: string; readonly asked: Asked },
+): Promise<void> {
+  await records
+    .change(id, (version) => {
+      const { lease } = version.record
+      const isOurs = lease?.holder === question.of && lease.asked === question.asked
+      return isOurs ? asking(version.record, lease, 'nothing', version.age) : version.record
+    })
+    .catch(() => {})
 }
 
 /**

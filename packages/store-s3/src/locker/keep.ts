@@ -37,7 +37,8 @@ export function keep(
       return
     }
     if (at !== null) writtenAt = Math.max(writtenAt, at)
-    if (lease.asked !== 'nothing') requests.ask()
+    if (lease.asked === 'nothing') requests.withdraw()
+    else requests.ask()
     if (lease.asked === 'stop') lost.abort(takenOver())
   }
 
