@@ -1,9 +1,9 @@
 import type { UploadRecords } from '@tusker/core'
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { dataPath } from './data/data-file.ts'
 import type { Disk } from './files/disk.ts'
-import { namesIn, orAbsent, TEMPORARY } from './files/disk.ts'
+import { isFull, namesIn, orAbsent, TEMPORARY } from './files/disk.ts'
 
 /** Milliseconds after which a file that a crash left behind cannot be anybody's work in progress. */
 const LEFT_BEHIND = 60 * 60 * 1000
@@ -58,6 +58,15 @@ export function removalFrom(disk: Disk, records: UploadRecords, areRecordsHere: 
     else await removeRest(removed)
   }
 
+  /** A living process writes to its file about once a second, and removes it when it is idle. */
+  async function removeDeadProcesses(): Promise<void> {
+    for (const name of (await orAbsent(() => readdir(layout.processes))) ?? []) {
+      const path = join(layout.processes, name)
+      const file = await orAbsent(() => stat(path))
+      if (file !== null && Date.now() - file.mtimeMs > LEFT_BEHIND) await rm(path, { force: true })
+    }
+  }
+
   return {
     async remove(id, token) {
       const moved = await movedBytes(id)
@@ -70,12 +79,18 @@ export function removalFrom(disk: Disk, records: UploadRecords, areRecordsHere: 
     async *list() {
       yield* records.list()
       for await (const name of namesIn(disk)) await removeLeftBehind(name)
+      await removeDeadProcesses()
     },
   }
 }
 
-/** Keeps in mind that an upload is being removed, in case that ends in the middle. */
+/** Notes that an upload is being removed, in case this process dies in the middle. */
 async function remind({ layout }: Disk, id: string): Promise<void> {
-  await mkdir(layout.directory, { recursive: true })
-  await writeFile(layout.removed(id), '')
+  try {
+    await mkdir(layout.directory, { recursive: true })
+    await writeFile(layout.removed(id), '')
+  } catch (error) {
+    // The removal itself frees room, so it must not need any.
+    if (!isFull(error)) throw error
+  }
 }

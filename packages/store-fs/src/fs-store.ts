@@ -1,12 +1,14 @@
 import type { OptionalOperation, StoreWith, UploadRecord, UploadRecords } from '@tusker/core'
 import { isFull } from '@tusker/core'
 import { resolve } from 'node:path'
+import { checkOptions } from './files/check-options.ts'
 import { appending } from './data/append.ts'
 import { inPlace, pooled } from './files/file-calls.ts'
 import { copyCounted } from './data/copy-prefix.ts'
 import { assertHeld, dataPath, openRange, trim } from './data/data-file.ts'
 import type { Disk, Durability } from './files/disk.ts'
 import { replace } from './files/disk.ts'
+import { withRoomErrors } from './files/room.ts'
 import { joinFiles } from './data/concatenate.ts'
 import { layoutOf } from './files/paths.ts'
 import { asHolder, moveBytes, whereverMoved } from './data/relocate.ts'
@@ -53,14 +55,28 @@ export interface FsStoreOptions {
  * ever grows, by one line for a change: whatever happens, what was written in it stays.
  */
 export function fsStore(options: FsStoreOptions): FsStore {
-  const disk: Disk = {
+  checkOptions('fsStore', options, ['directory', 'durability', 'disk', 'records'])
+  const disk = diskOf(options)
+  return storeOver(disk, options.records ?? fileRecords(disk), options.records === undefined)
+}
+
+/** The directory that the options describe. */
+export function diskOf(options: Omit<FsStoreOptions, 'records'>): Disk {
+  return {
     layout: layoutOf(resolve(options.directory)),
     calls: options.disk === 'network' ? pooled : inPlace,
     durability: options.durability ?? 'process-crash',
   }
-  const records = options.records ?? fileRecords(disk)
+}
+
+/**
+ * A store over records that a locker may share.
+ *
+ * @param areRecordsHere true when the records are in the same directory as the bytes
+ */
+export function storeOver(disk: Disk, records: UploadRecords, areRecordsHere: boolean): FsStore {
   const writers = writersOf(disk, records)
-  const removal = removalFrom(disk, records, options.records === undefined)
+  const removal = removalFrom(disk, records, areRecordsHere)
   const appends = appending(disk, records, writers)
 
   async function publish(record: UploadRecord, to: string): Promise<void> {
@@ -78,48 +94,55 @@ export function fsStore(options: FsStoreOptions): FsStore {
   }
 
   return {
-    create: (upload) => records.create(upload),
+    ...(areRecordsHere && { directory: disk.layout.directory }),
+
+    create: (upload) => withRoomErrors(() => records.create(upload)),
 
     async find(id) {
-      // What came of an append here is made to count first: so it can be told.
+      // Commits what an append of this process has received, so that it can be reported.
       await appends.catchUp(id)
       const record = await records.find(id)
       if (record === null) return null
       return whereverMoved(records, record, async (now) => {
         await assertHeld(disk, now)
-        return now.upload
+        return (await writers.recovered(now)).upload
       })
     },
 
     append: (id, offset, bytes, appendOptions) =>
-      appends.append({ id, offset, bytes, options: appendOptions, verify: null }),
+      withRoomErrors(() =>
+        appends.append({ id, offset, bytes, options: appendOptions, verify: null }),
+      ),
 
     appendVerified: (id, offset, bytes, verify, appendOptions) =>
-      appends.append({ id, offset, bytes, options: appendOptions, verify }),
+      withRoomErrors(() => appends.append({ id, offset, bytes, options: appendOptions, verify })),
 
-    async finish(id, outcome, token) {
-      const record = await writers.take(id, token)
-      await asHolder(records, id, token, () => trim(disk, record))
-      await records.change(id, token, { outcome, updatedAt: new Date() })
-    },
+    finish: (id, outcome, token) =>
+      withRoomErrors(async () => {
+        const record = await writers.take(id, token)
+        await asHolder(records, id, token, () => trim(disk, record))
+        await records.change(id, token, { outcome, updatedAt: new Date() })
+      }),
 
-    async declareLength(id, length, token) {
-      await writers.take(id, token)
-      await records.change(id, token, { length })
-    },
+    declareLength: (id, length, token) =>
+      withRoomErrors(async () => {
+        await writers.take(id, token)
+        await records.change(id, token, { length })
+      }),
 
-    async concatenate(id, parts, token) {
-      const record = await writers.take(id, token)
-      const found: UploadRecord[] = []
-      for (const part of parts) found.push(await recordOf(records, part))
-      let offset = 0
-      await moveBytes(disk, records, record, {
-        token,
-        make: async (path) => void (offset = await joinFiles(disk, path, found)),
-        change: () => ({ offset, updatedAt: new Date() }),
-      })
-      return offset
-    },
+    concatenate: (id, parts, token) =>
+      withRoomErrors(async () => {
+        const record = await writers.take(id, token)
+        const found: UploadRecord[] = []
+        for (const part of parts) found.push(await writers.recovered(await recordOf(records, part)))
+        let offset = 0
+        await moveBytes(disk, records, record, {
+          token,
+          make: async (path) => void (offset = await joinFiles(disk, path, found)),
+          change: () => ({ offset, updatedAt: new Date() }),
+        })
+        return offset
+      }),
 
     remove: (id, token) => removal.remove(id, token),
 

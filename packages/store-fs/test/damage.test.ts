@@ -9,9 +9,13 @@ import {
 } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { checkValueOf } from '../src/records/check-value.ts'
 import type { TempStore } from './support/open-in-temp.ts'
 import { openInTemp } from './support/open-in-temp.ts'
 import { ALONE, pieces, textOf, uploadOf } from './support/uploads.ts'
+
+/** A line as a store writes it. */
+const lineOf = (json: string): string => `${json} ${checkValueOf(json)}\n`
 
 const ACCEPTED = { kind: 'accepted', location: null, response: null } as const
 
@@ -33,10 +37,11 @@ describe('a store whose files were tampered with, or cut off by a crash', () => 
     '{',
     '{}',
     '{}\n',
-    'null\n',
-    '[]\n',
-    '{"version":2}\n',
-    '{"version":1,"id":"u1"}\n',
+    lineOf('{}'),
+    lineOf('null'),
+    lineOf('[]'),
+    lineOf('{"version":1}'),
+    lineOf('{"version":2,"id":"u1"}'),
   ])('calls a record %j damaged', async (content) => {
     await writeFile(record, content)
     await expect(opened.store.find('u1')).rejects.toMatchObject({ code: 'damaged' })
@@ -52,7 +57,7 @@ describe('a store whose files were tampered with, or cut off by a crash', () => 
     '{"token":null}',
     'x',
   ])('calls a record with the change %s damaged', async (change) => {
-    await appendFile(record, `${change}\n`)
+    await appendFile(record, lineOf(change))
     await expect(opened.store.find('u1')).rejects.toMatchObject({ code: 'damaged' })
   })
 
@@ -63,6 +68,16 @@ describe('a store whose files were tampered with, or cut off by a crash', () => 
       if (whole[length - 1] === '\n') continue
       await writeFile(record, whole.slice(0, length))
       await expect(opened.store.find('u1')).rejects.toMatchObject({ code: 'damaged' })
+    }
+  })
+
+  it('calls a record damaged in which one character of a line was changed, wherever', async () => {
+    await opened.store.finish('u1', ACCEPTED, null)
+    const whole = await readFile(record, 'latin1')
+    for (let index = 0; index < whole.length; index += 1) {
+      const other = whole[index] === '7' ? '8' : '7'
+      await writeFile(record, whole.slice(0, index) + other + whole.slice(index + 1))
+      await expect(opened.reopen().find('u1')).rejects.toMatchObject({ code: 'damaged' })
     }
   })
 
@@ -114,7 +129,7 @@ describe('a store whose files were tampered with, or cut off by a crash', () => 
 
   it('makes nothing of what a holder wrote after it had been overtaken', async () => {
     await opened.store.append('u1', 5, pieces('w'), { token: 8 })
-    await appendFile(record, '{"token":7,"offset":10,"length":11}\n')
+    await appendFile(record, lineOf('{"token":7,"offset":10,"length":11}'))
     expect(await opened.store.find('u1')).toMatchObject({ offset: 6, length: 10 })
   })
 

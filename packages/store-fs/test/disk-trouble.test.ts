@@ -85,8 +85,8 @@ describe('a store in trouble', () => {
       await writeFile(join(directory, 'ballast'), Buffer.alloc(100_000))
       await store.create(uploadOf('u1', { length: null }))
       const full = store.append('u1', 0, bodyOf(20, 10_000), ALONE)
-      await expect(full).rejects.toMatchObject({ code: 'ENOSPC' })
-      await expect(store.create(uploadOf('u2'))).rejects.toMatchObject({ code: 'ENOSPC' })
+      await expect(full).rejects.toMatchObject({ code: 'unavailable' })
+      await expect(store.create(uploadOf('u2'))).rejects.toMatchObject({ code: 'unavailable' })
 
       const { offset = 0 } = (await store.find('u1')) ?? {}
       expect(offset).toBeGreaterThan(100_000)

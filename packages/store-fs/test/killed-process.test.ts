@@ -115,6 +115,10 @@ describe('a process that is killed', () => {
   it('leaves no files behind that stay', async () => {
     const locker = fileLocker({ directory: opened.directory })
     await locker.withLease('u1', YIELD, async ({ token }) => opened.store.remove('u1', token))
-    expect(await readdir(opened.directory)).toEqual([])
+    const names = await readdir(opened.directory)
+    expect(names.filter((name) => !name.startsWith('~'))).toEqual([])
+    await expect
+      .poll(() => readdir(join(opened.directory, '~processes')), { timeout: 15_000 })
+      .toEqual([])
   })
 })

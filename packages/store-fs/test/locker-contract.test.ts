@@ -5,9 +5,8 @@ import { uploadOf } from './support/uploads.ts'
 
 describeLocker('file', async () => {
   const { directory, store, dispose } = await openInTemp()
-  // Tokens are noted in the records of uploads.
-  await store.create(uploadOf('u1'))
+  const create = async (id: string): Promise<void> => void (await store.create(uploadOf(id)))
   const leaseTtl = 1_500
   const open = () => fileLocker({ directory, leaseTtl })
-  return { locker: open(), other: open(), leaseTtl, dispose }
+  return { locker: open(), other: open(), leaseTtl, create, dispose }
 })

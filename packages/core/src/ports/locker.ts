@@ -39,6 +39,12 @@ export interface LeaseRequest {
 /** Prevents two writers from changing one upload at the same time. */
 export interface Locker {
   /**
+   * The directory whose records hold the leases, if that is how the locker works. An upload server
+   * refuses a store of another directory.
+   */
+  readonly directory?: string
+
+  /**
    * Runs `task` while no other caller holds the lease on `id`, and returns its result. The callers of
    * one process are served in the order in which they called. The lease is released when `task` ends,
    * also when it fails.

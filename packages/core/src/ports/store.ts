@@ -24,6 +24,9 @@ export interface AppendOptions {
  * exactly the methods the inner store has.
  */
 export interface UploadStore {
+  /** The absolute path of the directory that holds the uploads and their records, if there is one. */
+  readonly directory?: string
+
   /** Makes an empty upload. Resolves to false, and changes nothing, when the id is taken. */
   create(upload: NewUpload): Promise<boolean>
 

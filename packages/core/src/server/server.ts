@@ -59,6 +59,7 @@ export function createUploadServerWith<Context = unknown, Values = UploadMetadat
 ): UploadServer<Context> {
   const options = checkedOptions(given)
   const { protocols } = given
+  assertSamePlace(options)
   const routes = typeof options.path === 'string' ? fixedRoute(options.path) : options.path
   const urls = urlPolicy(options)
   const closing = closingSwitch()
@@ -82,7 +83,13 @@ export function createUploadServerWith<Context = unknown, Values = UploadMetadat
       if (route === null) throw new UploadError('not_found', 'there is nothing at this path')
       return await dispatch(protocol, request, targetOf(request, route, routes, urls))
     } catch (error) {
-      if (isUploadError(error)) return protocol.refuse(request, error, engine)
+      if (isUploadError(error)) {
+        // Such as a full disk: the client should retry, and the operator should know the cause.
+        if (error.code === 'unavailable' && error.cause !== undefined) {
+          emit({ type: 'failed', id: route?.id ?? null, error })
+        }
+        return protocol.refuse(request, error, engine)
+      }
       emit({ type: 'failed', id: route?.id ?? null, error })
       const hidden = new UploadError('internal', 'something went wrong on the server, try again')
       return { ...protocol.refuse(request, hidden, engine), cause: error }
@@ -150,6 +157,13 @@ function engineFor<Context, Values>(
     digests: digest === undefined ? null : wholeDigests(digest, checksums, store),
   })
   return engine
+}
+
+/** Leases that are part of other records than the store's would protect nothing. */
+function assertSamePlace({ store, locker }: Pick<UploadServerOptions, 'store' | 'locker'>): void {
+  const [place, leases] = [store.directory, locker?.directory]
+  if (place === undefined || leases === undefined || place === leases) return
+  throw new TypeError('locker: its directory must be the directory of the store')
 }
 
 /** Listeners cannot fail a request. */

@@ -9,14 +9,14 @@ import type { BatchWriter } from './batch-writer.ts'
 import { batchWriter, writeBatches } from './batch-writer.ts'
 import type { Writers } from './exclusive-writer.ts'
 
-/** How often, in milliseconds, and after how many bytes the bytes of an append come to count. */
+/** Milliseconds, and bytes, after which the bytes of an append are committed. */
 const COMMIT_EVERY = 1_000
 const COMMIT_BYTES = 16 * 2 ** 20
 
-/** The appends of a directory that are under way in this process. */
+/** The appends of a directory that are running in this process. */
 export interface Appending {
   append(work: Append): Promise<number>
-  /** Makes all count that has come of an upload. */
+  /** Commits all bytes of an upload that have arrived. */
   catchUp(id: string): Promise<void>
 }
 
@@ -26,7 +26,7 @@ export interface Append {
   readonly offset: number
   readonly bytes: AsyncIterable<Uint8Array>
   readonly options: AppendOptions
-  /** Given: nothing counts before it resolved to true. */
+  /** When given, no byte is committed before it resolved to true. */
   readonly verify: (() => Promise<boolean>) | null
 }
 
@@ -35,23 +35,41 @@ export function appending(disk: Disk, records: UploadRecords, writers: Writers):
 
   async function append(work: Append): Promise<number> {
     const { id, offset, options } = work
-    const record = await writers.take(id, options.token)
+    const { token } = options
+    const record = await writers.take(id, token)
     if (record.upload.offset !== offset) throw offsetMismatch(record.upload.offset, offset)
     const data = dataFile(disk, record)
-    const writer = options.token === null ? null : await writers.enter(id, options.token)
-    const commits = committer({ disk, records, work, file: data })
+    const isPlain = work.verify === null
+    let writer = writers.mustEnter(record, token) ? await writers.enter(id, token, false) : null
+    let writes = 0
+    const commits = committer({
+      disk,
+      records,
+      writers,
+      work,
+      file: data,
+      hasEntered: () => writer !== null,
+    })
     const batches = batchWriter({
       calls: disk.calls,
       start: offset,
       async file() {
-        const file = await asHolder(records, id, options.token, data.opened)
-        // What it would write counts nowhere: this ends it here, and not with its body.
-        if (options.token !== null) assertHolds(options.token, (await recordOf(records, id)).token)
+        commits.assertTrusted()
+        const file = await asHolder(records, id, token, data.opened)
+        // A stale holder stops here, and not with the end of its body: its bytes would not count.
+        if (token !== null) assertHolds(token, (await recordOf(records, id)).token)
+        // A long append lets its bytes count if this process dies. A short one is not worth the line.
+        if (isPlain && ++writes === 2) {
+          await data.cutAt(commits.written())
+          const before = writer
+          writer = await writers.enter(id, token, true)
+          if (before !== null) writers.left(before)
+        }
         return file
       },
       onWritten(reached) {
-        if (commits.reached(reached) < COMMIT_BYTES || work.verify !== null) return
-        // One that fails here fails again at the end, where somebody waits for it.
+        if (commits.reached(reached) < COMMIT_BYTES || !isPlain) return
+        // The append itself reports a failure at its next write, or at its end.
         commits.commit().catch(() => {})
       },
     })
@@ -69,7 +87,7 @@ export function appending(disk: Disk, records: UploadRecords, writers: Writers):
     }
   }
 
-  /** What comes counts while more of it comes, and what was written also when writing fails. */
+  /** Commits while bytes arrive, and commits what was written also when writing fails. */
   async function steadily(work: Append, writer: BatchWriter, commits: Commits): Promise<number> {
     const catchUp = (): Promise<unknown> => writer.flush().then(() => commits.commit())
     const timer = setInterval(() => void catchUp().catch(() => {}), COMMIT_EVERY)
@@ -90,7 +108,7 @@ export function appending(disk: Disk, records: UploadRecords, writers: Writers):
   return {
     append,
     async catchUp(id) {
-      // Whoever appends hears of what goes wrong. Here it means that no more counts than before.
+      // The append reports the error. Here it only means that no more bytes are committed.
       await underWay
         .get(id)?.()
         .catch(() => {})
@@ -109,36 +127,64 @@ async function atOnce(
 }
 
 interface Commits {
-  /** Told how far the file reaches; returns how many of these bytes do not count yet. */
+  /** Records how far the file reaches. Returns how many of these bytes are not committed yet. */
   reached(offset: number): number
-  /** Makes everything count that is in the file, and returns the offset. */
+  /** How far the file reaches. */
+  written(): number
+  /** Commits everything that is in the file, and returns the offset. */
   commit(last?: { readonly writer?: null }): Promise<number>
-  /** Lets the next writer know that this one is through, unless the last commit did. */
+  /** Throws when bytes could not be synced: nothing may be committed through this file any more. */
+  assertTrusted(): void
+  /** Notes in the record that this writer has ended, unless the last commit did. */
   leave(): Promise<void>
 }
 
 interface CommitTarget {
   readonly disk: Disk
   readonly records: UploadRecords
+  readonly writers: Writers
   readonly work: Append
   readonly file: DataFile
+  /** True when the record names this writer. */
+  hasEntered(): boolean
 }
 
 /** Commits one after the other, each with all that was written until it began. */
-function committer({ disk, records, work, file }: CommitTarget): Commits {
+function committer({ disk, records, writers, work, file, hasEntered }: CommitTarget): Commits {
   const { id, options } = work
   let written = work.offset
-  let counted = work.offset
+  let committed = work.offset
   let hasLeft = false
-  let last: Promise<number> = Promise.resolve(counted)
+  let failure: Error | null = null
+  let last: Promise<number> = Promise.resolve(committed)
+
+  function assertTrusted(): void {
+    if (failure !== null) throw failure
+  }
+
+  /**
+   * The system reports a failed sync once and then takes the bytes for written. So after the first failure
+   * nothing more is committed here, and the next writer gets another file.
+   */
+  async function sync(): Promise<void> {
+    try {
+      await file.sync()
+    } catch (error) {
+      failure = error instanceof Error ? error : new Error(String(error))
+      hasLeft = true
+      await writers.distrust(id, options.token).catch(() => {})
+      throw error
+    }
+  }
 
   async function commitNow(more: { readonly writer?: null }): Promise<number> {
+    assertTrusted()
     const offset = written
-    if (offset === counted) return counted
-    if (disk.durability === 'power-loss') await file.sync()
-    const leaving = options.token === null ? {} : more
+    if (offset === committed) return committed
+    if (disk.durability === 'power-loss') await sync()
+    const leaving = hasEntered() ? more : {}
     await records.change(id, options.token, { offset, updatedAt: new Date(), ...leaving })
-    counted = offset
+    committed = offset
     hasLeft = 'writer' in leaving
     options.onProgress?.(offset)
     return offset
@@ -147,15 +193,17 @@ function committer({ disk, records, work, file }: CommitTarget): Commits {
   return {
     reached(offset) {
       written = offset
-      return written - counted
+      return written - committed
     },
+    written: () => written,
     commit(more = {}) {
       const next = (): Promise<number> => commitNow(more)
       last = last.then(next, next)
       return last
     },
+    assertTrusted,
     async leave() {
-      // Where it cannot be told the next writer takes its time, and that is all.
+      // If it cannot be noted, the next writer makes a copy, and that is all.
       if (!hasLeft) await records.change(id, options.token, { writer: null }).catch(() => {})
     },
   }

@@ -20,6 +20,8 @@ export function dataPath({ layout }: Disk, { upload, data }: UploadRecord): stri
 /** The bytes of an upload, for one append: opened when the first of them are written. */
 export interface DataFile {
   opened(): Promise<number>
+  /** Removes what an interrupted append left behind this position. */
+  cutAt(offset: number): Promise<void>
   /** Puts what was written onto the disk. */
   sync(): Promise<void>
   close(): Promise<void>
@@ -42,6 +44,10 @@ export function dataFile(disk: Disk, record: UploadRecord): DataFile {
 
   return {
     opened,
+    async cutAt(at) {
+      const file = await opened()
+      if ((await calls.lengthOf(file)) > at) await calls.truncate(file, at)
+    },
     async sync() {
       await syncContent(await opened())
       if (!isNamed) await syncDirectory(path)

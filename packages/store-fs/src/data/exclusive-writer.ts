@@ -3,23 +3,36 @@ import { copyCounted } from './copy-prefix.ts'
 import { assertHeld, dataPath } from './data-file.ts'
 import type { Disk } from '../files/disk.ts'
 import { moveBytes } from './relocate.ts'
+import { isRecoverable, isUntrusted, RECOVERABLE, recovered, UNTRUSTED } from './recovery.ts'
 import { assertHolds, recordOf } from '../records/file-records.ts'
-import { isOver, newWriterMark } from './process-identity.ts'
+import type { FileRecord } from '../records/record-format.ts'
+import { isOver, newWriterMark } from '../files/process-identity.ts'
 
-/** The writers of a directory: at any moment at most one, of this process or another, for each upload. */
+/** The writers of a directory. Each upload has at most one at a time, in this process or another. */
 export interface Writers {
   /**
-   * Gives an upload to the holder of a lease: whoever was overtaken changes neither what is known of it
-   * nor its bytes any more. Most who were have said so at their end, or are certainly dead; against
-   * others it costs a copy of the bytes.
+   * Gives an upload to a lease holder. From then on a stale holder can change neither its record nor its
+   * bytes. Most earlier holders have released the lease or are certainly dead. Against others the
+   * committed bytes are copied to another file.
    */
   take(id: string, token: number | null): Promise<UploadRecord>
-  /** Notes that the holder of a lease is going to write; returns whom `left` wants to hear of. */
-  enter(id: string, token: number): Promise<string>
-  /** Told when a writer of this process has written its last byte, whether or not the record knows. */
+  /** True when the record does not say yet that the holder of this token may be writing. */
+  mustEnter(record: UploadRecord, token: number | null): boolean
+  /**
+   * Notes in the record that this process is going to write. Returns the note, for `left`.
+   *
+   * @param isPlain true when bytes need no verification: those that reached the file then count even if
+   *   this process dies before it commits them
+   */
+  enter(id: string, token: number | null, isPlain: boolean): Promise<string>
+  /** This process has written its last byte, even if the record does not say so. */
   left(writer: string): void
-  /** True unless it is certain that nobody writes. */
+  /** Notes that bytes could not be synced: the next writer copies the committed bytes to another file. */
+  distrust(id: string, token: number | null): Promise<void>
+  /** True unless it is certain that no stale holder writes to the upload's file. */
   mayBeWriting(record: UploadRecord): boolean
+  /** The record with the bytes that a dead writer left in the file and that count all the same. */
+  recovered(record: UploadRecord): Promise<UploadRecord>
 }
 
 export function writersOf(disk: Disk, records: UploadRecords): Writers {
@@ -29,20 +42,28 @@ export function writersOf(disk: Disk, records: UploadRecords): Writers {
 
   const mayBeWriting = ({ writer }: UploadRecord): boolean => {
     if (writer === null) return false
+    if (isUntrusted(writer)) return true
     return writer.startsWith(`${mark}#`) ? here.has(writer) : !isOver(writer)
   }
 
-  /** From here on nothing of an earlier holder comes to count, and what did is known. */
-  async function noted(id: string, token: number): Promise<UploadRecord> {
+  const isRecoverableNow = ({ writer }: UploadRecord): boolean =>
+    writer !== null && isRecoverable(writer) && !writer.startsWith(`${mark}#`) && isOver(writer)
+
+  async function withRecovered(record: UploadRecord): Promise<UploadRecord> {
+    return isRecoverableNow(record) ? recovered(disk, record) : record
+  }
+
+  /** From here on an earlier holder can commit nothing, and what it has committed is known. */
+  async function noted(id: string, token: number | null): Promise<UploadRecord> {
     const record = await recordOf(records, id)
     assertHolds(token, record.token)
-    if (token === record.token) return record
+    if (token === null || token === record.token) return record
     await records.change(id, token, {})
     return recordOf(records, id)
   }
 
-  /** Whoever was overtaken has at most the old file open, and knows of no other. */
-  async function fenceOff(record: UploadRecord, token: number): Promise<void> {
+  /** A stale holder has at most the old file open, and knows of no other. */
+  async function fenceOff(record: UploadRecord, token: number | null): Promise<void> {
     const { offset } = record.upload
     await moveBytes(disk, records, record, {
       token,
@@ -56,19 +77,42 @@ export function writersOf(disk: Disk, records: UploadRecords): Writers {
 
   return {
     mayBeWriting,
+    recovered: withRecovered,
+
     async take(id, token) {
-      if (token === null) return recordOf(records, id)
       const record = await noted(id, token)
-      if (!mayBeWriting(record)) return record
-      await fenceOff(record, token)
+      const { writer } = record
+      if (writer === null) return record
+      const isFenced = token !== null || isUntrusted(writer)
+      if (mayBeWriting(record)) {
+        if (!isFenced) return record
+        await fenceOff(record, token)
+      } else {
+        const { upload } = await withRecovered(record)
+        const { offset } = upload
+        const isMore = offset > record.upload.offset
+        const more = isMore ? { offset, updatedAt: new Date() } : {}
+        await records.change(id, token, { writer: null, ...more })
+      }
       return recordOf(records, id)
     },
-    async enter(id, token) {
-      const writer = `${mark}#${++count}`
+
+    mustEnter(record, token) {
+      if (token === null) return false
+      // A lease in the record names its holder.
+      const { holder = null } = record as Partial<FileRecord>
+      return holder === null
+    },
+
+    async enter(id, token, isPlain) {
+      const writer = `${mark}#${++count}${isPlain ? RECOVERABLE : ''}`
       await records.change(id, token, { writer })
       here.add(writer)
       return writer
     },
+
     left: (writer) => void here.delete(writer),
+
+    distrust: (id, token) => records.change(id, token, { writer: UNTRUSTED }),
   }
 }

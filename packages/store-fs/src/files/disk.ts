@@ -1,6 +1,6 @@
 import type { Awaitable } from '@tusker/core'
 import { fdatasync, fsync } from 'node:fs'
-import { open, opendir, rename, unlink } from 'node:fs/promises'
+import { mkdir, open, opendir, rename, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Calls } from './file-calls.ts'
@@ -120,6 +120,21 @@ function without(chunks: readonly Uint8Array[], written: number): readonly Uint8
 /** True for an error of the file system with one of these codes. */
 export function isCode(error: unknown, ...codes: string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code))
+}
+
+/** True for an error that says that the disk has no room: no free block, no free inode, or no quota. */
+export function isFull(error: unknown): boolean {
+  return isCode(error, 'ENOSPC', 'EDQUOT')
+}
+
+/** Creates the directory of uploads where it is missing, and syncs its name where that is asked for. */
+export async function makeUploadDirectory({ layout, durability }: Disk): Promise<void> {
+  const first = await mkdir(layout.directory, { recursive: true })
+  if (first === undefined || durability === 'process-crash') return
+  // Every parent that was made has a new name in the directory around it.
+  for (let path = layout.directory; path.length >= first.length; path = dirname(path)) {
+    await syncDirectory(path)
+  }
 }
 
 /** Turns the absence of a file into null. */

@@ -16,9 +16,28 @@ export interface Calls {
   lengthOf(file: number): Awaitable<number>
   /** The length of a file in bytes; null when there is none. */
   lengthAt(path: string): Awaitable<number | null>
+  /** What tells an open file from every other one, and its length. */
+  identify(file: number): Awaitable<FileIdentity>
+  /** A part of an open file up to its end, a character for each byte. */
+  textFrom(file: number, position: number): Awaitable<string>
   /** All of a short file, a character for each byte. */
   text(path: string): Awaitable<string>
 }
+
+/** What tells a file from every other one. The system gives inode numbers again; `born` differs then. */
+export interface FileIdentity {
+  readonly inode: number
+  /** When the file was created, in milliseconds; 0 where the file system does not record it. */
+  readonly born: number
+  /** Its length in bytes. */
+  readonly length: number
+}
+
+const identityOf = ({ ino, birthtimeMs, size }: fs.Stats): FileIdentity => ({
+  inode: ino,
+  born: birthtimeMs,
+  length: size,
+})
 
 const writev = promisify(fs.writev)
 const read = promisify(fs.read)
@@ -46,6 +65,13 @@ export const pooled: Calls = {
       throw error
     }
   },
+  identify: async (file) => identityOf(await fstat(file)),
+  async textFrom(file, position) {
+    const { size } = await fstat(file)
+    const bytes = Buffer.alloc(Math.max(0, size - position))
+    const { bytesRead } = await read(file, bytes, 0, bytes.byteLength, position)
+    return bytes.toString('latin1', 0, bytesRead)
+  },
   text: (path) => promises.readFile(path, 'latin1'),
 }
 
@@ -58,10 +84,20 @@ export const inPlace: Calls = {
   truncate: fs.ftruncateSync,
   lengthOf: (file) => fs.fstatSync(file).size,
   lengthAt: (path) => fs.statSync(path, { throwIfNoEntry: false })?.size ?? null,
+  identify: (file) => identityOf(fs.fstatSync(file)),
+  textFrom: textFromInPlace,
   text: textInPlace,
 }
 
 const shared = Buffer.allocUnsafeSlow(16 * 1024)
+
+function textFromInPlace(file: number, position: number): string {
+  const count = fs.readSync(file, shared, 0, shared.byteLength, position)
+  if (count < shared.byteLength) return shared.toString('latin1', 0, count)
+  // Taken out first: the next call fills the same buffer.
+  const text = shared.toString('latin1', 0, count)
+  return text + textFromInPlace(file, position + count)
+}
 
 /** Like `readFileSync`, without asking for the length first and without a buffer for each file. */
 function textInPlace(path: string): string {

@@ -13,8 +13,8 @@ export interface Layout {
   nextRecord(id: string, name: string): string
   /** The record of an upload that is being removed: the upload is gone, its files may not be. */
   removed(id: string): string
-  /** The directory of the files behind its lease, when several processes share the uploads. */
-  lease(id: string): string
+  /** The directory with a file of each process that holds leases, or waits for some. */
+  readonly processes: string
   /** The id of the upload whose record has this file name; null for other files. */
   idOf(fileName: string): string | null
   /** The id of the upload whose bytes were moved to this file; null for other files. */
@@ -40,7 +40,7 @@ export function layoutOf(directory: string): Layout {
     record: (id) => `${base}${id}${RECORD}`,
     nextRecord: (id, name) => `${base}${id}${NEXT}${name}`,
     removed: (id) => `${base}${id}${REMOVED}`,
-    lease: (id) => `${base}${id}~lease`,
+    processes: `${base}~processes`,
     idOf: (name) => before(RECORD, name),
     idOfRemoved: (name) => before(REMOVED, name),
     idOfNext: (name) => upTo(NEXT, name),

@@ -1,137 +1,194 @@
-import type { Lease, LeaseRequest, Locker } from '@tusker/core'
+import type { Lease, LeaseRequest, Locker, YieldRequests } from '@tusker/core'
 import { eitherYieldRequest, memoryLocker, UploadError, yieldRequests } from '@tusker/core'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Holding, LeaseDirectory } from './lease-directory.ts'
-import { leaseDirectory } from './lease-directory.ts'
-import { pooled } from '../files/file-calls.ts'
+import type { Disk } from '../files/disk.ts'
+import { isFull } from '../files/disk.ts'
+import { checkOptions } from '../files/check-options.ts'
+import { inPlace, pooled } from '../files/file-calls.ts'
 import { layoutOf } from '../files/paths.ts'
+import type { FileRecords } from '../records/file-records.ts'
 import { fileRecords } from '../records/file-records.ts'
+import type { FileRecord } from '../records/record-format.ts'
+import { withRoomErrors } from '../files/room.ts'
+import type { Ask } from './process-file.ts'
+import { presence } from './presence.ts'
 
 /** How processes share the leases of one directory. */
 export interface FileLockerOptions {
   /** The directory of the store. */
   readonly directory: string
   /**
-   * Milliseconds without a sign of life after which a holder counts as gone. Five seconds by default,
-   * which is less than a request waits for a lease;
-   * more where a process may be stopped for longer, less where a resume has to come sooner.
+   * Milliseconds without a sign of life after which a holder counts as dead. Five seconds by default,
+   * which is less than a request waits for a lease. Choose more where a process may be stopped for
+   * longer, less where a resume has to come sooner.
    */
   readonly leaseTtl?: number
+  /** Where the disk is, as for the store. `local` by default. */
+  readonly disk?: 'local' | 'network'
 }
 
-/** How often a holder looks whether it is asked to go, and a waiter whether it may come. */
-const HOLDER_LOOKS = 150
+/** Milliseconds after which a waiting caller looks again whether the lease is free. */
 const WAITER_LOOKS = 50
 
+/** A lease of this process. */
+interface Held {
+  readonly token: number
+  readonly requests: YieldRequests
+  readonly lost: AbortController
+}
+
 /**
- * Leases for the uploads of a directory that several processes serve. They need nothing of the file
- * system but exclusive creation and rename, hold no process ids, and end by themselves when their
- * holder is killed. Within a process, callers are served in their order.
+ * Leases for the uploads of a directory that several processes serve. A lease is a line of the upload's
+ * record. The file system needs exclusive creation, appending and rename. A lease ends by itself when its
+ * process is killed. The callers of one process are served in the order in which they called.
  */
-export function fileLocker({ directory, leaseTtl = 5_000 }: FileLockerOptions): Locker {
+export function fileLocker(options: FileLockerOptions): Locker {
+  checkOptions('fileLocker', options, ['directory', 'leaseTtl', 'disk'])
+  const { directory, leaseTtl = 5_000 } = options
+  const disk: Disk = {
+    layout: layoutOf(resolve(directory)),
+    calls: options.disk === 'network' ? pooled : inPlace,
+    durability: 'process-crash',
+  }
+  return lockerOver(disk, fileRecords(disk), leaseTtl)
+}
+
+/** A locker over records that a store may share. */
+export function lockerOver(disk: Disk, records: FileRecords, leaseTtl: number): Locker {
+  if (!(leaseTtl >= 100)) throw new TypeError('leaseTtl: at least 100 milliseconds are needed')
   const local = memoryLocker()
-  const layout = layoutOf(resolve(directory))
-  const records = fileRecords({ layout, calls: pooled, durability: 'process-crash' })
+  const held = new Map<string, Held>()
+  const unreleased = new Map<string, number>()
+  const others = presence(disk, leaseTtl, {
+    onLook(asks) {
+      for (const [id, { requests, lost }] of held) {
+        const what = asks.get(id)
+        if (what === undefined) requests.withdraw()
+        else requests.ask()
+        if (what === 'stop') lost.abort(takenOver())
+      }
+      for (const [id, token] of unreleased) void release(id, token)
+    },
+    onGap() {
+      for (const [id, { token, lost }] of held) {
+        // Whether a lease was taken over meanwhile is in its record.
+        void records.find(id).then(
+          (record) => record?.token !== token && lost.abort(takenOver()),
+          () => {},
+        )
+      }
+    },
+  })
+
+  /** True for a lease that can be acquired: it was released, or its holder is dead. */
+  async function isFree({ upload, holder }: FileRecord): Promise<boolean> {
+    if (holder === null) return true
+    // One of ours that could not be released.
+    if (holder === others.holder) return !held.has(upload.id)
+    return others.isGone(holder)
+  }
+
+  async function acquire(id: string, request: LeaseRequest, turn: Lease): Promise<number> {
+    let withdraw: (() => Promise<void>) | null = null
+    let asked: Ask | null = null
+    try {
+      for (;;) {
+        request.signal.throwIfAborted()
+        const record = await records.find(id)
+        if (record === null) throw unknown()
+        const token = (await isFree(record)) ? await records.acquire(record, others.holder) : null
+        if (token !== null) return token
+        if (request.ask === 'nothing') throw new UploadError('busy', 'the upload is in use')
+        // A caller that waits behind this one may insist.
+        const ask = turn.lost.aborted ? 'stop' : request.ask
+        if (ask !== asked) withdraw = await others.ask(id, (asked = ask))
+        await sleep(WAITER_LOOKS, undefined, { signal: request.signal }).catch(() => {})
+      }
+    } finally {
+      await withdraw?.()
+    }
+  }
+
+  /** A lease that cannot be released now is released later: until then no other process gets it. */
+  async function release(id: string, token: number): Promise<void> {
+    try {
+      await records.release(id, token)
+      unreleased.delete(id)
+    } catch {
+      unreleased.set(id, token)
+    }
+  }
+
+  async function withSharedLease<Result>(
+    id: string,
+    request: LeaseRequest,
+    turn: Lease,
+    task: (lease: Lease) => Promise<Result>,
+  ): Promise<Result> {
+    // Before the process file is made: where the upload is gone its directory may be, too.
+    if ((await records.find(id)) === null) throw unknown()
+    await others.enter()
+    try {
+      const token = await acquire(id, request, turn)
+      const requests = yieldRequests()
+      const lost = new AbortController()
+      const onTurnLost = (): void => lost.abort(turn.lost.reason)
+      if (turn.lost.aborted) onTurnLost()
+      turn.lost.addEventListener('abort', onTurnLost)
+      held.set(id, { token, requests, lost })
+      try {
+        const yieldRequest = eitherYieldRequest(turn.yieldRequest, requests)
+        return await task({ token, yieldRequest, lost: lost.signal })
+      } finally {
+        held.delete(id)
+        turn.lost.removeEventListener('abort', onTurnLost)
+        await release(id, token)
+      }
+    } finally {
+      others.leave()
+    }
+  }
 
   /**
-   * One more than the last, and noted at once: from then on whoever held the lease before is refused. No
-   * clock has a part in it.
+   * On a full disk no line can be added to the record. A removal goes ahead without: removing the record
+   * is one step, and whoever still writes to the upload finds it gone.
    */
-  async function nextToken(id: string): Promise<number> {
-    const record = await records.find(id).catch(() => null)
-    return record === null ? 1 : records.claim(id)
+  async function withLeaseForRemoval<Result>(
+    id: string,
+    request: LeaseRequest,
+    turn: Lease,
+    task: (lease: Lease) => Promise<Result>,
+  ): Promise<Result> {
+    let hasBegun = false
+    try {
+      return await withSharedLease(id, request, turn, (lease) => {
+        hasBegun = true
+        return task(lease)
+      })
+    } catch (error) {
+      if (hasBegun || !isFull(error)) throw error
+      const record = await records.find(id)
+      if (record === null) throw unknown()
+      return task({ ...turn, token: record.token })
+    }
   }
 
   return {
+    directory: disk.layout.directory,
     withLease: (id, request, task) =>
-      local.withLease(id, request, async (turn) => {
-        const files = leaseDirectory(layout.lease(id))
-        const mark = await acquire(files, request, leaseTtl)
-        const keeper = keep(files, mark, turn, leaseTtl)
-        try {
-          return await task({ ...keeper.signals, token: await nextToken(id) })
-        } finally {
-          keeper.stop()
-          await files.end(mark)
-        }
-      }),
+      local.withLease(id, request, (turn) =>
+        request.isForRemoval === true
+          ? withLeaseForRemoval(id, request, turn, task)
+          : withRoomErrors(() => withSharedLease(id, request, turn, task)),
+      ),
   }
 }
 
-async function acquire(
-  files: LeaseDirectory,
-  request: LeaseRequest,
-  leaseTtl: number,
-): Promise<string> {
-  const isGone = watchedHolder(leaseTtl)
-  let withdraw: (() => Promise<void>) | null = null
-  try {
-    for (;;) {
-      request.signal.throwIfAborted()
-      const holder = await files.holding()
-      if (holder !== null && isGone(holder)) await files.end(holder.mark)
-      const claimed = holder === null || isGone(holder) ? await files.claim() : null
-      if (claimed !== null) return claimed
-      if (request.ask === 'nothing') throw new UploadError('busy', 'the upload is in use')
-      withdraw ??= await files.ask(request.ask)
-      await sleep(WAITER_LOOKS, undefined, { signal: request.signal }).catch(() => {})
-    }
-  } finally {
-    await withdraw?.()
-  }
+function unknown(): UploadError {
+  return new UploadError('not_found', 'there is no such upload')
 }
 
-/**
- * Tells whether a holder is gone: it gave no sign of life for the whole time that we looked. Clocks of
- * different hosts are compared only with a wide margin, to see at once what has long been dead.
- */
-function watchedHolder(leaseTtl: number): (holder: Holding) => boolean {
-  let seen = ''
-  let since = performance.now()
-  return ({ mark, seenAt }) => {
-    const sign = `${mark} ${seenAt}`
-    if (sign !== seen) {
-      seen = sign
-      since = performance.now()
-    }
-    return performance.now() - since > leaseTtl || Date.now() - seenAt > 3 * leaseTtl
-  }
-}
-
-/** Keeps a lease alive, and passes on what other processes ask of its holder. */
-function keep(
-  files: LeaseDirectory,
-  mark: string,
-  turn: Lease,
-  leaseTtl: number,
-): { readonly signals: Pick<Lease, 'yieldRequest' | 'lost'>; stop(): void } {
-  const requests = yieldRequests()
-  const ended = new AbortController()
-  const looks = Math.max(1, Math.floor(leaseTtl / 4 / HOLDER_LOOKS))
-  let count = 0
-
-  async function look(): Promise<void> {
-    const holder = await files.holding()
-    if (holder?.mark !== mark) {
-      ended.abort(new UploadError('interrupted', 'another process took this upload over'))
-      return
-    }
-    if (++count % looks === 0) await files.touch()
-    const asked = await files.asked()
-    if (asked === null) return requests.withdraw()
-    const reason = new UploadError('interrupted', 'another request took this upload over')
-    requests.ask()
-    if (asked === 'stop') ended.abort(reason)
-  }
-
-  // A look that fails says nothing; the next one will tell.
-  const timer = setInterval(() => void look().catch(() => {}), HOLDER_LOOKS)
-  return {
-    signals: {
-      yieldRequest: eitherYieldRequest(turn.yieldRequest, requests),
-      lost: AbortSignal.any([turn.lost, ended.signal]),
-    },
-    stop: () => clearInterval(timer),
-  }
+function takenOver(): UploadError {
+  return new UploadError('interrupted', 'another request took this upload over')
 }

@@ -1,46 +1,84 @@
 import type { UploadRecord, UploadRecords } from '@tusker/core'
 import { isUploadError, UploadError } from '@tusker/core'
 import { randomUUID } from 'node:crypto'
+import { constants } from 'node:fs'
 import { rename, rm, unlink, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Disk } from '../files/disk.ts'
-import { namesIn, orAbsent, syncDirectory } from '../files/disk.ts'
+import { isFull, namesIn, orAbsent, syncDirectory, withFile } from '../files/disk.ts'
+import type { FileIdentity } from '../files/file-calls.ts'
 import type { Change, FileRecord } from './record-format.ts'
 import { addLine, ageOf, createRecordFile } from './record-file.ts'
-import { BLOCK, damaged, formatChange, formatFacts, parseRecord } from './record-format.ts'
+import { damaged, formatChange, formatFacts, parseRecord } from './record-format.ts'
 
-/** The records of a directory. The offset of an upload is what its record says, and nothing else. */
+/** The records of a directory. They hold the offset, the outcome and the lease of each upload. */
 export interface FileRecords extends UploadRecords {
   find(id: string): Promise<FileRecord | null>
   /**
-   * Notes the token above the last one for whoever has just been given the lease, and returns it. No
-   * two callers are given the same. Throws for one who was overtaken meanwhile.
+   * Acquires the lease that was free, or expired, when `seen` was read. Returns its token, which is one
+   * above that of `seen`. Null when another process was first.
    */
-  claim(id: string): Promise<number>
+  acquire(seen: FileRecord, holder: string): Promise<number | null>
+  /** Releases the lease with this token. Does nothing when it is lost, or the upload was removed. */
+  release(id: string, token: number): Promise<void>
 }
 
 /** Bytes after which a record is written anew, in two lines. */
-const LONG = 16 * 1024
+export const LONG: number = 4 * 1024
 
-/** Milliseconds within which whoever is creating an upload has written its first line. */
+/** Milliseconds after which an empty record was left by a creator that died. */
 const CREATION = 10_000
+
+/** How many records are remembered, so that they need not be parsed again while they are unchanged. */
+const REMEMBERED = 2_000
+
+/** A record as it was read, and how much of which file that was. */
+interface Remembered extends FileIdentity {
+  readonly record: FileRecord
+}
 
 export function fileRecords(disk: Disk): FileRecords {
   const { layout, calls } = disk
+  const remembered = new Map<string, Remembered>()
+
+  /** Reads a record, of a file that was read before only what was added to it. */
+  async function parsed(id: string, file: number): Promise<FileRecord | null> {
+    const now = await calls.identify(file)
+    const before = remembered.get(id) ?? null
+    const isSame = before !== null && now.inode === before.inode && now.born === before.born
+    const last = isSame && now.length >= before.length ? before : null
+    if (last !== null && now.length === last.length) return last.record
+    const text = await calls.textFrom(file, last?.length ?? 0)
+    const record = parseRecord(text, last?.record, last?.length)
+    remembered.delete(id)
+    // Half of a line may become a whole one. Without a time of birth, files with one inode look the same.
+    if (record !== null && now.born > 0 && text.endsWith('\n')) {
+      const length = (last?.length ?? 0) + text.length
+      remembered.set(id, { inode: now.inode, born: now.born, length, record })
+      const [oldest] = remembered.keys()
+      if (remembered.size > REMEMBERED && oldest !== undefined) remembered.delete(oldest)
+    }
+    return record
+  }
 
   async function read(id: string): Promise<FileRecord | null> {
-    const text = await orAbsent(() => calls.text(layout.record(id)))
-    if (text === null) return null
-    const record = parseRecord(text)
-    if (record !== null && record.next !== null) return goOn(id, record.next)
+    const path = layout.record(id)
+    const found = await orAbsent(() =>
+      withFile(calls, path, constants.O_RDONLY, async (file) => ({
+        record: await parsed(id, file),
+      })),
+    )
+    if (found === null) return null
+    const { record } = found
+    if (record !== null && record.next !== null) return continued(id, record.next)
     // There can be bytes only where a first line was.
     if (record === null && (await calls.lengthAt(layout.data(id, null))) !== null) throw damaged()
     // On a file system that ignores case, another upload's record answers to this name.
     return record?.upload.id === id ? record : null
   }
 
-  /** Puts the file that a record goes on in in its place, unless somebody has, and reads it. */
-  async function goOn(id: string, next: string): Promise<FileRecord | null> {
+  /** Renames the file in which a record continues over the old one, if no process has yet, and reads it. */
+  async function continued(id: string, next: string): Promise<FileRecord | null> {
     await orAbsent(() => rename(layout.nextRecord(id, next), layout.record(id)))
     const text = await orAbsent(() => calls.text(layout.record(id)))
     if (text !== null && parseRecord(text)?.next === next) throw damaged()
@@ -62,7 +100,7 @@ export function fileRecords(disk: Disk): FileRecords {
       return await read(id)
     } catch (error) {
       if (!isUploadError(error)) throw error
-      // Some file systems show another process half of a line while it is being written.
+      // Some file systems show other processes half of a line while it is being written.
       await sleep(2)
       return read(id)
     }
@@ -71,8 +109,8 @@ export function fileRecords(disk: Disk): FileRecords {
   const get = (id: string): Promise<FileRecord> => recordOf({ find }, id)
 
   /**
-   * Writes a record anew, in two lines. The old one ends with a line that names the new one: whoever was
-   * overtaken can write such a line too late, but not make it count.
+   * Writes a record anew, in two lines. The old one ends with a line that names the new one. A stale
+   * holder may write such a line, but it does not count.
    */
   async function rewrite(id: string, token: number | null, change: Change): Promise<void> {
     const record = await get(id)
@@ -83,13 +121,13 @@ export function fileRecords(disk: Disk): FileRecords {
       outcome,
       writer = record.writer,
       data = record.data,
+      holder = record.holder,
       ...attributes
     } = {
       ...record.upload,
       ...change,
     }
-    const bytes = { ...(writer === null ? {} : { writer }), ...(data === null ? {} : { data }) }
-    const state = { offset, updatedAt, outcome, ...bytes }
+    const state = { offset, updatedAt, outcome, writer, data, holder }
     const text = formatFacts(attributes) + formatChange(token ?? record.token, state)
     const flush = disk.durability === 'power-loss'
     const next = randomUUID()
@@ -97,49 +135,56 @@ export function fileRecords(disk: Disk): FileRecords {
     if (flush) await syncDirectory(layout.record(id))
     await add(id, token, { next })
     await find(id)
-    // Still there: its line came too late, and nobody will ever look for it.
+    // If it is still there, its line came too late, and no process will ever look for it.
     await rm(layout.nextRecord(id, next), { force: true })
   }
 
-  /** Adds a line to a record, in one step. */
-  async function add(id: string, token: number | null, what: Change): Promise<void> {
-    const path = layout.record(id)
-    const length = await calls.lengthAt(path)
-    if (length === null) throw new UploadError('not_found', 'the upload was removed')
-    // Where the last line may be a cut one, this one starts anew. Empty lines mean nothing.
-    const text = (length % BLOCK === 0 ? '\n' : '') + formatChange(token, what)
-    // Who writes and who leads is over with the power; the rest has to be there again.
+  /** Adds a line to a record, in one step. Returns how long the record was before. */
+  async function add(id: string, token: number | null, what: Change): Promise<number> {
+    // After a power loss no lease is held and nothing is written, so such lines need not be on the disk.
     const flush = disk.durability === 'power-loss' && !isAboutHolders(what)
-    await addLine(calls, path, { text, length, flush })
+    const length = await addLine(calls, layout.record(id), formatChange(token, what), flush)
+    if (length === null) throw new UploadError('not_found', 'the upload was removed')
+    return length
   }
 
   async function change(id: string, token: number | null, what: Change): Promise<void> {
-    const length = await calls.lengthAt(layout.record(id))
+    const length = remembered.get(id)?.length ?? (await calls.lengthAt(layout.record(id)))
     if (length !== null && length > LONG) await rewrite(id, token, what)
     else await add(id, token, what)
     if (token === null) return
-    // Asked afterwards: from now on a later holder reads this line, and was not there before.
+    // Read afterwards: a later holder reads this line from now on, and there was none before it.
     const last = (await get(id)).token
     assertHolds(token, last)
-    // Somebody before us had the record go on elsewhere, and our line came too late to go along.
+    // A process before us had the record continue elsewhere, and our line was added too late for that.
     if (last < token) await change(id, token, what)
   }
 
-  async function claim(id: string): Promise<number> {
-    const token = (await get(id)).token + 1
-    const mine = randomUUID()
-    // Never by writing the record anew: until it is noted the token may be somebody else's as well.
-    await add(id, token, { claim: mine })
+  async function acquire(seen: FileRecord, holder: string): Promise<number | null> {
+    const { id } = seen.upload
+    const token = seen.token + 1
+    // Not by writing the record anew: until the line is read back the token may be another process's.
+    const length = await add(id, token, { holder })
     const last = await get(id)
-    if (last.token < token) return claim(id)
-    if (last.claim !== mine) throw overtaken()
+    if (last.token < token) return acquire(last, holder)
+    if (last.token !== token || last.holder !== holder) return null
+    if (length > LONG) await rewrite(id, token, {})
     return token
+  }
+
+  async function release(id: string, token: number): Promise<void> {
+    try {
+      await add(id, token, { holder: null })
+    } catch (error) {
+      if (!isUploadError(error)) throw error
+    }
   }
 
   return {
     find,
     change,
-    claim,
+    acquire,
+    release,
 
     async create(upload) {
       const path = layout.record(upload.id)
@@ -158,9 +203,10 @@ export function fileRecords(disk: Disk): FileRecords {
       })
       if (record === null) return
       if (record !== undefined) assertHolds(token, record.token)
-      // In one step: from here on there is no upload, and its name tells what is left to be cleared away.
-      const renamed = await orAbsent(() => rename(layout.record(id), layout.removed(id)))
-      if (renamed !== null && disk.durability === 'power-loss') {
+      remembered.delete(id)
+      // In one step. The new name lets a later sweep find what is left of the upload.
+      const isRemoved = await orAbsent(() => renameOrUnlink(layout.record(id), layout.removed(id)))
+      if (isRemoved !== null && disk.durability === 'power-loss') {
         await syncDirectory(layout.record(id))
       }
     },
@@ -184,15 +230,26 @@ export async function recordOf<Found extends UploadRecord>(
   return record
 }
 
-/** Refuses whoever was overtaken, by the token of a later holder. */
-export function assertHolds(token: number | null, last: number): void {
-  if (token !== null && token < last) throw overtaken()
+/** Removes a file by a rename, or at once where the disk has no room for a new name. */
+async function renameOrUnlink(from: string, to: string): Promise<true> {
+  try {
+    await rename(from, to)
+  } catch (error) {
+    if (!isFull(error)) throw error
+    await unlink(from)
+  }
+  return true
 }
 
-function overtaken(): UploadError {
+/** Refuses a stale holder: `last` is the token of a later one. */
+export function assertHolds(token: number | null, last: number): void {
+  if (token !== null && token < last) throw stale()
+}
+
+function stale(): UploadError {
   return new UploadError('interrupted', 'another request took this upload over')
 }
 
 function isAboutHolders(change: Change): boolean {
-  return Object.keys(change).every((key) => key === 'writer' || key === 'claim')
+  return Object.keys(change).every((key) => key === 'writer' || key === 'holder')
 }

@@ -1,8 +1,17 @@
 import { constants } from 'node:fs'
-import { mkdir, stat, unlink } from 'node:fs/promises'
+import { stat, unlink } from 'node:fs/promises'
+import { BLOCK } from './record-format.ts'
 import type { Calls } from '../files/file-calls.ts'
 import type { Disk } from '../files/disk.ts'
-import { isCode, orAbsent, syncContent, syncDirectory, withFile, writeAll } from '../files/disk.ts'
+import {
+  isCode,
+  orAbsent,
+  makeUploadDirectory,
+  syncContent,
+  syncDirectory,
+  withFile,
+  writeAll,
+} from '../files/disk.ts'
 
 const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL
 const ADD = constants.O_WRONLY | constants.O_APPEND
@@ -15,7 +24,7 @@ export async function createRecordFile(disk: Disk, path: string, text: string): 
   } catch (error) {
     if (isCode(error, 'EEXIST')) return false
     if (!isCode(error, 'ENOENT')) throw error
-    await mkdir(disk.layout.directory, { recursive: true })
+    await makeUploadDirectory(disk)
     return createRecordFile(disk, path, text)
   }
 }
@@ -38,25 +47,33 @@ export async function ageOf(path: string): Promise<number> {
   return file === null ? 0 : Date.now() - file.mtimeMs
 }
 
-/** A line to add, and what to know of the record before it. */
-export interface NewLine {
-  readonly text: string
-  /** Bytes of the record before it. */
-  readonly length: number
-  readonly flush: boolean
-}
-
-/** Adds a line by one call, or leaves the record as it was. */
-export async function addLine(calls: Calls, path: string, line: NewLine): Promise<void> {
-  const { text, length, flush } = line
-  await withFile(calls, path, ADD, async (file) => {
-    try {
-      await writeAll(calls, file, [Buffer.from(text)], null)
-    } catch (error) {
-      // Unless somebody else has written a line since.
-      if ((await calls.lengthOf(file)) < length + text.length) await calls.truncate(file, length)
-      throw error
-    }
-    if (flush) await syncContent(file)
-  })
+/**
+ * Adds a line by one call, or leaves the record as it was.
+ *
+ * @returns how many bytes the record had before; null when there is none
+ */
+export async function addLine(
+  calls: Calls,
+  path: string,
+  line: string,
+  flush: boolean,
+): Promise<number | null> {
+  return orAbsent(() =>
+    withFile(calls, path, ADD, async (file) => {
+      const length = await calls.lengthOf(file)
+      // Where the last line may be a cut one, this one starts anew. Empty lines mean nothing.
+      const text = (length % BLOCK === 0 ? '\n' : '') + line
+      try {
+        await writeAll(calls, file, [Buffer.from(text)], null)
+        // A line that could not be synced is taken back: a reader would report what is on no disk.
+        if (flush) await syncContent(file)
+      } catch (error) {
+        // Unless another process has added a line since.
+        const isLast = (await calls.lengthOf(file)) <= length + text.length
+        if (isLast) await calls.truncate(file, length)
+        throw error
+      }
+      return length
+    }),
+  )
 }

@@ -1,63 +1,77 @@
 import type { NewUpload, Outcome, RecordChange, UploadInfo, UploadRecord } from '@tusker/core'
 import { UploadError } from '@tusker/core'
+import { checkValueOf } from './check-value.ts'
 
 /** A record as its file has it. */
 export interface FileRecord extends UploadRecord {
-  /** Who was the first to note this token, where somebody had to be. */
-  readonly claim: string | null
-  /** The name of the file that this record goes on in: whatever follows here does not count. */
+  /**
+   * The locker instance that holds the lease with this record's token. Null when the lease is free, or
+   * when leases are kept elsewhere.
+   */
+  readonly holder: string | null
+  /** The name of the file in which this record continues. Lines after that one do not count. */
   readonly next: string | null
 }
 
-/** What a line of it may change. */
-export type Change = RecordChange & Partial<Pick<FileRecord, 'claim' | 'next'>>
+/** What a line of a record may change. */
+export type Change = RecordChange & Partial<Pick<FileRecord, 'holder' | 'next'>>
 
-const VERSION = 1
+const VERSION = 2
 
 /**
- * A system call that is cut short, by a signal or for want of room, ends between two blocks of a file.
- * So a line that ends in one of them, and is no whole line, is one that never was written.
+ * A system call that is cut short, by a signal or by a full disk, ends between two blocks of a file. So
+ * an incomplete line that ends at such a place was never written.
  */
 export const BLOCK = 512
 
-/** The first line of a record: the facts that never change. */
+/** The first line of a record: what never changes. */
 export function formatFacts(upload: NewUpload): string {
   return line({ version: VERSION, ...upload })
 }
 
 /**
- * Every further line: a change, and the token of the lease under which it was made. A null token is
- * that of somebody who cannot be overtaken.
+ * Every further line: a change, and the token of the lease under which it was made. The token is null
+ * for a holder whose lease cannot expire.
  */
 export function formatChange(token: number | null, change: Change): string {
   return line(token === null ? change : { token, ...change })
 }
 
-/** Nothing but ASCII, so that a place in the text is the same place in the file. */
+/**
+ * One line: JSON, a space, and the CRC-32 of the JSON. It is ASCII only, so that a position in the text is
+ * the same position in the file.
+ */
 function line(value: object): string {
   const json = JSON.stringify(value)
   const escaped = json.replace(
     /[\u0080-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
-  return `${escaped}\n`
+  return `${escaped} ${checkValueOf(escaped)}\n`
 }
 
 /**
- * Reads a record: the facts with every change applied, in the order they were made. Changes by a
- * holder that had been overtaken by then do not count.
+ * Reads a record: its first line with every change applied, in the order in which they were made. A
+ * change by a holder that had lost its lease by then does not count.
  *
+ * @param text the whole record, or what was added to it since `before` was read
+ * @param before what was read before; null for the whole record
+ * @param position where the text begins in the file
  * @returns null when there is no first line: the creation of the upload was cut off
- * @throws UploadError `damaged` when it is not as we wrote it, or was written by a later version
+ * @throws UploadError `damaged` when a line is not as it was written, or is of another version
  */
-export function parseRecord(text: string): FileRecord | null {
-  let record: FileRecord | null = null
+export function parseRecord(
+  text: string,
+  before: FileRecord | null = null,
+  position = 0,
+): FileRecord | null {
+  let record = before
   for (let start = 0; start < text.length && record?.next == null; ) {
     const newline = text.indexOf('\n', start)
     const end = newline === -1 ? text.length : newline
     const value = newline === -1 ? null : parsedLine(text.slice(start, end))
     if (value !== null) record = record === null ? begun(value) : changed(record, value)
-    else if (!isUnwritten(text, start, end)) throw damaged()
+    else if (!isUnwritten(text.slice(start, end), position + end)) throw damaged()
     start = end + 1
   }
   return record
@@ -65,15 +79,18 @@ export function parseRecord(text: string): FileRecord | null {
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** True where a call was cut short, or zeroes stand for what was not on the disk when power was lost. */
-function isUnwritten(text: string, start: number, end: number): boolean {
-  return start === end || end % BLOCK === 0 || text.slice(start, end).includes('\0')
+/** True where a call was cut short, or where zeroes replace what had not reached the disk at a power loss. */
+function isUnwritten(line: string, end: number): boolean {
+  return line === '' || end % BLOCK === 0 || line.includes('\0')
 }
 
 function parsedLine(text: string): Fields | null {
-  if (text === '') return null
+  const written = text.slice(text.lastIndexOf('\0') + 1)
+  const space = written.lastIndexOf(' ')
+  const json = written.slice(0, Math.max(0, space))
+  if (json === '' || checkValueOf(json) !== written.slice(space + 1)) return null
   try {
-    const value: unknown = JSON.parse(text.slice(text.lastIndexOf('\0') + 1))
+    const value: unknown = JSON.parse(json)
     return typeof value === 'object' && value !== null ? (value as Fields) : null
   } catch {
     return null
@@ -99,15 +116,19 @@ function begun(fields: Fields): FileRecord {
     updatedAt: createdAt,
     outcome: null,
   }
-  return { upload, token: 0, claim: null, writer: null, data: null, next: null }
+  return { upload, token: 0, holder: null, writer: null, data: null, next: null }
 }
 
 function changed(record: FileRecord, fields: Fields): FileRecord {
   if (!isChange(fields)) throw damaged()
   const { token = record.token, offset, length, updatedAt, outcome, next = null } = fields
   if (token < record.token) return record
-  if (fields.claim !== undefined && token === record.token) return record
-  const claim = token === record.token ? record.claim : (fields.claim ?? null)
+  const isNewLease = typeof fields.holder === 'string'
+  // The first holder that noted a token has it.
+  if (isNewLease && token === record.token) return record
+  const holder = fields.holder === undefined ? record.holder : fields.holder
+  // A holder that did not release its lease may still be writing.
+  const left = isNewLease ? (record.writer ?? record.holder) : record.writer
   const before = record.upload
   const upload = {
     ...before,
@@ -116,9 +137,9 @@ function changed(record: FileRecord, fields: Fields): FileRecord {
     updatedAt: updatedAt === undefined ? before.updatedAt : dateOf(updatedAt),
     outcome: outcome === undefined ? before.outcome : outcome,
   }
-  const writer = fields.writer === undefined ? record.writer : fields.writer
+  const writer = fields.writer === undefined ? left : fields.writer
   const data = fields.data === undefined ? record.data : fields.data
-  return { upload, token, claim, writer, data, next }
+  return { upload, token, holder, writer, data, next }
 }
 
 type Facts = Omit<NewUpload, 'createdAt'> & {
@@ -132,13 +153,13 @@ type WrittenChange = {
   readonly length?: number | null
   readonly updatedAt?: string
   readonly outcome?: Outcome | null
-  readonly claim?: string
+  readonly holder?: string | null
   readonly writer?: string | null
   readonly data?: string | null
   readonly next?: string
 }
 
-/** Checks what would go wrong unseen; the rest is as `formatFacts` wrote it. */
+/** Checks the types that would cause errors later. The rest is as `formatFacts` wrote it. */
 function areFacts(fields: Fields): fields is Fields & Facts {
   const { version, id, length, metadata, owner, attributes, concatenation, concatenationField } =
     fields
@@ -157,7 +178,7 @@ function areFacts(fields: Fields): fields is Fields & Facts {
 }
 
 function isChange(fields: Fields): fields is Fields & WrittenChange {
-  const { token, offset, length, updatedAt, outcome, claim, writer, data, next } = fields
+  const { token, offset, length, updatedAt, outcome, holder, writer, data, next } = fields
   return (
     (token === undefined || isCount(token)) &&
     (offset === undefined || isCount(offset)) &&
@@ -166,7 +187,7 @@ function isChange(fields: Fields): fields is Fields & WrittenChange {
     (outcome === undefined || typeof outcome === 'object') &&
     (writer === undefined || isTextOrNull(writer)) &&
     (data === undefined || isTextOrNull(data)) &&
-    (claim === undefined || typeof claim === 'string') &&
+    (holder === undefined || isTextOrNull(holder)) &&
     (next === undefined || typeof next === 'string')
   )
 }
@@ -185,7 +206,7 @@ function dateOf(text: string): Date {
   return date
 }
 
-/** What a store says of an upload that it cannot vouch for. */
+/** The error for an upload whose stored state cannot be trusted. */
 export function damaged(): UploadError {
   return new UploadError('damaged', 'what was stored of the upload is damaged, create it anew')
 }

@@ -15,11 +15,29 @@ async function* pieces(): AsyncGenerator<Uint8Array> {
   }
 }
 
+/** The same bytes, as fast as a local client sends them. Reports how many were handed over. */
+async function* fastPieces(): AsyncGenerator<Uint8Array> {
+  const size = 65_536
+  const pattern = Uint8Array.from({ length: size + 251 }, (_, index) => index % 251)
+  for (let at = start; ; at += size) {
+    yield pattern.slice(at % 251, (at % 251) + size)
+    process.send?.({ sent: at + size })
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+}
+
+if (mode === 'fast alone') {
+  process.send?.({ token: 0 })
+  await store.append(id, start, fastPieces(), { token: null })
+}
+
 const request = { ask: 'yield', signal: new AbortController().signal } as const
 const working = locker.withLease(id, request, async ({ token }) => {
   process.send?.({ token })
   if (mode === 'hold') {
     await new Promise(() => setInterval(() => {}, 1_000))
+  } else if (mode === 'fast') {
+    await store.append(id, start, fastPieces(), { token })
   } else if (mode === 'verify') {
     await store.appendVerified(id, start, pieces(), () => Promise.resolve(true), { token })
   } else {

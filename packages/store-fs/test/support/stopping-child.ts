@@ -27,7 +27,7 @@ const isText = (line: unknown, text: string): boolean =>
   line instanceof Uint8Array && Buffer.from(line).includes(text)
 
 const { constants, writevSync, promises } = fs
-const open: Open = fs.open
+const open: Open = fs.openSync
 if (place === 'bytes') {
   // Records are added to, bytes have a position.
   fs.writevSync = stopBefore(writevSync, (_file, _chunks, position) => (position ?? 0) > 20_000)
@@ -40,7 +40,8 @@ if (place === 'line') {
 }
 if (place === 'claim') {
   // The first line it adds.
-  Object.assign(fs, { open: stopBefore(open, (_path, flags) => (flags & constants.O_APPEND) > 0) })
+  const isAdded = (_path: string, flags: number): boolean => (flags & constants.O_APPEND) > 0
+  Object.assign(fs, { openSync: stopBefore(open, isAdded) })
 }
 if (place === 'bytes elsewhere') {
   fs.writevSync = stopBefore(writevSync, (_file, [line]) => isText(line, '"data"'))
