@@ -64,9 +64,9 @@ function assertAppendable<Context>(
   if (upload.outcome !== null && command.completion !== 'at_length') assertRepetition(command)
   const length = lengthWith(ports.capabilities, upload, command.length)
   const room = roomIn(ports.capabilities, { ...upload, length })
-  if (command.body.length !== null && command.body.length > room) {
-    throw overflow({ ...upload, length }, room, command.completion)
-  }
+  // Where the client decides, too much content ends the upload, and that is done under the lease.
+  if (command.completion !== 'at_length' || command.body.length === null) return
+  if (command.body.length > room) throw overflow({ ...upload, length }, room, command.completion)
 }
 
 /** A client that lost the final response repeats its last request, which has no content by then. */
