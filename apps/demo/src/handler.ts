@@ -83,14 +83,20 @@ export async function demoHandler(
 
 /** What both upload servers are given. */
 function sharedOptions(
-  { corsOrigins, maxLength, expireAfter, publicUrl }: Settings,
+  { corsOrigins, corsHeaders, maxLength, expireAfter, publicUrl }: Settings,
   logger: Logger,
 ): Pick<UploadServerOptions, 'cors' | 'checksums' | 'maxLength' | 'publicUrl'> & {
   readonly expireAfter: number
   readonly onEvent: (event: UploadEvent) => void
 } {
   const cors: CorsPolicy | false =
-    corsOrigins === undefined ? false : { origins: corsOrigins, credentials: corsOrigins !== '*' }
+    corsOrigins === undefined
+      ? false
+      : {
+          origins: corsOrigins,
+          credentials: corsOrigins !== '*',
+          allowHeaders: corsHeaders,
+        }
   return {
     cors,
     expireAfter,

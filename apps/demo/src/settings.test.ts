@@ -18,6 +18,7 @@ describe('readSettings', () => {
       uploadDirectory: resolve('data/uploads'),
       publicUrl: undefined,
       corsOrigins: undefined,
+      corsHeaders: [],
       maxLength: undefined,
       expireAfter: 3_600_000,
       usersFile: undefined,

@@ -38,6 +38,8 @@ export interface Settings {
   readonly uploadDirectory: string
   readonly publicUrl: string | undefined
   readonly corsOrigins: '*' | readonly string[] | undefined
+  /** Request header fields that pages of other origins may send, besides the usual ones. */
+  readonly corsHeaders: readonly string[]
   /** Bytes. */
   readonly maxLength: number | undefined
   /** Milliseconds. */
@@ -101,6 +103,14 @@ const Environment = z.object({
   TUS_TMP_FILE_DIR: z.string().optional(),
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
   CORS_ORIGIN: z.string().transform(readOrigins).optional(),
+  CORS_HEADERS: z
+    .string()
+    .regex(
+      /^[!#$%&'*+.^_`|~\w-]+(?:\s*,\s*[!#$%&'*+.^_`|~\w-]+)*$/,
+      'must be names of header fields, separated by commas, such as traceparent,x-tenant',
+    )
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .default([]),
   MAX_SIZE: size.optional(),
   EXPIRE_AFTER: duration.default(UNITS.h),
   USERS_FILE: z.string().optional(),
@@ -131,6 +141,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     uploadDirectory: resolve(data.TUS_TMP_FILE_DIR ?? join(dataDirectory, 'uploads')),
     publicUrl: data.PUBLIC_URL,
     corsOrigins: data.CORS_ORIGIN,
+    corsHeaders: data.CORS_HEADERS,
     maxLength: data.MAX_SIZE,
     expireAfter: data.EXPIRE_AFTER,
     usersFile: data.USERS_FILE,

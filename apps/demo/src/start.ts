@@ -1,6 +1,6 @@
 import { closeServer } from '@tusker/adapter-node'
 import { once } from 'node:events'
-import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { loadFramework } from './frameworks/load-framework.ts'
@@ -8,25 +8,32 @@ import { demoHandler } from './handler.ts'
 import { logged } from './request-log.ts'
 import type { Settings } from './settings.ts'
 import type { Users } from './users.ts'
+import { assertWritable } from './writable-directory.ts'
 
-/** A demo that serves. */
+/** A running demo. */
 export interface RunningDemo {
   readonly url: string
-  /** Ends it in an orderly way: nothing that has arrived is lost, and clients know to come back. */
+  /** Closes it in an orderly way: keeps all bytes that have arrived, and makes clients retry. */
   close(): Promise<void>
 }
 
-/** Milliseconds after which a connection that will not end is cut. */
-const PATIENCE = 10_000
+/** Milliseconds after which an open connection is cut. */
+const CLOSE_TIMEOUT = 10_000
 
-/** Starts the demo. Rejects when it cannot listen, or cannot make its directories. */
+/** Starts the demo. Rejects when it cannot listen or cannot write to its directories. */
 export async function startDemo(
   settings: Settings,
   users: Users,
   logger: Logger,
 ): Promise<RunningDemo> {
-  await mkdir(settings.dataDirectory, { recursive: true })
-  await mkdir(settings.uploadDirectory, { recursive: true })
+  const { dataDirectory, uploadDirectory } = settings
+  await assertWritable('DATA_DIR', dataDirectory)
+  await assertWritable('DATA_DIR', join(dataDirectory, 'content'))
+  if (settings.store === 'fs') {
+    const isOwn = uploadDirectory === join(dataDirectory, 'uploads')
+    await assertWritable('DATA_DIR', join(dataDirectory, 'files'))
+    await assertWritable(isOwn ? 'DATA_DIR' : 'TUS_TMP_FILE_DIR', uploadDirectory)
+  }
   const handler = await demoHandler(settings, users, logger)
   const mount = await loadFramework(settings.framework)
   const server = await mount(handler, (listener) => logged(logger, listener))
@@ -38,6 +45,6 @@ export async function startDemo(
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host
   return {
     url: `http://${host}:${port}/`,
-    close: () => closeServer(server, handler, { timeout: PATIENCE }),
+    close: () => closeServer(server, handler, { timeout: CLOSE_TIMEOUT }),
   }
 }

@@ -48,7 +48,7 @@ describe('signing in', () => {
       expect(refused.status).toBe(401)
       expect(refused.headers.get('www-authenticate')).toMatch(/^Session /)
       expect(await refused.json()).toMatchObject({
-        error: { message: 'there is no such user, or the password is wrong' },
+        error: { message: 'wrong name or password' },
       })
       expect(refused.headers.get('set-cookie')).toBeNull()
     }

@@ -1,8 +1,8 @@
 import { koaUploads } from '@tusker/adapter-koa'
 import { prepareServer } from '@tusker/adapter-node'
 import Koa from 'koa'
-import { createServer } from 'node:http'
 import type { Framework } from './framework.ts'
+import { httpServer } from './http-server.ts'
 
 export const koa: Framework = (demo, wrap) => {
   const app = new Koa().use(koaUploads(demo))
@@ -11,7 +11,7 @@ export const koa: Framework = (demo, wrap) => {
     if (error.code !== 'EPIPE' && error.code !== 'ECONNRESET') app.onerror(error)
   })
   const listener = app.callback()
-  const server = createServer(wrap((req, res) => void listener(req, res)))
+  const server = httpServer(wrap((req, res) => void listener(req, res)))
   prepareServer(server)
   return server
 }

@@ -1,9 +1,9 @@
 import { prepareServer, nodeHandler } from '@tusker/adapter-node'
-import { createServer } from 'node:http'
 import type { Framework } from './framework.ts'
+import { httpServer } from './http-server.ts'
 
 export const node: Framework = (demo, wrap) => {
-  const server = createServer(wrap(nodeHandler(demo)))
+  const server = httpServer(wrap(nodeHandler(demo)))
   prepareServer(server)
   return server
 }

@@ -22,6 +22,8 @@ export interface UploadEventsOptions {
 
 const PATH = '/uploads/events'
 const HEARTBEAT = 15_000
+/** Uploads in one list. */
+const LISTED = 500
 
 const FIELDS = {
   'content-type': 'text/event-stream',
@@ -45,7 +47,7 @@ export function uploadEvents(options: UploadEventsOptions): RequestHandler {
   }
 }
 
-/** One listener's stream. It listens from when it is read until it is left, or the client is gone. */
+/** The stream of one listener, from the first read until the client disconnects. */
 function streamed(options: UploadEventsOptions, request: HttpRequest): AsyncIterable<Uint8Array> {
   return {
     [Symbol.asyncIterator]() {
@@ -108,7 +110,14 @@ async function visibleTo(
   content: Pick<ContentServer, 'maySee'>,
 ): Promise<ReadonlyMap<string, ContentUpload>> {
   const visible = new Map<string, ContentUpload>()
-  for (const [id, upload] of uploads) {
+  const isMine = ({ owner }: ContentUpload): number => (owner === principal.name ? 0 : 1)
+  // The user's own uploads first, then the oldest: new ones of other users displace none of them.
+  const ordered = [...uploads].sort(
+    ([, one], [, other]) =>
+      isMine(one) - isMine(other) || one.createdAt.getTime() - other.createdAt.getTime(),
+  )
+  for (const [id, upload] of ordered) {
+    if (visible.size === LISTED) break
     if (await content.maySee(principal, upload)) visible.set(id, upload)
   }
   return visible

@@ -46,6 +46,7 @@ export function uploadWatch(
   let due = 0
   let rest = INTERVAL
   let looking = false
+  let lastLook = Number.NEGATIVE_INFINITY
   let isClosed = false
 
   function lookIn(milliseconds: number): void {
@@ -65,6 +66,7 @@ export function uploadWatch(
       const isNews = unfinished === null || !isSame(unfinished, seen.unfinished)
       departed = seen.departed
       unfinished = seen.unfinished
+      lastLook = performance.now()
       if (isNews) for (const { changed } of listeners) changed()
     } finally {
       looking = false
@@ -99,9 +101,14 @@ export function uploadWatch(
     listen(listener) {
       if (isClosed) listener.ended()
       listeners.add(listener)
-      // Who begins to listen is told how it is now, and not how it was at the last look.
-      unfinished = null
-      lookIn(0)
+      // Listeners that come together share one look at the store.
+      if (looking || performance.now() - lastLook < INTERVAL) {
+        listener.changed()
+        if (timer === null && !looking) lookIn(INTERVAL)
+      } else {
+        unfinished = null
+        lookIn(0)
+      }
       return () => {
         listeners.delete(listener)
         if (listeners.size === 0) lookIn(0)

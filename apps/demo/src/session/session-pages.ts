@@ -9,7 +9,7 @@ import { isOurs } from './same-origin.ts'
 import type { SessionPorts } from './session-access.ts'
 import { quietly } from './session-access.ts'
 import type { DemoAccount } from '../users.ts'
-import type { Session } from './sessions.ts'
+import type { Session, SignedSession } from './sessions.ts'
 
 const PATH = '/session'
 
@@ -33,14 +33,15 @@ export function sessionPages(options: SessionPagesOptions): RequestHandler {
     const principal = name.includes(':')
       ? null
       : await access.identify(asking(request, credentials))
-    if (principal === null)
-      throw new UploadError('unauthenticated', 'there is no such user, or the password is wrong')
-    return begun(request, principal.name)
+    if (principal === null) throw new UploadError('unauthenticated', 'wrong name or password')
+    return begun(request, sessions.issue(principal.name, isSecure(request)))
   }
 
-  async function begun(request: HttpRequest, name: string): Promise<HttpResponse> {
-    const { value, session } = sessions.issue(name)
-    const cookie = `${sessions.cookieName}=${value}; ${attributes(request)}`
+  async function begun(
+    request: HttpRequest,
+    { value, session }: SignedSession,
+  ): Promise<HttpResponse> {
+    const cookie = `${sessions.cookieName}=${value}; ${attributes(request, session.secure)}`
     return told(session, { 'set-cookie': cookie })
   }
 
@@ -56,25 +57,28 @@ export function sessionPages(options: SessionPagesOptions): RequestHandler {
     return { status: 200, headers: { ...JSON_FIELDS, ...headers }, body: JSON.stringify(body) }
   }
 
-  function attributes(request: HttpRequest): string {
+  /** A browser sends the page's origin with POST. With a public URL it is known beforehand. */
+  function isSecure(request: HttpRequest): boolean {
+    return (publicUrl ?? request.headers.get('origin') ?? '').startsWith('https:')
+  }
+
+  function attributes(request: HttpRequest, secure: boolean): string {
     const path = publicUrl === undefined ? `${request.prefix}/` : new URL(publicUrl).pathname
-    // A browser says with POST how it came; with a public URL it is known beforehand.
-    const url = publicUrl ?? request.headers.get('origin') ?? ''
-    const secure = url.startsWith('https:') ? '; Secure' : ''
-    return `Path=${path}; HttpOnly; SameSite=Strict${secure}`
+    return `Path=${path}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`
   }
 
   function answer(request: HttpRequest): HttpResponse | Promise<HttpResponse> {
     assertMethod(request, 'GET', 'POST', 'DELETE')
     if (request.method === 'GET') {
       const session = sessions.read(request.headers.get('cookie'))
-      return session === null ? told(null, {}) : begun(request, session.name)
+      return session === null ? told(null, {}) : begun(request, sessions.renew(session))
     }
     if (!isOurs(request, trusted)) {
       throw new UploadError('forbidden', 'the page of another site may not do this')
     }
     if (request.method === 'POST') return signIn(request)
-    const cookie = `${sessions.cookieName}=; Max-Age=0; ${attributes(request)}`
+    const secure = sessions.read(request.headers.get('cookie'))?.secure ?? isSecure(request)
+    const cookie = `${sessions.cookieName}=; Max-Age=0; ${attributes(request, secure)}`
     return { status: 204, headers: { 'set-cookie': cookie, 'cache-control': 'no-store' } }
   }
 

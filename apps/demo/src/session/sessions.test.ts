@@ -17,26 +17,46 @@ describe('a session', () => {
   const cookie = (value: string): string => `other=1; ${made.cookieName}=${value}`
 
   it.each(['ada', 'böb.x'])('of %s is known again, also by another process', (name) => {
-    const { value } = made.issue(name)
+    const { value } = made.issue(name, false)
     expect(sessions(SECRET, USERS).read(cookie(value))?.name).toBe(name)
   })
 
   it('ends with its time', () => {
-    const { value, session } = made.issue('ada')
+    const { value, session } = made.issue('ada', false)
     vi.useFakeTimers({ now: session.expiresAt.getTime() - 1, toFake: ['Date'] })
     expect(made.read(cookie(value))?.name).toBe('ada')
     vi.setSystemTime(session.expiresAt)
     expect(made.read(cookie(value))).toBeNull()
   })
 
+  it('keeps how its cookie was set when it is renewed', () => {
+    const { session } = made.issue('ada', true)
+    expect(made.read(cookie(made.renew(session).value))?.secure).toBe(true)
+    expect(made.read(cookie(made.issue('ada', false).value))?.secure).toBe(false)
+  })
+
+  it('ends a week after the password was entered, however often it is renewed', () => {
+    let { session } = made.issue('ada', false)
+    const end = session.startedAt.getTime() + 7 * 24 * 60 * 60 * 1_000
+    vi.useFakeTimers({ now: session.startedAt, toFake: ['Date'] })
+    while (session.expiresAt.getTime() < end) {
+      vi.setSystemTime(session.expiresAt.getTime() - 1)
+      session = made.renew(session).session
+    }
+    expect(session.expiresAt.getTime()).toBe(end)
+    const { value } = made.renew(session)
+    vi.setSystemTime(end)
+    expect(made.read(cookie(value))).toBeNull()
+  })
+
   it('ends when its user gets another password, or goes', () => {
-    const { value } = made.issue('ada')
+    const { value } = made.issue('ada', false)
     expect(sessions(SECRET, { ada: 'other' }).read(cookie(value))).toBeNull()
     expect(sessions(SECRET, {}).read(cookie(value))).toBeNull()
   })
 
   it('is not made by anybody else', () => {
-    const { value } = made.issue('ada')
+    const { value } = made.issue('ada', false)
     const [name = '', expires = '', signature = ''] = value.split('.')
     const bob = Buffer.from('böb.x').toString('base64url')
     const forged = [
@@ -50,7 +70,7 @@ describe('a session', () => {
     ]
     for (const each of forged) expect(made.read(cookie(each)), each).toBeNull()
     expect(made.read(null)).toBeNull()
-    const other = sessions(randomBytes(32), USERS).issue('ada').value
+    const other = sessions(randomBytes(32), USERS).issue('ada', false).value
     expect(made.read(cookie(other))).toBeNull()
   })
 })

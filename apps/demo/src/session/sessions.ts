@@ -1,24 +1,39 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 
-/** Somebody who signed in on the page. */
+/** A user who is signed in on the page. */
 export interface Session {
   readonly name: string
   readonly expiresAt: Date
+  /** True when the cookie was set over https, and must not be sent over http. */
+  readonly secure: boolean
+  /** When the user entered the password. */
+  readonly startedAt: Date
 }
 
-/** Sessions that are kept by nobody but the browsers they were given to. */
+/** Sessions that only the browsers keep, in signed cookies. */
 export interface Sessions {
   readonly cookieName: string
   /** The cookie's value for a new session. */
-  issue(name: string): { readonly value: string; readonly session: Session }
+  issue(name: string, secure: boolean): SignedSession
+  /** The cookie's value for more time of the same session. */
+  renew(session: Session): SignedSession
   /** The session of a request with this `Cookie` field; null without one that is still good. */
   read(cookies: string | null): Session | null
   /** True for a request that has such a cookie, good or not. */
   isIn(cookies: string | null): boolean
 }
 
-/** Milliseconds. */
-const LIFETIME = 12 * 60 * 60 * 1_000
+/** A session and the cookie's value that stands for it. */
+export interface SignedSession {
+  readonly value: string
+  readonly session: Session
+}
+
+const HOUR = 60 * 60 * 1_000
+/** Milliseconds without a visit to the page after which a session ends. */
+const LIFETIME = 12 * HOUR
+/** Milliseconds after which the user has to enter the password again. */
+const LONGEST = 7 * 24 * HOUR
 
 /**
  * Sessions signed with `secret`. They end with their time, and when the user goes or gets another
@@ -28,38 +43,53 @@ export function sessions(secret: Buffer, users: Readonly<Record<string, string>>
   // Cookies know no ports: two demos on one host must not sign each other's users out.
   const cookieName = `tusker-${createHash('sha256').update(secret).digest('hex').slice(0, 8)}`
 
-  function signatureOf(name: string, expires: string): Buffer | null {
+  function signatureOf(name: string, terms: string): Buffer | null {
     const password = Object.hasOwn(users, name) ? users[name] : undefined
     if (password === undefined) return null
     return createHmac('sha256', secret)
-      .update(JSON.stringify([name, expires, password]))
+      .update(JSON.stringify([name, terms, password]))
       .digest()
+  }
+
+  function signed({
+    name,
+    secure,
+    startedAt,
+  }: Pick<Session, 'name' | 'secure' | 'startedAt'>): SignedSession {
+    const end = Math.min(Date.now() + LIFETIME, startedAt.getTime() + LONGEST)
+    const terms = `${end}-${startedAt.getTime()}${secure ? '-s' : ''}`
+    const signature = signatureOf(name, terms)
+    if (signature === null) throw new Error('there is no such user')
+    const parts = [Buffer.from(name).toString('base64url'), terms, signature.toString('base64url')]
+    const session = { name, secure, startedAt, expiresAt: new Date(end) }
+    return { value: parts.join('.'), session }
   }
 
   const valueIn = (cookies: string | null): string | null => cookieNamed(cookieName, cookies)
 
   return {
     cookieName,
-    issue(name) {
-      const expiresAt = new Date(Date.now() + LIFETIME)
-      const expires = String(expiresAt.getTime())
-      const signature = signatureOf(name, expires)
-      if (signature === null) throw new Error('there is no such user')
-      const parts = [Buffer.from(name).toString('base64url'), expires]
-      const value = [...parts, signature.toString('base64url')].join('.')
-      return { value, session: { name, expiresAt } }
-    },
+    issue: (name, secure) => signed({ name, secure, startedAt: new Date() }),
+    renew: signed,
     read(cookies) {
-      const [encoded = '', expires = '', signature = '', ...rest] =
-        valueIn(cookies)?.split('.') ?? []
+      const [encoded = '', terms = '', signature = '', ...rest] = valueIn(cookies)?.split('.') ?? []
       const name = Buffer.from(encoded, 'base64url').toString('utf8')
-      const expected = signatureOf(name, expires)
+      const expected = signatureOf(name, terms)
       const given = Buffer.from(signature, 'base64url')
       if (expected === null || rest.length > 0 || given.byteLength !== expected.byteLength) {
         return null
       }
-      if (!timingSafeEqual(given, expected) || Number(expires) <= Date.now()) return null
-      return { name, expiresAt: new Date(Number(expires)) }
+      if (!timingSafeEqual(given, expected)) return null
+      const [, expires, started, flag] = /^(\d+)-(\d+)(-s)?$/.exec(terms) ?? []
+      // A value without these terms is of an earlier version.
+      if (expires === undefined || started === undefined) return null
+      if (Number(expires) <= Date.now()) return null
+      return {
+        name,
+        secure: flag !== undefined,
+        startedAt: new Date(Number(started)),
+        expiresAt: new Date(Number(expires)),
+      }
     },
     isIn: (cookies) => valueIn(cookies) !== null,
   }
