@@ -1,16 +1,13 @@
 import { closeServer, nodeHandler, proxies } from '@tusker/adapter-node'
 import { checksums } from '@tusker/checksums'
 import { createUploadServer } from '@tusker/core'
-import { fileLocker, fsStore } from '@tusker/store-fs'
+import { fsUploads } from '@tusker/store-fs'
 import { createServer } from 'node:http'
-
-const directory = './uploads'
 
 const uploads = createUploadServer({
   path: '/files',
-  store: fsStore({ directory }),
   // The processes behind one nginx share a directory, and the leases in it.
-  locker: fileLocker({ directory }),
+  ...fsUploads({ directory: './uploads', shared: true }),
   trustProxy: proxies('127.0.0.1'),
   checksums: checksums(),
   downloads: true,

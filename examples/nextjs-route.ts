@@ -1,14 +1,11 @@
 // app/files/[[...path]]/route.ts
 import { fetchHandler } from '@tusker/adapter-fetch'
-import { fileLocker, fsStore } from '@tusker/store-fs'
-
-const directory = './uploads'
+import { fsUploads } from '@tusker/store-fs'
 
 const handler = fetchHandler({
   path: '/files',
-  store: fsStore({ directory }),
   // Next.js evaluates a route again when you edit it, and can run it in several processes.
-  locker: fileLocker({ directory }),
+  ...fsUploads({ directory: './uploads', shared: true }),
 })
 
 // tus does not use PUT. Without an export Next.js would refuse it, and not name the valid methods.

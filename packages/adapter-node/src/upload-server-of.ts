@@ -1,11 +1,11 @@
 import type { RequestHandler, UploadServer, UploadServerOptions } from '@tusker/core'
 import { createUploadServer } from '@tusker/core'
-import { fileLocker, fsStore } from '@tusker/store-fs'
+import { fsUploads } from '@tusker/store-fs'
 import { assertHandler } from './assert-handler.ts'
 
 /**
  * The options of an upload server that an adapter creates: those of `createUploadServer`, or in place of
- * `store` and `locker` the directory for `fsStore` and `fileLocker`.
+ * `store` and `locker` the directory for `fsUploads`.
  *
  * @typeParam Context - the context that the adapter passes to hooks
  * @typeParam Values - the values of the `metadata` schema
@@ -39,8 +39,7 @@ export function uploadServerOf<Context, Values>(
   const { directory, ...options } = given
   return createUploadServer<Context, Values>({
     ...options,
-    store: fsStore({ directory }),
-    locker: fileLocker({ directory }),
+    ...fsUploads({ directory, shared: true }),
   })
 }
 

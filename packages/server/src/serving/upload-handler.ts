@@ -4,7 +4,7 @@ import { checksums } from '@tusker/checksums'
 import type { RequestHandler, UploadServer, UploadServerOptions } from '@tusker/core'
 import { createUploadServer, withCors } from '@tusker/core'
 import type { FsStore } from '@tusker/store-fs'
-import { fileLocker, fsStore, saveAs } from '@tusker/store-fs'
+import { fsUploads, saveAs } from '@tusker/store-fs'
 import type { UploadProgress } from '../progress/upload-progress.ts'
 import type { Settings } from '../settings/settings.ts'
 import { requireCredentials } from './require-credentials.ts'
@@ -20,13 +20,13 @@ export interface UploadHandler {
 /** Composes the upload server from the settings. */
 export function uploadHandler(settings: Settings, progress: UploadProgress): UploadHandler {
   const { directory, path, downloads } = settings
-  const store = fsStore({ directory })
+  const { store, locker } = fsUploads({ directory, shared: true })
   const uploads = createUploadServer<NodeContext>({
     path,
     store,
     downloads,
     checksums: checksums(),
-    locker: fileLocker({ directory }),
+    locker,
     onEvent: (event) => progress.onEvent(event),
     ...limits(settings),
     ...urls(settings),
