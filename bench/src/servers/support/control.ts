@@ -53,7 +53,7 @@ async function answer(request: Request, profiler: Session): Promise<Report> {
   }
 }
 
-/** Of this process and of the programs that it ran: a final upload is joined by `cat`. */
+/** The CPU time of this process and of the programs that it ran. */
 function usage(): Usage {
   const { user, system } = process.cpuUsage()
   const children = childrenUsage()

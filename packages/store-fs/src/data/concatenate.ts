@@ -1,79 +1,76 @@
 import type { UploadRecord } from '@tusker/core'
 import { constants } from 'node:fs'
+import type { Calls } from '../files/file-calls.ts'
 import { pooled } from '../files/file-calls.ts'
-import { dataPath, openRange } from './data-file.ts'
 import type { Disk } from '../files/disk.ts'
-import { syncFile, withFile } from '../files/disk.ts'
-import { copyByKernel } from './kernel-copy.ts'
-import { batchWriter, writeBatches } from './batch-writer.ts'
+import { syncFile, withFile, writeAll } from '../files/disk.ts'
+import { damaged } from '../records/record-format.ts'
+import { dataPath, openExisting } from './data-file.ts'
 
-/** From so many bytes on it pays to have the kernel copy them. */
-const LARGE = 8 * 2 ** 20
+/** The size of the copy buffer in bytes. Smaller and larger buffers cost more CPU (decision 0002). */
+const BUFFER = 2 ** 20
+
+/** Up to this total, in bytes, the calls for short work copy the parts. */
+const SHORT = 64 * 1024
 
 /**
- * Puts the bytes of uploads together, one after the other, in a file of their own.
+ * Copies the committed bytes of uploads, one upload after the other, into one new file.
  *
- * @returns how many bytes there are
+ * @returns the length of the new file in bytes
+ * @throws UploadError `damaged` when a data file holds fewer bytes than its record says
  */
 export async function joinFiles(
   disk: Disk,
   to: string,
   parts: readonly UploadRecord[],
 ): Promise<number> {
-  return (await joinByKernel(disk, to, parts)) ?? (await addAll(disk, to, parts))
-}
-
-/** Null where that is not possible, or not worth it. */
-async function joinByKernel(
-  disk: Disk,
-  joining: string,
-  parts: readonly UploadRecord[],
-): Promise<number | null> {
   const total = parts.reduce((sum, { upload }) => sum + upload.offset, 0)
-  if (total < LARGE || !(await areExact(disk, parts))) return null
-  const paths = parts.filter(({ upload }) => upload.offset > 0).map((part) => dataPath(disk, part))
+  const calls = total > SHORT ? pooled : disk.calls
+  const buffer = Buffer.allocUnsafeSlow(Math.min(BUFFER, total))
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC
-  return withFile(pooled, joining, flags, async (file) => {
-    if (!(await copyByKernel(paths, file))) return null
-    const length = await pooled.lengthOf(file)
-    if (length !== total) throw new Error(`${length} bytes were joined, not ${total}`)
-    if (disk.durability === 'power-loss') await syncFile(file)
-    return length
-  })
-}
-
-/** True when no file holds more than the bytes that count: whole files are copied. */
-async function areExact(disk: Disk, parts: readonly UploadRecord[]): Promise<boolean> {
-  for (const part of parts) {
-    const { offset } = part.upload
-    if (offset > 0 && (await pooled.lengthAt(dataPath(disk, part))) !== offset) return false
-  }
-  return true
-}
-
-async function addAll(disk: Disk, path: string, parts: readonly UploadRecord[]): Promise<number> {
-  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC
-  return withFile(pooled, path, flags, async (file) => {
-    let reached = 0
-    const writer = batchWriter({
-      calls: disk.calls,
-      file: () => Promise.resolve(file),
-      start: 0,
-      onWritten: (offset) => (reached = offset),
-    })
-    try {
-      await writeBatches(writer, contentOf(disk, parts))
-    } finally {
-      await writer.idle()
+  await withFile(calls, to, flags, async (file) => {
+    let position = 0
+    for (const part of parts) {
+      await copyPart({
+        calls,
+        from: dataPath(disk, part),
+        length: part.upload.offset,
+        file,
+        position,
+        buffer,
+      })
+      position += part.upload.offset
     }
     if (disk.durability === 'power-loss') await syncFile(file)
-    return reached
   })
+  return total
 }
 
-async function* contentOf(disk: Disk, parts: readonly UploadRecord[]): AsyncGenerator<Uint8Array> {
-  for (const part of parts) {
-    const { offset } = part.upload
-    if (offset > 0) yield* (await openRange(disk, part, 0, offset)).read()
+interface PartCopy {
+  readonly calls: Calls
+  readonly from: string
+  /** How many bytes to copy. Bytes behind them are not committed. */
+  readonly length: number
+  /** The open file to write to, and the position in it for the first byte. */
+  readonly file: number
+  readonly position: number
+  readonly buffer: Buffer
+}
+
+async function copyPart(copy: PartCopy): Promise<void> {
+  const { calls, length, file, position, buffer } = copy
+  // An upload without bytes may have no data file.
+  if (length === 0) return
+  const source = await openExisting(calls, copy.from, constants.O_RDONLY)
+  try {
+    for (let at = 0; at < length; ) {
+      const into = buffer.subarray(0, Math.min(buffer.byteLength, length - at))
+      const count = await calls.read(source, into, at)
+      if (count === 0) throw damaged()
+      await writeAll(calls, file, [into.subarray(0, count)], position + at)
+      at += count
+    }
+  } finally {
+    await calls.close(source)
   }
 }

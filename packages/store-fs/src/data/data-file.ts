@@ -80,7 +80,12 @@ async function openNew(calls: Calls, path: string): Promise<number> {
   }
 }
 
-async function openExisting(calls: Calls, path: string, flags: number): Promise<number> {
+/**
+ * Opens the data file of an upload that has bytes.
+ *
+ * @throws UploadError `damaged` when the file is missing
+ */
+export async function openExisting(calls: Calls, path: string, flags: number): Promise<number> {
   try {
     return await calls.open(path, flags)
   } catch (error) {
