@@ -14,50 +14,51 @@ import type { UploadStore } from './ports/store.ts'
 import type { UrlOptions } from './http/urls.ts'
 
 /**
- * How an upload server is set up. Only `path` and `store` are required.
+ * The options of an upload server. Only `path` and `store` are required.
  *
- * @typeParam Context - what the adapter passes to hooks
- * @typeParam Values - what the `metadata` schema makes of `Upload-Metadata`
+ * @typeParam Context - the value that the adapter passes to hooks
+ * @typeParam Values - the output of the `metadata` schema
  */
 export interface UploadServerOptions<Context = unknown, Values = UploadMetadata>
   extends UrlOptions {
   /**
-   * Where uploads are created, below whatever the host mounts the adapter at; each upload lives one
-   * segment below. For example `/files`. Or a function of the path, for more than one such place.
+   * The path at which clients create uploads, for example `/files`. It is relative to the path at which the
+   * host mounts the adapter. The path of an upload is one segment longer. Pass `UploadRoutes` for several
+   * paths.
    */
   readonly path: string | UploadRoutes
   readonly store: UploadStore
   /**
-   * The protocols to speak: `tus()`, `resumableUpload()` or both, which is the default. Of several the
-   * first answers what none of them recognizes.
+   * The protocols of the server: `tus()`, `resumableUpload()` or both. The default is both. The first one
+   * answers requests that no protocol recognizes.
    */
   readonly protocols?: readonly Protocol[]
-  /** Shared by every process that serves the same store. Defaults to one for this process alone. */
+  /** All processes that serve the same store must share one. The default works for one process alone. */
   readonly locker?: Locker
   readonly hooks?: UploadHooks<Context, Values>
   /**
-   * A schema (zod, valibot, arktype or any other Standard Schema) for the client's metadata, whose
-   * values it sees as text. Creation is refused, naming the field, when they do not fit.
+   * A schema (zod, valibot, arktype or any other Standard Schema) for the client's metadata. It gets the
+   * values as text. If they are not valid, the server refuses the creation, and its message names the key.
    */
   readonly metadata?: StandardSchema<Values>
-  /** Called for each event. What it throws is ignored: it cannot fail a request. */
+  /** Called for each event. The server ignores what it throws, so it cannot fail a request. */
   readonly onEvent?: (event: UploadEvent) => void
   /** The most bytes of one upload: a number, or text such as `'10GiB'`. No limit by default. */
   readonly maxLength?: Size
-  /** How long an incomplete upload is kept: milliseconds, or text such as `'7d'`. For ever by default. */
+  /** How long an incomplete upload is kept: milliseconds, or text such as `'7d'`. No limit by default. */
   readonly expireAfter?: Duration
-  /** When `expireAfter` begins. With `activity`, the default, at the last time the upload grew. */
+  /** When `expireAfter` begins. The default `activity` is the last time the upload grew. */
   readonly expireFrom?: 'activity' | 'creation'
   /**
-   * How long a completed or rejected upload is kept before the sweep removes it with its bytes. For ever
-   * by default. Set it when the `onComplete` hook moves the bytes elsewhere.
+   * How long the server keeps a completed or rejected upload before a sweep removes it with its bytes. No
+   * limit by default. Set it when the `onComplete` hook moves the bytes elsewhere.
    */
   readonly keepCompleted?: Duration
   /** The time between sweeps. By default the shorter of the times above, at most ten minutes. */
   readonly sweepEvery?: Duration
-  /** How long a body may pause before it is ended. What arrived is kept. A minute by default. */
+  /** How long a client may pause in a body. Then the server ends the request. 1 minute by default. */
   readonly idleTimeout?: Duration
-  /** How long a request waits for an upload that is in use. Ten seconds by default. */
+  /** How long a request waits for an upload that another request uses. 10 seconds by default. */
   readonly lockTimeout?: Duration
   /**
    * Whether partial uploads are kept once their final upload is complete. With true, the default, they
@@ -65,21 +66,21 @@ export interface UploadServerOptions<Context = unknown, Values = UploadMetadata>
    */
   readonly keepParts?: boolean
   /**
-   * How many final uploads may be made of the same partial upload, as far as this process knows. Each
-   * holds a copy of its bytes. 8 by default; `Infinity` means no limit.
+   * How many final uploads clients may create from the same partial upload. Each holds a copy of its bytes.
+   * Only uploads that this process created are counted. 8 by default; `Infinity` means no limit.
    */
   readonly maxFinalsPerPart?: number
-  /** The digests offered to clients to verify what they send. None by default. */
+  /** Computes the digests with which clients can verify their requests. None by default. */
   readonly checksums?: ChecksumProvider
   /**
-   * The algorithm, one of those in `checksums`, by which a digest of each whole upload is kept. It is
-   * given to the `onComplete` hook, sent as `Repr-Digest`, and compared with what the client announced
-   * in its metadata under the algorithm's name: if that differs, the upload is rejected.
+   * The algorithm of the digest that the server keeps of each whole upload: one of `checksums`. The
+   * `onComplete` hook gets the digest, and responses have it as `Repr-Digest`. The client may announce the
+   * digest in its metadata, with the name of the algorithm as key. If it differs, the upload is rejected.
    */
   readonly digest?: string
-  /** Answers GET on a completed upload with its bytes. Off by default. */
+  /** Whether GET returns the bytes of a completed upload. Off by default. */
   readonly downloads?: boolean
-  /** Lets browsers of other origins use the server. Off by default: nothing is sent. */
+  /** Lets scripts of other origins use the server from a browser. Off by default. */
   readonly cors?: CorsPolicy | false
 }
 
@@ -91,7 +92,7 @@ type Quantities =
   | 'idleTimeout'
   | 'lockTimeout'
 
-/** The options after they were checked: sizes are bytes, and durations milliseconds. */
+/** The options after the check: sizes are bytes, and durations are milliseconds. */
 export type CheckedOptions<Context = unknown, Values = UploadMetadata> = Omit<
   UploadServerOptions<Context, Values>,
   Quantities
@@ -110,7 +111,7 @@ type Times = Pick<
   | 'lockTimeout'
 >
 
-/** The engine's limits, with defaults. */
+/** The limits of the engine, with their defaults. */
 export function limitsOf(options: Times): Limits {
   return {
     expireAfter: options.expireAfter ?? null,
@@ -122,7 +123,7 @@ export function limitsOf(options: Times): Limits {
   }
 }
 
-/** Milliseconds between two sweeps; null when there is nothing to sweep. */
+/** Milliseconds between two sweeps; null if uploads neither expire nor are removed after completion. */
 export function sweepInterval(options: Times): number | null {
   const times = [options.expireAfter, options.keepCompleted].filter((time) => time !== undefined)
   if (times.length === 0) return null

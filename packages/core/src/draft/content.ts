@@ -6,7 +6,7 @@ import type { DraftRequest } from './draft-request.ts'
 import { contentLength, countField } from './fields.ts'
 import type { Interim } from './interim.ts'
 
-/** The content of a request, for the engine to take in. */
+/** The content of a request, as the engine receives it. */
 export function incoming<Context>(draft: DraftRequest<Context>, interim: Interim): Incoming {
   const { request, limits } = draft
   return {
@@ -18,15 +18,15 @@ export function incoming<Context>(draft: DraftRequest<Context>, interim: Interim
   }
 }
 
-/** True when there is, or may be, content. */
+/** True if the request has content, or may have some. */
 export function hasContent({ headers }: Pick<HttpRequest, 'headers'>): boolean {
   const length = contentLength({ headers })
   return length === null ? headers.get('content-length') === null : length > 0
 }
 
 /**
- * The length of the whole upload, as far as the request says it: by `Upload-Length`, and by the length of
- * content that ends the upload. Null when it says nothing.
+ * The length of the whole upload in bytes, if the request declares it: by `Upload-Length`, or by the length
+ * of content that completes the upload. Null if it does not.
  */
 export function declaredLength(
   request: Pick<HttpRequest, 'headers'>,
@@ -46,7 +46,7 @@ export function declaredLength(
   return end
 }
 
-/** Refuses content that is too short to be sent by itself. */
+/** Refuses content that is shorter than `minAppendSize`, unless it completes the upload. */
 export function assertWorthwhile<Context>({ request, limits }: DraftRequest<Context>): void {
   const { minAppendSize = 0 } = limits
   const length = contentLength(request)
@@ -57,7 +57,7 @@ export function assertWorthwhile<Context>({ request, limits }: DraftRequest<Cont
   )
 }
 
-/** RFC 9530, Content-Digest: the strongest one that can be verified here. Others are ignored. */
+/** RFC 9530, Content-Digest: the strongest digest that the server can verify. It ignores the others. */
 function contentDigest<Context>({
   request,
   engine,
@@ -66,7 +66,7 @@ function contentDigest<Context>({
   if (field === null) return null
   for (const [algorithm, digest] of parseDigestField(field)) {
     if (engine.capabilities.checksums.includes(algorithm)) {
-      return { algorithm, told: () => Promise.resolve({ algorithm, digest }) }
+      return { algorithm, read: () => Promise.resolve({ algorithm, digest }) }
     }
   }
   return null

@@ -7,7 +7,7 @@ import { interimResponses } from './interim.ts'
 import { metadataOf } from './metadata.ts'
 import { finalResponse, unfinishedResponse } from './responses.ts'
 
-/** Upload creation: any request with content and the field that says whether it is all. */
+/** Upload creation: a request with the field that says whether its content is the whole upload. */
 export async function createUpload<Context>(draft: DraftRequest<Context>): Promise<HttpResponse> {
   const { request, target, engine, version } = draft
   const isComplete = completeField(request.headers, version)

@@ -4,7 +4,7 @@ import type { Target } from '../protocol/protocol.ts'
 import type { RequestLimits } from './limits.ts'
 import type { DraftVersion } from './versions.ts'
 
-/** A request of the draft, with all that answering it takes. */
+/** A request of the draft, with everything that is needed to answer it. */
 export interface DraftRequest<Context> {
   readonly request: HttpRequest<Context>
   readonly target: Target

@@ -16,7 +16,7 @@ import { NEWEST } from './versions.ts'
  * Resumable Uploads for HTTP, the IETF draft `draft-ietf-httpbis-resumable-upload`: its newest version
  * (interop version 8), and versions 3 to 7 for the clients that announce them.
  *
- * @throws Error when a limit is no number of bytes
+ * @throws Error when a limit is not a whole number of bytes
  */
 export function resumableUpload(limits: RequestLimits = {}): Protocol {
   assertLimits(limits)
@@ -32,7 +32,7 @@ export function resumableUpload(limits: RequestLimits = {}): Protocol {
   }
 }
 
-/** A look at an upload, or its removal, needs no field to be one of the draft's requests. */
+/** True for a request of the draft. HEAD, GET and DELETE of an upload need no field of the draft. */
 function claims({ method, headers }: HttpRequest, id: string | null): boolean {
   const isMarked = ['upload-complete', 'upload-incomplete', VERSION_FIELD].some(
     (name) => headers.get(name) !== null,
@@ -41,7 +41,7 @@ function claims({ method, headers }: HttpRequest, id: string | null): boolean {
   return id !== null && UNMARKED.has(method)
 }
 
-/** True for a request that a client wants to be able to resume: the field says so, and can be read. */
+/** True for a request that the client wants to resume if it breaks: it has a valid field of the draft. */
 export function draftClaimsCreation(method: string, headers: HeaderReader): boolean {
   return !NOT_CREATING.has(method) && completeField(headers, versionOf({ headers })) !== null
 }

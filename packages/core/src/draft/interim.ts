@@ -4,20 +4,20 @@ import type { DraftRequest } from './draft-request.ts'
 import { announcedVersion, VERSION_FIELD } from './fields.ts'
 import { limitFields } from './limits.ts'
 
-/** Milliseconds between two reports of progress. A short request needs none: its response says it. */
+/** Milliseconds between two reports of progress. A short request needs none: the response has the offset. */
 const INTERVAL = 1_000
 
-/** 104 responses to one request. */
+/** Sends the 104 responses to one request. */
 export interface Interim {
-  /** Says where the upload is. Returns whether the client was able to hear it. */
+  /** Sends the URL of the upload. Returns whether the client can receive it. */
   announce(upload: UploadInfo): boolean
-  /** Says how far the upload is. Does nothing for versions that know no such response. */
+  /** Sends the offset of the upload. Does nothing for versions that have no such response. */
   progress(offset: number): void
 }
 
 /**
- * The 104 responses to a request. There are none for a client that announces no version, or one that is
- * not spoken here: it would take the response for one of its own version.
+ * The 104 responses to a request. There are none for a client that announces no version, or a version that
+ * is not supported, because it would read the response by the rules of its own version.
  */
 export function interimResponses<Context>(draft: DraftRequest<Context>): Interim {
   const { request, target, engine, limits, version } = draft
@@ -33,7 +33,7 @@ export function interimResponses<Context>(draft: DraftRequest<Context>): Interim
   return {
     announce(upload) {
       if (!isPossible || isShort(upload, limits.minSize)) return false
-      // The same in every response to the request, as the text asks.
+      // The draft requires the same `Location` in every response to the request.
       location = { location: target.urlOf(upload.id) }
       send({ ...location, ...limitFields(engine, limits, version, upload) })
       return true

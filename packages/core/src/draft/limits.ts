@@ -3,20 +3,20 @@ import type { HeaderFields } from '../model/http.ts'
 import type { UploadInfo } from '../model/upload.ts'
 import type { DraftVersion } from './versions.ts'
 
-/** Limits on single requests, in bytes. There is none by default. */
+/** Limits of one request, in bytes. There are none by default. */
 export interface RequestLimits {
   /**
-   * The length from which on uploads can be resumed. A shorter upload, or one of unknown length, must
-   * come in one request, and no 104 response announces where it is.
+   * The least length of an upload that clients can resume. A client must send a shorter upload, or one of
+   * unknown length, in one request. No 104 response announces its URL.
    */
   readonly minSize?: number
-  /** How much content one request may have. Set it where a proxy in front has such a limit. */
+  /** The most content of one request. Set it if a proxy before the server has such a limit. */
   readonly maxAppendSize?: number
-  /** How much content a request must have, unless it creates an upload without any or completes one. */
+  /** The least content of a request, unless it creates an upload without content or completes one. */
   readonly minAppendSize?: number
 }
 
-/** @throws Error when a limit is no number of bytes */
+/** @throws Error when a limit is not a whole number of bytes */
 export function assertLimits(limits: RequestLimits): void {
   const { minSize = 0, maxAppendSize = 1, minAppendSize = 0 } = limits
   for (const [name, value] of Object.entries({ minSize, maxAppendSize, minAppendSize })) {
@@ -29,7 +29,7 @@ export function assertLimits(limits: RequestLimits): void {
   }
 }
 
-/** `Upload-Limit`, as it is for one upload, or for any upload that may be created. */
+/** `Upload-Limit` for one upload, or for any new upload if `upload` is null. */
 export function limitFields<Context>(
   engine: UploadEngine<Context>,
   limits: RequestLimits,

@@ -21,7 +21,7 @@ export async function removeUpload<Context>(draft: UploadRequest<Context>): Prom
   return { status: 204, headers: {} }
 }
 
-/** Versions up to 6 take these fields for a client that confuses its requests. */
+/** Versions up to 6 refuse HEAD, GET and DELETE with these fields, because such a client has an error. */
 function assertNoState<Context>({ request: { headers }, version }: UploadRequest<Context>): void {
   if (!version.refusesState) return
   const hasOffset = countField(headers, 'upload-offset') !== null

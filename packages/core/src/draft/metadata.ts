@@ -6,9 +6,9 @@ import type { HeaderReader } from '../model/http.ts'
 import type { DraftRequest } from './draft-request.ts'
 
 /**
- * The metadata of a new upload in the form of tus, so that hooks, downloads and content see no difference:
- * what the client put into `Upload-Metadata`, as some do, or else the media type and the file name of the
- * representation. The digest that the whole is to have goes with it.
+ * The metadata of a new upload in the form of tus, so that hooks and downloads handle both protocols in the
+ * same way. Uses `Upload-Metadata` if the client sent it, as some do, and otherwise the media type and the
+ * file name of the content. Adds the digest that the client announced for the whole upload.
  */
 export function metadataOf<Context>({ request, engine }: DraftRequest<Context>): string {
   const { headers } = request

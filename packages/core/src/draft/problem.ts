@@ -7,8 +7,8 @@ import type { RequestLimits } from './limits.ts'
 import { limitFields } from './limits.ts'
 
 /**
- * What the codes mean here, where it is not what they mean elsewhere. Clients of the draft give an upload
- * up after 4xx, and come back after 5xx.
+ * The status of each code in the draft. Some differ from tus, because clients of the draft abandon an upload
+ * after 4xx and retry after 5xx.
  */
 const DRAFT_STATUS: Readonly<Record<UploadErrorCode, number>> = {
   ...STATUS,
@@ -25,7 +25,7 @@ const TYPES: Readonly<Partial<Record<UploadErrorCode, string>>> = {
   upload_complete: `${REGISTRY}completed-upload`,
 }
 
-/** Answers a request that could not be served, as a problem of RFC 9457. */
+/** Creates the error response to a request, as a problem of RFC 9457. */
 export function problemResponse<Context>(
   request: HttpRequest<Context>,
   error: UploadError,
@@ -52,7 +52,7 @@ export function problemResponse<Context>(
   }
 }
 
-/** Only the rejection of a whole upload is a word of the resource that it was meant for. */
+/** The upload is complete only if the application rejected it: then the error is its final response. */
 function stateOf(
   request: Pick<HttpRequest, 'method' | 'headers'>,
   error: UploadError,

@@ -6,7 +6,7 @@ import type { DraftRequest } from './draft-request.ts'
 import { writeComplete } from './fields.ts'
 import { limitFields } from './limits.ts'
 
-/** The state of an upload, as a look at it reports it. */
+/** The state of an upload as header fields of the response to HEAD or GET. */
 export function stateFields<Context>(
   draft: Omit<DraftRequest<Context>, 'request'>,
   upload: UploadInfo,
@@ -21,7 +21,7 @@ export function stateFields<Context>(
   }
 }
 
-/** Acknowledges content after which more is to come. */
+/** The response to content that does not complete the upload. */
 export function unfinishedResponse<Context>(
   { engine, limits, version }: DraftRequest<Context>,
   upload: UploadInfo,
@@ -37,8 +37,8 @@ export function unfinishedResponse<Context>(
 }
 
 /**
- * What the application made of the whole upload: the response that it gave, the first time and each time
- * that a client which lost it asks again.
+ * The response of the application to the whole upload. A client that lost the response gets the same one
+ * again.
  */
 export function finalResponse<Context>(
   { target, version }: DraftRequest<Context>,

@@ -1,26 +1,26 @@
 /**
- * How one version of the draft differs on the wire. The number is the interop version that clients
- * announce in `Upload-Draft-Interop-Version`.
+ * The differences of one version of the draft. The number is the interop version that clients announce in
+ * `Upload-Draft-Interop-Version`.
  */
 export interface DraftVersion {
   readonly number: number
   /** The field that says whether the upload is complete; `upload-incomplete` says the opposite. */
   readonly completeField: 'upload-complete' | 'upload-incomplete'
-  /** Whether an append without that field completes the upload. It is an error where it does not. */
+  /** Whether an append without that field completes the upload. If not, it is an error. */
   readonly omittedIsComplete: boolean
-  /** The media type that an append must have; null when any will do. */
+  /** The media type that an append must have; null if it may have any. */
   readonly appendType: string | null
   /** The status of an append after which the upload is not complete. */
   readonly appended: 201 | 204
   /** Whether 104 responses may report progress. */
   readonly progress: boolean
-  /** The member of `Upload-Limit` for the remaining lifetime; null where there is no such field. */
+  /** The member of `Upload-Limit` for the remaining lifetime; null if the version has no such field. */
   readonly lifetime: 'max-age' | 'expires' | null
-  /** Whether HEAD and DELETE with a field of the upload's state must be refused. */
+  /** Whether the server must refuse HEAD and DELETE that have a field of the upload's state. */
   readonly refusesState: boolean
   /**
-   * The status of a HEAD that could not be answered for the moment. The text asks for 5xx; the clients
-   * of versions 5 and 6 that are in use begin the upload anew on anything but 423.
+   * The status of a HEAD that the server cannot answer at the moment. The draft requires 5xx, but the
+   * clients of versions 5 and 6 that are in use start the upload again after any status but 423.
    */
   readonly tryAgain: 423 | 503
 }
@@ -51,14 +51,14 @@ const SEVEN: DraftVersion = {
   tryAgain: 503,
 }
 
-/** The newest version: the one for clients that announce none, or one that is not known here. */
+/** The newest version. It applies to clients that announce no version, or one that is not supported. */
 export const NEWEST: DraftVersion = { ...SEVEN, number: 8 }
 
 const VERSIONS: ReadonlyMap<number, DraftVersion> = new Map(
   [OLDEST, FOUR, FIVE, SIX, SEVEN, NEWEST].map((version) => [version.number, version]),
 )
 
-/** The version of this number; null for one that is not spoken here. */
+/** The version with this number; null if it is not supported. */
 export function draftVersion(number: number): DraftVersion | null {
   return VERSIONS.get(number) ?? null
 }

@@ -2,23 +2,23 @@ import type { ChecksumProvider } from '../ports/checksums.ts'
 import type { UploadStore } from '../ports/store.ts'
 import { storeCan } from '../ports/store.ts'
 
-/** What a server can do: what its store can, less what its settings leave out. */
+/** The extensions and limits of a server. They follow from its store and its options. */
 export interface Capabilities {
   readonly deferLength: boolean
   readonly terminate: boolean
   readonly expire: boolean
-  /** Milliseconds for which an incomplete upload is kept; null without a limit. */
+  /** Milliseconds for which the server keeps an incomplete upload; null without a limit. */
   readonly expireAfter: number | null
   readonly concatenate: boolean
-  /** The algorithms by which the bytes of one request can be verified. */
+  /** The algorithms of checksums that clients can send with one request. */
   readonly checksums: readonly string[]
-  /** The algorithm by which a digest of each whole upload is kept; null when none is. */
+  /** The algorithm of the digest that the server keeps of each whole upload; null if it keeps none. */
   readonly digest: string | null
-  /** Bytes one upload may hold; null without a limit. */
+  /** The most bytes of one upload; null without a limit. */
   readonly maxLength: number | null
 }
 
-/** The settings that bear on capabilities. */
+/** The options that capabilities depend on. */
 export interface CapabilityOptions {
   readonly maxLength?: number | undefined
   readonly expireAfter?: number | undefined
@@ -26,7 +26,7 @@ export interface CapabilityOptions {
   readonly digest?: string | undefined
 }
 
-/** There is no second list to keep in step: an extension is announced exactly when this says so. */
+/** The only source of capabilities: a protocol announces an extension exactly if it is true here. */
 export function capabilitiesOf(store: UploadStore, options: CapabilityOptions): Capabilities {
   const limits = [options.maxLength, store.maxLength].filter((limit) => limit !== undefined)
   const expire = options.expireAfter !== undefined && storeCan(store, 'remove', 'list')

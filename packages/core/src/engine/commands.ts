@@ -1,35 +1,36 @@
 import type { Concatenation, UploadInfo } from '../model/upload.ts'
 
-/** Who asks. The server itself, as in a sweep, has no context. */
+/** The origin of an operation: a request, or the server itself, for example in a sweep. */
 export interface Caller<Context> {
+  /** The value that the adapter passed. Null for the server itself. */
   readonly context: Context | null
-  /** Aborts when whoever asks is gone. Null for the server itself. */
+  /** Aborts when the client disconnects. Null for the server itself. */
   readonly signal: AbortSignal | null
 }
 
 /**
- * What a request has to do with the completion of an upload.
+ * When the upload of a request becomes complete.
  *
  * - `at_length`: the request completes the upload if it brings the upload to its length
- * - `with_body`: the request completes the upload once its body was received as a whole
+ * - `with_body`: the request completes the upload once the server has received its whole body
  * - `later`: another request will complete the upload
  */
 export type Completion = 'at_length' | 'with_body' | 'later'
 
-/** Bytes on their way in. */
+/** The body of a request. */
 export interface Incoming {
   readonly bytes: AsyncIterable<Uint8Array>
-  /** As announced by the client; null when it did not say. */
+  /** The length in bytes that the client announced; null if it announced none. */
   readonly length: number | null
-  /** Bytes that one request may bring. No limit by default. */
+  /** The most bytes of one request. No limit by default. */
   readonly maxLength?: number | null
-  /** Null when the client sent none. */
+  /** Null if the client sent none. */
   readonly checksum: ExpectedChecksum | null
   /** Called with each offset that the store has committed. */
   readonly onProgress?: (offset: number) => void
 }
 
-/** A digest and how it was computed. */
+/** A digest and its algorithm. */
 export interface Digest {
   readonly algorithm: string
   readonly digest: Uint8Array
@@ -37,22 +38,22 @@ export interface Digest {
 
 /** The digest that the bytes of one request must have. */
 export interface ExpectedChecksum {
-  /** Null when the client will tell the algorithm together with the digest. */
+  /** Null if the client sends the algorithm together with the digest in the trailer. */
   readonly algorithm: string | null
-  /** Called once the bytes are in: the client may tell it only then. Null if it did not after all. */
-  told(): Promise<Digest | null>
+  /** Called after the last byte, because the digest may be in the trailer. Null if the client sent none. */
+  read(): Promise<Digest | null>
 }
 
-/** What a client wants to create. */
+/** The upload that a client asks for. */
 export interface CreateCommand {
-  /** Bytes, or null to declare it later. */
+  /** The length in bytes, or null if the client declares it later. */
   readonly length: number | null
   readonly metadata: string
   readonly concatenation: Concatenation | null
   readonly concatenationField: string | null
-  /** The first bytes, when they come with the creation. */
+  /** The first bytes, if the client sends them with the creation. */
   readonly body: Incoming | null
-  /** Stored with the upload, if it is not `at_length`: such an upload is complete when its client says so. */
+  /** With any value but `at_length`, the upload is complete only when its client says so. */
   readonly completion: Completion
   /**
    * Called once the upload exists and before its body is read. Returns true if the client now knows the
@@ -61,12 +62,12 @@ export interface CreateCommand {
   readonly announce: ((upload: UploadInfo) => boolean) | null
 }
 
-/** What a client wants to add. */
+/** The bytes that a client adds to an upload. */
 export interface AppendCommand {
   readonly id: string
-  /** Where the client believes the upload to be. */
+  /** The offset that the client sent, in bytes. */
   readonly offset: number
-  /** The length of the upload when it is declared with this request. */
+  /** The length of the upload in bytes, if this request declares it. */
   readonly length: number | null
   readonly body: Incoming
   readonly completion: Completion

@@ -40,7 +40,7 @@ async function partAt<Context>(
   return part
 }
 
-/** The length of what the parts make together; null as long as one of them has none. */
+/** The total length of the parts in bytes; null as long as one of them has no length. */
 export function lengthOf(parts: readonly UploadInfo[]): number | null {
   let total = 0
   for (const part of parts) {
@@ -57,8 +57,8 @@ export function isUnassembled(upload: UploadInfo): boolean {
 }
 
 /**
- * True when `assemble` can do something for a final upload: join its parts, record the length that they
- * have together, or reject it because a part was removed. Otherwise there is no reason to take a lease.
+ * True if `assemble` can change a final upload: join its parts, record their total length, or reject it
+ * because a part was removed. Otherwise there is no reason to acquire a lease.
  */
 export async function canAssemble<Context>(
   ports: Ports<Context>,
@@ -125,7 +125,7 @@ async function storedParts<Context>(
 ): Promise<UploadInfo[] | null> {
   if (upload.concatenation?.kind !== 'final') return null
   const parts: UploadInfo[] = []
-  // One after the other: there may be thousands, more than a store can have open at once.
+  // One after the other: there may be thousands of parts, and a store cannot open that many files at once.
   for (const id of upload.concatenation.parts) {
     const part = await store.find(id)
     if (part === null) return null
@@ -134,14 +134,14 @@ async function storedParts<Context>(
   return parts
 }
 
-/** Removes the parts of a final upload that has come to its end, where that is wanted. */
+/** Removes the parts of a final upload that has its outcome, if `keepParts` is false. */
 export async function discardParts<Context>(
   ports: Ports<Context>,
   upload: UploadInfo,
 ): Promise<void> {
   if (ports.limits.keepParts || upload.concatenation?.kind !== 'final') return
   for (const id of new Set(upload.concatenation.parts)) {
-    // A part that is in use, or fails, is left to its expiry: the final upload is complete without it.
+    // If a part is in use or cannot be removed, it stays until it expires. The final upload does not need it.
     await discardPart(ports, id).catch((error: unknown) => {
       if (!isUploadError(error)) ports.emit({ type: 'failed', id, error })
     })

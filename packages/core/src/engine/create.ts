@@ -14,7 +14,7 @@ import { assertNotRejected } from './rejection.ts'
 import { finalRequest, idOfFinal, repeatedFinal } from './repeated-final.ts'
 import { settle } from './settle.ts'
 
-/** Makes an upload and takes in the bytes that came with it, or joins the parts it is made of. */
+/** Creates an upload, and receives the bytes that came with the request or joins the parts. */
 export async function create<Context>(
   ports: Ports<Context>,
   command: CreateCommand,
@@ -28,7 +28,7 @@ export async function create<Context>(
 
   const length = await allowedLength(ports, command, caller)
   const upload = await register(ports, { ...command, length }, final, caller)
-  // An equal request in parallel was faster.
+  // An equal request created the upload at the same time.
   if (upload === null) return create(ports, command, caller)
   ports.emit({ type: 'created', upload })
   const isKnown = command.announce?.(upload) ?? false
@@ -36,7 +36,7 @@ export async function create<Context>(
     if (!lacksOutcome(upload) && !isUnassembled(upload)) return upload
   }
 
-  // Before the parts are looked at: one may be completed meanwhile.
+  // Before the parts are read, because one of them may be completed meanwhile.
   if (isUnassembled(upload)) ports.waiting.add(upload)
   return withLease(ports, upload.id, caller, { ask: 'yield' }, async (session) => {
     const grown =
@@ -50,7 +50,7 @@ export async function create<Context>(
   })
 }
 
-/** Returns a final upload that an earlier request created, completed if its parts are. */
+/** Returns a final upload that an earlier request created. Completes it if its parts are complete. */
 async function completed<Context>(
   ports: Ports<Context>,
   upload: UploadInfo,
@@ -78,7 +78,7 @@ async function assembleFirst<Context>(
   throw new UploadError('invalid_part', assembled.outcome.message)
 }
 
-/** Refuses what could not be stored before the upload exists: its client would never learn where it is. */
+/** Refuses bytes that do not fit before it creates the upload, because an error response has no URL. */
 async function allowedLength<Context>(
   ports: Ports<Context>,
   { length, body, concatenation, completion }: CreateCommand,
@@ -100,15 +100,15 @@ async function allowedLength<Context>(
   return length
 }
 
-/** Refuses content that is longer than the upload it is to begin. */
+/** The error for content that is longer than its upload. */
 function exceeding(length: number, completion: Completion): UploadError {
   if (completion === 'at_length') return tooLarge(length)
   return new UploadError('length_exceeded', `the content is longer than ${length} bytes`)
 }
 
 /**
- * Undoes the creation when its first bytes are refused and the client does not know where the upload is:
- * the error response cannot say it.
+ * Receives the first bytes. Removes the upload if they are refused and the client does not know its URL,
+ * because an error response has no URL.
  */
 async function receiveFirst<Context>(
   session: Session<Context>,
@@ -127,7 +127,7 @@ async function receiveFirst<Context>(
   }
 }
 
-/** Creates the upload in the store. Null if an equal request for a final upload was faster. */
+/** Creates the upload in the store. Null if an equal request has just created the same final upload. */
 async function register<Context>(
   ports: Ports<Context>,
   command: CreateCommand,
@@ -150,7 +150,7 @@ async function register<Context>(
 }
 
 function idTaken(id: string): UploadError {
-  return new UploadError('id_taken', `there is already an upload called ${id}`)
+  return new UploadError('id_taken', `an upload with the id ${id} exists already`)
 }
 
 async function drafted<Context>(

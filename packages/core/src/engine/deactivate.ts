@@ -1,6 +1,6 @@
 import type { Session } from './ports.ts'
 
-/** Removes an upload whose client contradicted itself. A store that cannot remove rejects it for good. */
+/** Removes an upload after its client sent too much content. Rejects it if the store cannot remove. */
 export async function deactivate<Context>(
   { ports, lease }: Session<Context>,
   id: string,

@@ -12,28 +12,28 @@ import { remove } from './remove.ts'
 import type { SweepReport } from './sweep.ts'
 import { sweep } from './sweep.ts'
 
-/** The operations on uploads that a protocol translates to. Each throws `UploadError` to refuse. */
+/** The operations that protocols use. Each throws an `UploadError` when it refuses a request. */
 export interface UploadEngine<Context> {
   readonly capabilities: Capabilities
   create(command: CreateCommand, caller: Caller<Context>): Promise<UploadInfo>
   append(command: AppendCommand, caller: Caller<Context>): Promise<UploadInfo>
-  /** Returns a rejected upload too: `assertNotRejected` makes an error of it. */
+  /** Returns a rejected upload as well. `assertNotRejected` throws for it. */
   inspect(
     id: string,
     caller: Caller<Context>,
     options?: Pick<InspectOptions, 'completion'>,
   ): Promise<UploadInfo>
-  /** Like `inspect`, for whoever wants the bytes of an upload that was completed. */
+  /** Like `inspect`, for a client that reads the bytes of a completed upload. */
   read(id: string, caller: Caller<Context>): Promise<UploadInfo>
   remove(id: string, caller: Caller<Context>): Promise<void>
   sweep(): Promise<SweepReport>
-  /** When an upload will count as abandoned; null if it never will. */
+  /** When an upload expires; null if it never does. */
   expiryOf(upload: UploadInfo): Date | null
-  /** The same for an upload that the caller may add to. */
+  /** Like `expiryOf`, after checking that the caller may append to the upload. */
   expiryFor(id: string, caller: Caller<Context>): Promise<Date | null>
 }
 
-/** Binds the operations to what they stand on. */
+/** Creates the engine over its ports. */
 export function createEngine<Context>(ports: Ports<Context>): UploadEngine<Context> {
   return {
     capabilities: ports.capabilities,

@@ -3,9 +3,9 @@ import { isFull, lacksOutcome } from '../model/upload.ts'
 import type { Limits } from './ports.ts'
 
 /**
- * When an upload counts as abandoned. Null for an upload that never does: one that has ended, and one
- * that has all bytes and only lacks its outcome. A partial upload has no use until it is joined, so it
- * can be abandoned even when it is complete.
+ * When an upload expires. Null for an upload that never does: one that has its outcome, and one that has all
+ * its bytes and lacks only the outcome. A partial upload is of no use until it is joined, so it expires even
+ * if it is complete.
  */
 export function expiryOf(limits: Limits, upload: UploadInfo): Date | null {
   if (limits.expireAfter === null) return null
@@ -15,12 +15,12 @@ export function expiryOf(limits: Limits, upload: UploadInfo): Date | null {
   return new Date(from.getTime() + limits.expireAfter)
 }
 
-/** True once a client can no longer use an upload. Of a complete partial upload the sweep decides. */
+/** True if clients can no longer use an upload. The sweep decides about complete partial uploads. */
 export function isExpired(limits: Limits, upload: UploadInfo): boolean {
   return !isWholePart(upload) && isPast(expiryOf(limits, upload))
 }
 
-/** True for an ended upload whose record has been kept long enough. */
+/** True if an upload has had its outcome for longer than `keepCompleted`. */
 export function isForgettable(limits: Limits, upload: UploadInfo): boolean {
   if (limits.keepCompleted === null || upload.outcome === null) return false
   return upload.updatedAt.getTime() + limits.keepCompleted <= Date.now()
@@ -41,7 +41,7 @@ export interface PartialUploads {
 export function partialUploads(limits: Limits): PartialUploads {
   const reach = limits.expireAfter ?? 0
   const late: UploadInfo[] = []
-  /** By owner: when the partial uploads that have not expired were created. */
+  /** The creation times of the partial uploads that have not expired, by owner. */
   const active = new Map<string | null, number[]>()
 
   function isKept({ owner, createdAt }: UploadInfo): boolean {
@@ -68,7 +68,7 @@ export function partialUploads(limits: Limits): PartialUploads {
   }
 }
 
-/** The first of some sorted times that is not before `start`. */
+/** The first of the sorted times that is not before `start`. */
 function firstFrom(times: readonly number[], start: number): number | null {
   let [low, high] = [0, times.length]
   while (low < high) {

@@ -3,7 +3,7 @@ import type { UploadInfo } from '../model/upload.ts'
 import type { Completion } from './commands.ts'
 import type { Session } from './ports.ts'
 
-/** Gives an upload that the body just received completes the length that it has by then. */
+/** Declares the length of an upload without one, if the body that was just received completes it. */
 export async function withFinalLength<Context>(
   { ports, lease }: Session<Context>,
   upload: UploadInfo,

@@ -6,7 +6,7 @@ import type { Caller } from './commands.ts'
 import { isExpired } from './expiry.ts'
 import type { Ports, Session } from './ports.ts'
 
-/** Finds an upload that the caller may use for `action`, without taking its lease. */
+/** Finds an upload and checks that the caller may use it for `action`. Acquires no lease. */
 export async function findAuthorized<Context>(
   ports: Ports<Context>,
   action: UploadAction,
@@ -18,14 +18,14 @@ export async function findAuthorized<Context>(
   if (upload === null) throw unknown()
   await authorize(ports, action, upload, caller)
   if (isExpired(ports.limits, upload) && !(await isInUse(ports, id))) {
-    throw new UploadError('expired', 'the upload was left unfinished for too long, create it anew')
+    throw new UploadError('expired', 'the upload was incomplete for too long, create it again')
   }
   return upload
 }
 
 /**
- * Finds an upload again, under its lease. The request was authorized before it had the lease, which is
- * enough unless it had to wait, or another upload was created with the same id meanwhile.
+ * Finds an upload again, under its lease. The request was authorized before it had the lease. It is
+ * authorized again only if it waited, or if another upload was created with the same id meanwhile.
  */
 export async function findAgain<Context>(
   { ports, caller }: Session<Context>,
@@ -43,8 +43,8 @@ export async function findAgain<Context>(
 }
 
 /**
- * True if a request holds the lease of an upload. Bytes with a checksum count only once all of them are
- * verified, so the store does not show that they arrive. The lease of the probe writes nothing.
+ * True if a request holds the lease of an upload. Bytes with a checksum are committed only after all of them
+ * are verified, so the store does not show that they arrive. The lease of this check writes nothing.
  */
 async function isInUse<Context>({ locker }: Ports<Context>, id: string): Promise<boolean> {
   const signal = new AbortController().signal
@@ -57,7 +57,7 @@ async function isInUse<Context>({ locker }: Ports<Context>, id: string): Promise
   }
 }
 
-/** Refuses what no upload is called. Stores and lockers make file names and keys of ids. */
+/** Refuses text that is not a valid id, because stores and lockers use ids in file names and keys. */
 export function assertId(id: string): void {
   if (!isUploadId(id)) throw unknown()
 }
@@ -66,7 +66,7 @@ function unknown(): UploadError {
   return new UploadError('not_found', 'there is no such upload')
 }
 
-/** Refuses whoever is not the upload's owner, then asks the host. */
+/** Refuses a caller that is not the owner of the upload, then calls the `authorize` hook. */
 export async function authorize<Context>(
   ports: Ports<Context>,
   action: UploadAction,
@@ -76,7 +76,7 @@ export async function authorize<Context>(
   if (upload.owner !== null && caller.context !== null) {
     const name = await ports.hooks.identify?.(caller.context)
     if (name !== upload.owner) {
-      throw new UploadError('forbidden', 'the upload belongs to somebody else')
+      throw new UploadError('forbidden', 'the upload belongs to another user')
     }
   }
   await ports.hooks.authorize?.(action, upload, caller.context)

@@ -9,16 +9,16 @@ import type { Ports } from './ports.ts'
 import { assertNotRejected } from './rejection.ts'
 import { settle } from './settle.ts'
 
-/** What a look is for. */
+/** How to look at an upload. */
 export interface InspectOptions {
   readonly action?: Extract<UploadAction, 'inspect' | 'read'>
-  /** With `at_length` a full upload is completed even if its client has not said that it is complete. */
+  /** With `at_length`, completes an upload that has all its bytes, even if its client has not. */
   readonly completion?: Exclude<Completion, 'with_body'>
 }
 
 /**
- * Looks at an upload. Takes no lease, so that a look neither waits nor disturbs a writer, unless the
- * upload can get an outcome now: then it is completed first.
+ * Returns an upload. Acquires no lease, so it neither waits for a writer nor disturbs one. But if the upload
+ * can get its outcome now, it completes the upload first, under its lease.
  */
 export async function inspect<Context>(
   ports: Ports<Context>,
@@ -40,7 +40,7 @@ async function complete<Context>(
   caller: Caller<Context>,
   { action, completion }: Required<InspectOptions>,
 ): Promise<UploadInfo> {
-  // `settle` authorizes this as well, but only under the lease: a refused request must not take one.
+  // `settle` authorizes this as well, but only under the lease. A refused request must not acquire one.
   await authorize(ports, 'complete', found, caller)
   return withLease(ports, found.id, caller, { ask: 'yield' }, async (session, hasWaited) => {
     const upload = await findAgain(session, action, found, hasWaited)

@@ -2,13 +2,13 @@ import { UploadError } from '../model/error.ts'
 import type { UploadInfo } from '../model/upload.ts'
 import type { KnownFinals } from './ports.ts'
 
-/** How many final uploads are remembered. The oldest are forgotten first. */
+/** The number of final uploads to remember. The oldest ones are forgotten first. */
 const REMEMBERED = 10_000
 
 /**
- * Remembers the final uploads that this process created. Every one holds a copy of the bytes of its
- * parts, so the same part may be in `limit` of them at a time. Final uploads of other processes, and of
- * the time before a restart, are not counted.
+ * Remembers the final uploads that this process created. Each holds a copy of the bytes of its parts, so a
+ * part may be in at most `limit` of them at a time. Final uploads that other processes created, or that
+ * existed before a restart, are not counted.
  */
 export function knownFinals(limit: number): KnownFinals {
   const byRequest = new Map<string, UploadInfo>()

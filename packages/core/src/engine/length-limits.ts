@@ -3,7 +3,7 @@ import { UploadError } from '../model/error.ts'
 import type { Completion } from './commands.ts'
 import type { UploadInfo } from '../model/upload.ts'
 
-/** Refuses a length that no upload here may have. */
+/** Refuses a length that this server does not allow. */
 export function assertAllowedLength(capabilities: Capabilities, length: number | null): void {
   if (length === null && !capabilities.deferLength) {
     throw new UploadError(
@@ -16,7 +16,7 @@ export function assertAllowedLength(capabilities: Capabilities, length: number |
   }
 }
 
-/** The length an upload has once `declared` is taken into account; null while it is unknown. */
+/** The length of an upload after a request with the length `declared`; null while it is unknown. */
 export function lengthWith(
   capabilities: Capabilities,
   upload: UploadInfo,
@@ -33,15 +33,15 @@ export function lengthWith(
   return declared
 }
 
-/** Bytes that may still come. */
+/** The number of bytes that clients may still append. */
 export function roomIn(capabilities: Capabilities, upload: UploadInfo): number {
   const end = upload.length ?? capabilities.maxLength ?? Number.MAX_SAFE_INTEGER
   return end - upload.offset
 }
 
 /**
- * The error for bytes that do not fit into the upload. Where the client decides about completion, too
- * many bytes for the length are a contradiction; in tus 1.0 they are too many.
+ * The error for bytes that do not fit into the upload. In the IETF draft, where the client completes the
+ * upload, content beyond its length contradicts that length. In tus 1.0 the request is too large.
  */
 export function overflow(upload: UploadInfo, room: number, completion: Completion): UploadError {
   if (completion === 'at_length' || upload.length === null) return tooLarge(room)

@@ -19,7 +19,7 @@ interface Queue {
   readonly waiters: Waiter[]
 }
 
-/** Leases for the uploads of one process. They end only when they are released, so they need no tokens. */
+/** A locker for one process. Its leases end only when they are released, so they need no tokens. */
 export function memoryLocker(): Locker {
   const queues = new Map<string, Queue>()
 
@@ -45,7 +45,7 @@ export function memoryLocker(): Locker {
     }
     queue.holder = newHolder()
     next.admit()
-    // The callers that still wait ask the new holder as they asked the old one.
+    // The callers that still wait ask the new holder for the same as the old one.
     for (const waiter of queue.waiters) ask(queue.holder, waiter.request)
   }
 
@@ -63,7 +63,7 @@ export function memoryLocker(): Locker {
 
 function newHolder(): Holder {
   const requests = yieldRequests()
-  // Most holders never look at the signal, and a controller costs more than all else of a lease.
+  // Created on demand: most holders never read the signal, and a controller is the costliest part of a lease.
   let controller: AbortController | null = null
   const lost = (): AbortController => (controller ??= new AbortController())
   return {

@@ -1,21 +1,21 @@
 /**
  * Why a metered body ended; `running` while it has not.
  *
- * - `complete`: the client sent all of it
- * - `over_limit`: it was longer than allowed; the part within the limit went through
+ * - `complete`: the client sent the whole body
+ * - `over_limit`: the body was longer than allowed; the bytes within the limit passed
  * - `stopped`: `stop` ended it
  * - `lost`: the client went away
  */
 export type BodyEnd = 'running' | 'complete' | 'over_limit' | 'stopped' | 'lost'
 
-/** A request body on its way to a store: counted, capped, stoppable, and unable to throw. */
+/** A request body for a store. It counts and limits the bytes, can be stopped, and never throws. */
 export interface MeteredBody extends AsyncIterable<Uint8Array> {
-  /** Bytes let through so far. */
+  /** The number of bytes that have passed. */
   readonly count: number
   readonly end: BodyEnd
-  /** What `stop` was given; undefined unless `end` is `stopped`. */
+  /** The argument of `stop`; undefined unless `end` is `stopped`. */
   readonly reason: unknown
-  /** Milliseconds that the store has been waiting for the client's next chunk; 0 while it is not. */
+  /** Milliseconds for which the store has waited for the client's next chunk; 0 if it does not wait. */
   idleFor(): number
   /** Ends the body, even while it waits for the next chunk. Does nothing once it has ended. */
   stop(reason: unknown): void
@@ -23,25 +23,25 @@ export interface MeteredBody extends AsyncIterable<Uint8Array> {
 
 /** How a body is metered. */
 export interface MeterOptions {
-  /** Bytes to let through. The chunk that crosses the limit is cut, and the body ends there. */
+  /** The most bytes that may pass. The chunk that crosses the limit is cut, and the body ends there. */
   readonly limit: number
   /** Called with each chunk before the store sees it. */
   readonly onChunk?: (chunk: Uint8Array) => void
   /**
-   * Called once, when the body turns out to take time: it has to wait for its client, or has a second
-   * chunk. A small body that has arrived as a whole does neither, so nothing needs to be able to stop it.
+   * Called once when the body waits for its client, or when it has a second chunk. A small body that has
+   * arrived already does neither, so the caller need not watch it.
    */
   readonly onTime?: () => void
 }
 
-/** A chunk that has arrived comes within so many microtasks. */
+/** A chunk that has arrived is delivered within this number of microtasks. */
 const AT_ONCE = 4
 
 const DONE: IteratorResult<Uint8Array> = { done: true, value: undefined }
 
 /**
- * Wraps a body in one hand-written iterator. It wakes its own pending `next` when it is stopped:
- * racing every chunk against one long-lived promise would keep every chunk reachable until the end.
+ * Wraps a body in a hand-written iterator that resolves its own pending `next` when it is stopped. A
+ * `Promise.race` of each chunk with one long-lived promise would keep every chunk in memory until the end.
  */
 export function meter(source: AsyncIterable<Uint8Array>, options: MeterOptions): MeteredBody {
   let count = 0
@@ -58,7 +58,7 @@ export function meter(source: AsyncIterable<Uint8Array>, options: MeterOptions):
     options.onTime?.()
   }
 
-  /** Notes that the body waits for its client, unless the chunk comes within a few microtasks. */
+  /** Records that the body waits for its client, unless the chunk arrives within a few microtasks. */
   function noteWaiting(pull: { isOver: boolean }, microtasks: number): void {
     if (pull.isOver || takesTime) return
     if (microtasks === 0) noteTime()

@@ -7,7 +7,7 @@ import type { Caller } from './commands.ts'
 import type { UploadStore } from '../ports/store.ts'
 import type { UploadDigest, UploadInfo } from '../model/upload.ts'
 
-/** Everything the operations of the engine stand on. Defaults are applied before it is made. */
+/** Everything that the operations of the engine use. Options have their defaults already. */
 export interface Ports<Context> {
   readonly store: UploadStore
   readonly locker: Locker
@@ -19,41 +19,41 @@ export interface Ports<Context> {
   readonly newId: () => string
   readonly waiting: WaitingFinals
   readonly finals: KnownFinals
-  /** Null when no digest of whole uploads is kept. */
+  /** Null if the server keeps no digests of whole uploads. */
   readonly digests: Digests | null
   readonly closing: Closing
 }
 
-/** One operation under the lease of an upload: what it uses, its lease, and who asked for it. */
+/** One operation under the lease of an upload: its ports, its lease and its caller. */
 export interface Session<Context> {
   readonly ports: Ports<Context>
   readonly lease: Lease
   readonly caller: Caller<Context>
 }
 
-/** Keeps the digest of whole uploads. */
+/** Keeps the digests of whole uploads. */
 export interface Digests {
   /** Follows the bytes of one append. */
   follow(upload: UploadInfo): Promise<FollowedAppend>
   /** The digest of all the bytes of a full upload. */
   of(upload: UploadInfo): Promise<UploadDigest>
-  /** Throws `UploadError` with the code `rejected` when the client announced another digest. */
+  /** Throws `UploadError` with the code `rejected` if the client announced another digest. */
   compare(upload: UploadInfo, digest: UploadDigest): void
 }
 
-/** An append whose bytes are digested as they pass. */
+/** Computes the digest of the bytes of one append. */
 export interface FollowedAppend {
   update(chunk: Uint8Array): void
-  /** Told the offset that the append reached; what it means depends on how many bytes passed. */
+  /** Called with the offset that the append reached. Keeps the digest if all bytes up to there passed. */
   reached(offset: number): void
 }
 
-/** Final uploads that wait for parts, as far as this process knows. The sweep finds the others. */
+/** The final uploads that wait for parts and that this process knows. The sweep finds the others. */
 export interface WaitingFinals {
   add(final: UploadInfo): void
-  /** Forgets an upload that was removed or ended. Final uploads that wait for it are rejected. */
+  /** Forgets an upload that was removed or has its outcome. Rejects final uploads that wait for it. */
   drop(upload: UploadInfo): void
-  /** Tries again to complete the final uploads that waited for this part. Does not wait for that. */
+  /** Starts to complete the final uploads that wait for this part, and returns at once. */
   partCompleted(part: string): void
 }
 
@@ -61,7 +61,7 @@ export interface WaitingFinals {
 export interface KnownFinals {
   /** The id of the final upload that was created for the same request; null if none is known. */
   idFor(request: string): string | null
-  /** Refuses another final upload of parts that are in too many already. */
+  /** Refuses another final upload of parts that are in too many final uploads already. */
   assertRoom(
     parts: readonly string[],
     find: (id: string) => Promise<UploadInfo | null>,
@@ -70,26 +70,26 @@ export interface KnownFinals {
 }
 
 /**
- * Whether the server is closing: what is under way then ends in an orderly way, and nothing new begins.
- * No `AbortSignal`, since every body under way listens, and hosts take many listeners for a leak.
+ * Whether the server is closing. Requests in progress then end early, and no new ones begin. It is not an
+ * `AbortSignal`, because every body listens to it, and hosts report many listeners on one signal as a leak.
  */
 export interface Closing {
   begun(): boolean
-  /** Calls `listener` when closing begins. Returns the function that forgets it. */
+  /** Calls `listener` when closing begins. Returns the function that removes the listener. */
   onBegin(listener: () => void): () => void
 }
 
-/** What bounds uploads and requests. Times are in milliseconds. */
+/** The limits of uploads and requests. Times are in milliseconds. */
 export interface Limits {
-  /** How long an incomplete upload is kept; null for ever. */
+  /** How long the server keeps an incomplete upload; null for ever. */
   readonly expireAfter: number | null
-  /** What `expireAfter` counts from. */
+  /** When `expireAfter` begins. */
   readonly expireFrom: 'activity' | 'creation'
-  /** How long the record of an ended upload is kept; null for ever. */
+  /** How long the server keeps an upload that has its outcome; null for ever. */
   readonly keepCompleted: number | null
-  /** What becomes of the parts of a final upload: they go once it is complete, or when they expire. */
+  /** Whether the parts of a complete final upload stay until they expire, or are removed at once. */
   readonly keepParts: boolean
-  /** How long a body may pause. */
+  /** How long a client may pause in a body. */
   readonly idleTimeout: number
   /** How long a request waits for the lease of an upload. */
   readonly lockTimeout: number

@@ -3,7 +3,7 @@ import type { UploadInfo } from '../model/upload.ts'
 
 const INTERVAL = 1_000
 
-/** Turns a store's reports into `progress` events: one a second at most, and one for the last bytes. */
+/** Emits `progress` events from the reports of a store: at most one a second, and one for the last bytes. */
 export function reportProgress(
   emit: (event: UploadEvent) => void,
   upload: UploadInfo,

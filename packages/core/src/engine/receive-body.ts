@@ -13,9 +13,8 @@ import { clientGone, watch } from './stop-body.ts'
 type ReceiveCommand = Pick<AppendCommand, 'body' | 'completion'>
 
 /**
- * Takes in a body and returns the upload with what came of it. What arrived is kept, also when this
- * then throws because the body was too long or was ended before the upload was whole. Of bytes that
- * come with a checksum, all are kept or none.
+ * Receives a body and returns the upload after it. Throws if the body was too long, or if it ended too early.
+ * The store keeps the bytes that arrived even then. With a checksum it keeps all of the bytes or none.
  */
 export async function receive<Context>(
   { ports, lease, caller }: Session<Context>,
@@ -72,7 +71,7 @@ export async function receive<Context>(
   }
 }
 
-/** Throws unless all of the body came, or, where the length decides, all of the upload. */
+/** Throws unless the whole body arrived, or, if the length completes the upload, all bytes of the upload. */
 function assertWhole(
   body: MeteredBody,
   upload: UploadInfo,
@@ -81,6 +80,6 @@ function assertWhole(
   if (completion === 'at_length' ? isFull(upload) : body.count === incoming.length) return
   if (body.end === 'stopped') throw body.reason
   if (body.end === 'lost') throw clientGone()
-  // The host took the end of a connection for the end of the body.
+  // The connection ended early, and the host reported that as the end of the body.
   if (completion === 'with_body' && incoming.length !== null) throw clientGone()
 }

@@ -4,14 +4,14 @@ import type { Caller } from './commands.ts'
 import { withLease } from './with-lease.ts'
 import type { Ports } from './ports.ts'
 
-/** Removes an upload, and stops the request that is changing it. */
+/** Stops the request that holds the lease of an upload, and removes the upload. */
 export async function remove<Context>(
   ports: Ports<Context>,
   id: string,
   caller: Caller<Context>,
 ): Promise<void> {
   if (!ports.capabilities.terminate) {
-    throw new UploadError('unsupported_method', 'uploads cannot be removed here')
+    throw new UploadError('unsupported_method', 'this server does not remove uploads on request')
   }
   const found = await findAuthorized(ports, 'remove', id, caller)
   const options = { ask: 'stop', isForRemoval: true } as const

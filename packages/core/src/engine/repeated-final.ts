@@ -16,8 +16,8 @@ export async function finalRequest<Context>(
 }
 
 /**
- * The id of the final upload that a request creates. It follows from the request, so that a client that
- * lost the response and asks again finds the same upload, in any process and after a restart.
+ * The id of the final upload that a request creates. It is computed from the request. So a client that lost
+ * the response and sends the request again finds the same upload, in any process and after a restart.
  */
 export async function idOfFinal(request: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(request))

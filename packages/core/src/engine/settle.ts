@@ -7,11 +7,11 @@ import type { Caller, Completion } from './commands.ts'
 import type { Ports, Session } from './ports.ts'
 
 /**
- * The one place where an upload ends. Called under the lease by whatever may have brought the last
- * byte, and by whatever looks at an upload that has them all: so one whose process died right after
- * the last byte is made good by the next request or sweep.
+ * Completes an upload that has all its bytes: runs `onComplete` and records the outcome. Only this function
+ * does so. It runs under the lease, after each append and when a request or a sweep finds an upload that has
+ * all its bytes. So the next request or sweep completes an upload whose process died after the last byte.
  *
- * An upload that its client completes has to have been given its length before.
+ * The length must have been declared before the client completes the upload.
  */
 export async function settle<Context>(
   { ports, lease, caller }: Session<Context>,
@@ -21,7 +21,7 @@ export async function settle<Context>(
   if (upload.outcome !== null || !isDue(upload, completion)) return upload
   await authorize(ports, 'complete', upload, caller)
 
-  // A part is nothing by itself: the host hears of the final upload.
+  // The hook runs for the final upload, not for its parts.
   const partial = upload.concatenation?.kind === 'partial'
   const outcome = partial ? ACCEPTED : await decide(ports, upload, caller)
   await ports.store.finish(upload.id, outcome, lease.token)
@@ -40,7 +40,7 @@ export async function settle<Context>(
   return ended
 }
 
-/** A request that does not complete an upload by itself may still find one that has all it needs. */
+/** True if the upload can get its outcome now. With `later`, its client must not have to complete it. */
 function isDue(upload: UploadInfo, completion: Completion): boolean {
   return completion === 'later' ? lacksOutcome(upload) : isFull(upload)
 }

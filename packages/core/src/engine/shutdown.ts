@@ -1,19 +1,19 @@
 import { UploadError } from '../model/error.ts'
 import type { Closing, Ports } from './ports.ts'
 
-/** What a client hears from a server that is about to leave. */
+/** The error for requests that a closing server refuses or ends. */
 export function leaving(): UploadError {
   return new UploadError('unavailable', 'the server is restarting, try again in a moment', {
     headers: { 'retry-after': '1' },
   })
 }
 
-/** Refuses what would begin while the server closes. Looking at an upload stays possible. */
+/** Refuses new operations while the server closes. Clients can still read the state of uploads. */
 export function assertOpen<Context>(ports: Ports<Context>): void {
   if (ports.closing.begun()) throw leaving()
 }
 
-/** Makes the switch by which a server closes. */
+/** Creates the switch that closes a server. */
 export function closingSwitch(): Closing & { begin(): void } {
   const listeners = new Set<() => void>()
   let begun = false

@@ -5,28 +5,28 @@ import { leaving } from './shutdown.ts'
 import type { Closing, Limits } from './ports.ts'
 
 /**
- * Milliseconds without a byte after which a holder yields to a request that waits. Long enough for a
- * client that is still sending, short enough that a resume does not wait for a client that is gone.
+ * Milliseconds without a byte after which a holder yields to a request that waits. A client that still sends
+ * rarely pauses that long, and a client that resumes its upload does not wait much longer.
  */
 const GRACE = 250
 
-/** A longer delay of a timer, in milliseconds, would end at once. */
+/** The longest delay of a timer in milliseconds. A timer with a longer delay would fire at once. */
 const MAX_DELAY = 2 ** 31 - 1
 
-/** What may end a body before its time. */
+/** The reasons to end a body early. */
 export interface Reasons {
   readonly lease: Lease
   readonly closing: Closing
-  /** Aborts when the client is gone. */
+  /** Aborts when the client disconnects. */
   readonly gone: AbortSignal | null
   readonly limits: Limits
 }
 
-/** Ends `body` when a reason comes up, or has come up before. Returns the function that stops watching. */
+/** Ends `body` when one of the reasons applies, also at once. Returns the function that stops watching. */
 export function watch(body: MeteredBody, { lease, closing, gone, limits }: Reasons): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  /** Ends the body once its client has paused for too long: for less time while another one waits. */
+  /** Ends the body after a pause of its client that is too long. The limit is lower while a request waits. */
   function endWhenIdle(): void {
     clearTimeout(timer)
     const isWanted = lease.yieldRequest.isPending()
@@ -60,7 +60,7 @@ export function watch(body: MeteredBody, { lease, closing, gone, limits }: Reaso
   }
 }
 
-/** The error of a request whose client has disconnected. It is no failure of the server. */
+/** The error of a request whose client has disconnected. It is not a failure of the server. */
 export function clientGone(): UploadError {
   return new UploadError('interrupted', 'the client went away')
 }

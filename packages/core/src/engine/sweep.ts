@@ -18,15 +18,15 @@ export interface SweepReport {
   readonly forgotten: number
 }
 
-/** Milliseconds that a sweep works before it lets requests have their turn. */
+/** Milliseconds for which a sweep works before it pauses for requests. */
 const STRETCH = 5
 
 /**
- * Looks at all uploads once: removes expired ones and completes those that lack only their outcome.
- * It never interrupts a lease holder. An error at one upload is reported and does not stop the sweep.
+ * Reads all uploads once. Removes those that are expired, and completes those that lack only their outcome.
+ * It never interrupts a lease holder. It reports an error with one upload and continues with the next one.
  *
- * A store on a local disk may answer without waiting. The sweep of such a store would block the event
- * loop until its end, so it pauses every few milliseconds.
+ * A store on a local disk may never wait. Its sweep would block the event loop until the end, so the sweep
+ * pauses every few milliseconds.
  */
 export async function sweep<Context>(ports: Ports<Context>): Promise<SweepReport> {
   const report = { expired: 0, settled: 0, forgotten: 0 }
@@ -51,14 +51,14 @@ export async function sweep<Context>(ports: Ports<Context>): Promise<SweepReport
     if (ports.closing.begun()) return report
     await visit(id, false)
   }
-  // Only now it is known which other partial uploads there are.
+  // The sweep knows all partial uploads only now.
   for (const id of partials.abandoned()) {
     if (!ports.closing.begun()) await visit(id, true)
   }
   return report
 }
 
-/** Resolves after the event loop has handled timers and requests that were waiting. */
+/** Resolves after the event loop has handled the timers and requests that waited. */
 function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0))
 }
@@ -79,7 +79,7 @@ async function sweepOne<Context>(
       tidy({ ports, lease, caller }, { id, isAbandoned }, due),
     )
   } catch (error) {
-    // A held lease belongs to a request that is at work. The next sweep looks at the upload again.
+    // Another request holds the lease. The next sweep looks at the upload again.
     if (isUploadError(error) && GONE_OR_HELD.includes(error.code)) return null
     throw error
   }
@@ -94,7 +94,7 @@ async function tidy<Context>(
 ): Promise<keyof SweepReport | null> {
   const { ports, lease } = session
   const upload = await ports.store.find(id)
-  // A lease for a removal is good for nothing else.
+  // A lease for a removal must not be used for another change.
   if (upload === null || (await dueFor(ports, upload, isAbandoned)) !== due) return null
   if (due === 'settled') {
     const ended = await settle(session, await assemble(session, upload))

@@ -3,7 +3,7 @@ import type { StoreWith } from '../ports/store.ts'
 import type { UploadDigest, UploadInfo } from '../model/upload.ts'
 import type { Digests, FollowedAppend } from './ports.ts'
 
-/** How many digests are kept in the middle of an upload. The oldest go first: they can be made anew. */
+/** The most unfinished digests in memory. The oldest are dropped first, and computed again when needed. */
 const KEPT = 10_000
 
 interface Running {
@@ -11,7 +11,7 @@ interface Running {
   readonly checksum: RunningChecksum
 }
 
-/** What keeping digests takes. */
+/** What `keepDigests` needs. */
 export interface DigestOptions {
   readonly algorithm: string
   readonly checksums: ChecksumProvider
@@ -21,9 +21,9 @@ export interface DigestOptions {
 }
 
 /**
- * Digests bytes as they pass, as long as one process sees all appends of an upload in their order.
- * When it did not (another process took some, this one was restarted), the bytes are read back once,
- * when the upload is full: that costs a read, and no state that could disagree with the bytes.
+ * Computes the digests of uploads from the bytes as they pass. That works if this process received all
+ * appends of an upload. If another process received some, or this one was restarted, it reads all bytes from
+ * the store once, when the upload is full. So no state of a digest is stored that could contradict the bytes.
  */
 export function keepDigests(options: DigestOptions): Digests {
   const { algorithm, checksums, store } = options

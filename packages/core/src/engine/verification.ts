@@ -7,14 +7,14 @@ import type { UploadInfo } from '../model/upload.ts'
 import type { ExpectedChecksum } from './commands.ts'
 import type { Ports } from './ports.ts'
 
-/** Computes the digest of a body while it passes, and lets a store count the bytes only if it is right. */
+/** Computes the digest of a body as it passes. The store commits the bytes only if the digest matches. */
 export interface Verification {
   update(chunk: Uint8Array): void
-  /** Like `append` of a store. Throws when the digest is wrong: then none of the bytes count. */
+  /** Like `append` of a store. If the digest does not match, it commits none of the bytes and throws. */
   append(upload: UploadInfo, body: MeteredBody, options: AppendOptions): Promise<number>
 }
 
-/** Starts the digest a client asks for; refuses an algorithm that is not offered. */
+/** Starts the digest that the client asks for. Refuses an algorithm that the server does not offer. */
 export async function startVerification<Context>(
   { capabilities, checksums, store }: Ports<Context>,
   expected: ExpectedChecksum,
@@ -31,11 +31,11 @@ export async function startVerification<Context>(
   }
 
   async function isRight(): Promise<boolean> {
-    const told = await expected.told()
-    if (told === null) return false
-    const checksum = started.get(told.algorithm)
+    const sent = await expected.read()
+    if (sent === null) return false
+    const checksum = started.get(sent.algorithm)
     if (checksum === undefined) throw unsupported(offered)
-    return equal(told.digest, checksum.digest())
+    return equal(sent.digest, checksum.digest())
   }
 
   return {
@@ -46,7 +46,7 @@ export async function startVerification<Context>(
   }
 }
 
-/** A digest told in the trailer names its algorithm only then, so all of them are computed. */
+/** A trailer names the algorithm only after the body, so the server then computes all of them. */
 async function startAll(
   provider: ChecksumProvider,
   names: readonly string[],
@@ -65,7 +65,7 @@ async function appendVerified(
 ): Promise<number> {
   let wrong = false
   const verify = async (): Promise<boolean> => {
-    // Of a body that was cut off there is nothing to verify.
+    // A body that was cut off cannot be verified.
     if (body.end !== 'complete') return false
     wrong = !(await isRight())
     return !wrong

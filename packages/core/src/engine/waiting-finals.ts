@@ -27,7 +27,7 @@ export function waitingFinals(complete: (id: string) => Promise<unknown>): Waiti
         finals?.delete(upload.id)
         if (finals?.size === 0) finalsByPart.delete(part)
       }
-      // A final upload that waits for a removed part is rejected when it is looked at.
+      // `complete` rejects a final upload that waits for a removed part.
       if (upload.concatenation?.kind === 'partial') wake(upload.id)
     },
     partCompleted: wake,

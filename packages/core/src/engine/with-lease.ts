@@ -12,18 +12,18 @@ export function neverAborted(): AbortSignal {
   return new AbortController().signal
 }
 
-/** How an operation gets a lease. */
+/** How an operation acquires a lease. */
 export interface LeaseOptions {
   readonly ask: Exclude<LeaseRequest['ask'], 'nothing'>
   readonly isForRemoval?: boolean
 }
 
 /**
- * Runs `task` with the lease of an upload, and waits for the lease for up to `lockTimeout`.
+ * Acquires the lease of an upload and runs `task` under it. Waits for the lease for up to `lockTimeout`.
  *
- * The caller has looked at the upload and has authorized the request before: a request that is refused
- * takes no lease, so it writes nothing and disturbs no holder. The task looks again, since the upload may
- * have changed meanwhile. `hasWaited` tells it whether another request held the lease.
+ * The caller must have found the upload and authorized the request before. So a refused request acquires no
+ * lease, writes nothing and disturbs no holder. The task must find the upload again, because it may have
+ * changed meanwhile. `hasWaited` is true if another request held the lease.
  */
 export async function withLease<Context, Result>(
   ports: Ports<Context>,

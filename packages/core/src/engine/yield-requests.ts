@@ -2,9 +2,9 @@ import type { YieldRequest } from '../ports/locker.ts'
 
 /** The yield requests for one lease, as its locker records them. */
 export interface YieldRequests extends YieldRequest {
-  /** Makes the request pending for so many milliseconds, or until `withdraw` is called. */
+  /** Makes the request pending for this time in milliseconds, or until `withdraw` is called. */
   ask(milliseconds?: number): void
-  /** No caller waits any more. */
+  /** Ends the request: no caller waits any more. */
   withdraw(): void
 }
 
@@ -33,7 +33,7 @@ export function yieldRequests(): YieldRequests {
   }
 }
 
-/** A request that is pending while one of two is: that of this process, and that of other processes. */
+/** A request that is pending while one of two is, for example that of this process or that of another one. */
 export function eitherYieldRequest(one: YieldRequest, other: YieldRequest): YieldRequest {
   return {
     isPending: () => one.isPending() || other.isPending(),

@@ -1,8 +1,8 @@
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
 
 /**
- * Reads base64 (RFC 4648, section 4). Padding may be missing, since the bytes are unambiguous without
- * it; present, it must be right.
+ * Reads base64 (RFC 4648, section 4). Padding is optional, because the bytes are unambiguous without it. If
+ * there is padding, it must be correct.
  */
 export function decodeBase64(text: string): Uint8Array | null {
   if (!BASE64.test(text)) return null

@@ -1,6 +1,6 @@
 import { decodeBase64 } from './base64.ts'
 
-/** `Upload-Checksum`: the digest a client computed, and how. */
+/** `Upload-Checksum`: the digest that a client computed, and its algorithm. */
 export interface ChecksumField {
   readonly algorithm: string
   readonly digest: Uint8Array

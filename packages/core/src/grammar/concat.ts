@@ -1,9 +1,9 @@
-/** `Upload-Concat` with the parts' URLs as the client wrote them. */
+/** `Upload-Concat`, with the URLs of the parts as the client wrote them. */
 export type ConcatField =
   | { readonly kind: 'partial' }
   | { readonly kind: 'final'; readonly urls: readonly string[] }
 
-/** Reads `Upload-Concat` (tus 1.0, concatenation): `partial`, or `final;` and URLs set apart by spaces. */
+/** Reads `Upload-Concat` (tus 1.0, concatenation): `partial`, or `final;` and URLs separated by spaces. */
 export function parseConcat(field: string): ConcatField | null {
   const text = field.trim()
   if (text === 'partial') return { kind: 'partial' }

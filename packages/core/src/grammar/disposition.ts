@@ -1,22 +1,22 @@
-/** Whether a browser may show what it is given, or has to save it. */
+/** Whether a browser may show a file, or must save it. */
 export type DispositionKind = 'inline' | 'attachment'
 
-/** What file systems allow for one name. A longer one would only fill the response's head. */
+/** The most bytes of a file name on common file systems. A longer name would only waste header space. */
 const MAX_BYTES = 255
 const MAX_EXTENSION = 16
 
 /**
- * Controls, halves of characters and line ends are no part of a name, directions make `gpj.exe` read
- * as `exe.jpg`, and a name is not a path.
+ * Characters that a file name must not have: controls, lone surrogates, line ends, slashes, and marks that
+ * change the reading direction and make `gpj.exe` look like `exe.jpg`.
  */
 const UNFIT = /[\p{Cc}\p{Surrogate}\u2028-\u202e\u2066-\u2069/\\]/gu
 
 /**
- * Writes `Content-Disposition` (RFC 6266). A name beyond plain ASCII is sent twice: as `filename*`
- * (RFC 8187), and as a `filename` that comes close for clients that know nothing else.
+ * Writes `Content-Disposition` (RFC 6266). A name that is not plain ASCII appears twice: as `filename*`
+ * (RFC 8187), and as a similar `filename` for clients that support nothing else.
  *
- * Never throws and only returns printable ASCII. What is unfit for a name becomes `_`, a name of more
- * than 255 bytes is cut in front of its extension, and one of dots and spaces alone is left out.
+ * Never throws, and returns only printable ASCII. An unsafe character becomes `_`. A name of more than 255
+ * bytes is cut before its extension. A name of only dots and spaces is left out.
  */
 export function formatDisposition(kind: DispositionKind, fileName: string | null): string {
   const name = shorten((fileName ?? '').replace(UNFIT, '_'))
@@ -44,13 +44,13 @@ function byteLength(text: string): number {
   return new TextEncoder().encode(text).byteLength
 }
 
-/** Letters lose their accents. Quotes would need escapes, and `%41` is decoded by some clients. */
+/** Removes accents, and replaces quotes, which need escapes, and `%`, because some clients decode `%41`. */
 function toAscii(name: string): string {
   const letters = name.normalize('NFD').replace(/\p{Mark}/gu, '')
   return letters.replace(/[^\x20-\x7e]|["%\\]/gu, '_')
 }
 
-/** RFC 8187, section 3.2.1: of what `encodeURIComponent` lets through, `'()*` are not allowed. */
+/** RFC 8187, section 3.2.1 does not allow `'()*`, which `encodeURIComponent` does not encode. */
 function toExtendedValue(name: string): string {
   return encodeURIComponent(name).replace(/['()*]/g, (character) => {
     return `%${character.charCodeAt(0).toString(16).toUpperCase()}`

@@ -1,9 +1,9 @@
-// Two lines of the field are joined by a comma, and so an element may be empty.
+// The values of two header lines are joined by a comma, so an element may be empty.
 const ELEMENT = /[ \t]*(?:((?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")[ \t]*)?(?:,|$)/y
 
 /**
- * Reads a list of entity tags as in `If-Match` (RFC 9110, section 13.1.1), each kept as it was sent.
- * `*` stands for any tag at all. Null when the field is neither.
+ * Reads a list of entity tags as in `If-Match` (RFC 9110, section 13.1.1). Each tag stays as it was sent. `*`
+ * means any tag. Null if the field is malformed.
  */
 export function parseEntityTags(field: string): readonly string[] | '*' | null {
   if (/^[ \t]*\*[ \t]*$/.test(field)) return '*'

@@ -1,19 +1,19 @@
 import type { UploadMetadata } from './metadata.ts'
 import { metadataText } from './metadata.ts'
 
-/** Bytes of UTF-8 that a name may take: file systems allow 255, and a number may have to be added. */
+/** The most bytes of a name in UTF-8: file systems allow 255, and a number may be added. */
 const NAME_BYTES = 230
-/** UTF-16 units of a client's text that are looked at. Patterns over longer texts would take too long. */
+/** The most UTF-16 units of a client's text that are read. Patterns over longer text would be too slow. */
 const TEXT_LENGTH = 1_024
-/** Names that get a number; those after them get random characters. */
+/** The most names with a number. Further names get random characters. */
 const NUMBERED = 99
 
-/** Controls, halves of characters, invisible characters and marks that change the reading direction. */
+/** Controls, lone surrogates, invisible characters, and marks that change the reading direction. */
 const INVISIBLE =
   /[\p{Cc}\p{Cs}\u00ad\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0]/gu
-/** Joiners are invisible too, but letters and emoji need them between others. */
+/** Joiners are invisible too, but letters and emoji need them between other characters. */
 const JOINERS = '\u200c\u200d'
-/** Characters that Windows refuses in names, and characters that shells act on. */
+/** Characters that Windows refuses in names, and characters that shells interpret. */
 const UNSAFE = /[<>:"|?*/\\`$;&'!\r\n]/g
 /** Device names of Windows, which it reserves with any extension. */
 const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?= *(?:\.|$))/i
@@ -23,8 +23,8 @@ const EXTENSION = /(?:\.tar)?\.[\p{L}\p{N}]{1,12}$/u
 const NAME_KEYS = ['filename', 'name']
 
 /**
- * The name that a client gives to its file, for people to read: the last segment of what it sent as
- * `filename` or `name`, without invisible characters. Keys match in any case. Null when the client
+ * The name of the file for people to read: the last segment of `filename` or `name` in the metadata, without
+ * invisible characters. Case of the keys does not matter. Null when the client
  * sent no name. See `safeFileName` for a name on a disk.
  */
 export function fileNameOf(metadata: UploadMetadata): string | null {
@@ -36,8 +36,8 @@ export function fileNameOf(metadata: UploadMetadata): string | null {
 }
 
 /**
- * The path that a client gives to its file within a dropped folder (`relativePath`, as tus-js-client's
- * and Uppy's users send it): its safe segments, the file name last. Empty when the client sent none.
+ * The path of the file within a folder that the user dropped: the safe segments of `relativePath` in the
+ * metadata, the file name last. tus-js-client and Uppy send it. Empty if the client sent none.
  */
 export function relativePathOf(metadata: UploadMetadata): readonly string[] {
   const text = visible(textOf(metadata, 'relativepath') ?? '')
@@ -48,12 +48,12 @@ export function relativePathOf(metadata: UploadMetadata): readonly string[] {
 }
 
 /**
- * Makes a name that every file system takes and that no shell acts on: not hidden, not an option of a
- * command (`-rf`), not a device of Windows, at most 230 bytes of UTF-8. A character that is not safe
- * becomes `_`. Returns `fallback` when nothing is left of `name`.
+ * Creates a name that every file system accepts and no shell interprets: not hidden, not an option of a
+ * command (`-rf`), not a device of Windows, and at most 230 bytes of UTF-8. An unsafe character becomes `_`.
+ * Returns `fallback` if nothing is left of `name`.
  */
 export function safeFileName(name: string | null, fallback: string): string {
-  // A dot in front hides a file, a dash makes an option of it, a tilde a home directory.
+  // A name that begins with a dot is hidden, with a dash an option, with a tilde a home directory.
   const plain = trimmed(visible(name ?? '').replace(UNSAFE, '_'), `. -~${JOINERS}`, `. ${JOINERS}`)
   if (plain === '') return fallback
   const { stem, extension } = splitExtension(plain.replace(DEVICE, '_$&'))
@@ -61,7 +61,7 @@ export function safeFileName(name: string | null, fallback: string): string {
 }
 
 /**
- * Names to try in turn when one is taken: `a.txt`, `a (2).txt`, `a (3).txt`, and after 99 of them names
+ * Names to try one after another if a name is taken: `a.txt`, `a (2).txt`, `a (3).txt`, and after 99 names
  * with random characters. Never ends.
  */
 export function* numberedFileNames(name: string): Generator<string, never> {
@@ -86,7 +86,7 @@ function lastSegment(path: string): string {
   return trimmed(path.split(/[/\\]/).at(-1) ?? '', ` ${JOINERS}`, ` ${JOINERS}`)
 }
 
-/** Drops some characters at the start and some at the end, in linear time. */
+/** Removes given characters at the start and at the end, in linear time. */
 function trimmed(name: string, atStart: string, atEnd: string): string {
   let [start, end] = [0, name.length]
   while (start < end && atStart.includes(name.charAt(start))) start += 1
@@ -100,7 +100,7 @@ function splitExtension(name: string): { readonly stem: string; readonly extensi
   return stem === '' ? { stem: name, extension: '' } : { stem, extension }
 }
 
-/** The longest beginning of `text` that fits into `bytes`, cut between what people see as letters. */
+/** The longest start of `text` that fits into `bytes`. It is never cut inside a visible character. */
 function cut(text: string, bytes: number): string {
   if (utf8Length(text) <= bytes) return text
   let kept = ''

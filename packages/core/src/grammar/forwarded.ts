@@ -1,4 +1,4 @@
-/** What a proxy says of the request it received, or a part of it. */
+/** Scheme and host of a request, as a proxy reports them. Either may be missing. */
 export interface ForwardedOrigin {
   readonly proto: string | null
   readonly host: string | null
@@ -9,8 +9,8 @@ const QUOTED = '"(?:[\\t \\x21\\x23-\\x5b\\x5d-\\x7e]|\\\\[\\t\\x20-\\x7e])*"'
 const PAIR = new RegExp(`(?:(${TOKEN})=(${TOKEN}|${QUOTED}))?[ \\t]*(;|,|$)[ \\t]*`, 'y')
 
 /**
- * Reads `proto` and `host` of the first element of `Forwarded` (RFC 7239), the one that is closest to
- * the client. What they hold is not checked. Null when that element is malformed.
+ * Reads `proto` and `host` of the first element of `Forwarded` (RFC 7239), which comes from the proxy closest
+ * to the client. Does not check their values. Null if the element is malformed.
  */
 export function parseForwarded(field: string): ForwardedOrigin | null {
   const parameters = new Map<string, string>()
@@ -24,7 +24,7 @@ export function parseForwarded(field: string): ForwardedOrigin | null {
       if (parameters.has(key)) return null
       parameters.set(key, unquoted(value))
     }
-    // A list may have empty elements (RFC 9110, section 5.6.1): the first is the first that is not.
+    // A list may have empty elements (RFC 9110, section 5.6.1), so this finds the first that is not empty.
     if (separator === '' || (separator === ',' && parameters.size > 0)) break
   }
   return { proto: parameters.get('proto') ?? null, host: parameters.get('host') ?? null }
@@ -40,9 +40,9 @@ const HOST = new RegExp(
 )
 
 /**
- * The web origin (`https://example.com:8443`) made of a scheme and a host with an optional port, in its
- * usual form; null unless the scheme is http or https and the host a name, an IPv4 address or an IPv6
- * address in brackets.
+ * The web origin (`https://example.com:8443`) of a scheme and a host with an optional port, in its normal
+ * form. Null unless the scheme is http or https, and the host is a name, an IPv4 address or an IPv6 address
+ * in brackets.
  */
 export function parseOrigin(proto: string, host: string): string | null {
   const scheme = proto.toLowerCase()
@@ -51,18 +51,18 @@ export function parseOrigin(proto: string, host: string): string | null {
   try {
     return new URL(`${scheme}://${host}`).origin
   } catch {
-    // A port or an address out of range.
+    // The port or the address is out of range.
     return null
   }
 }
 
 const SEGMENTS = /^(?:\/(?:[0-9A-Za-z._~!$&'()*+;=:@-]|%[0-9A-Fa-f]{2})+)+$/
-// Where a decoder in between would see another path than we do.
+// A decoder between client and server could read these as another path.
 const DISGUISED = /%(?:2f|5c|[01][0-9a-f]|7f)/i
 
 /**
- * A path to put in front of others, without a slash at its end; null unless it begins with one and has
- * neither empty nor dot segments, also in disguise. `/` and nothing are no prefix: an empty string.
+ * A path to put before other paths, without a slash at its end. Null unless it begins with a slash and has
+ * no empty segments and no dot segments, also in encoded form. `/` and empty text return an empty string.
  */
 export function parsePathPrefix(text: string): string | null {
   const path = text.replace(/\/$/, '')

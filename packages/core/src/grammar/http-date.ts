@@ -4,7 +4,7 @@ const TIME = '(?<hour>[0-9]{2}):(?<minute>[0-9]{2}):(?<second>[0-9]{2})'
 const SHORT_DAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)'
 const LONG_DAY = '(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day'
 
-/** What is sent today, and the two forms that stay readable (RFC 9110, section 5.6.7). */
+/** The current format, and the two obsolete ones that must still be read (RFC 9110, section 5.6.7). */
 const FORMS = [
   new RegExp(`^${SHORT_DAY}, (?<day>[0-9]{2}) ${MONTH} (?<year>[0-9]{4}) ${TIME} GMT$`),
   new RegExp(`^${LONG_DAY}, (?<day>[0-9]{2})-${MONTH}-(?<year>[0-9]{2}) ${TIME} GMT$`),
@@ -12,8 +12,8 @@ const FORMS = [
 ]
 
 /**
- * Reads an HTTP date. Null for anything else, also where `Date.parse` would guess. `Date.toUTCString`
- * writes one.
+ * Reads an HTTP date. Null for any other text, also for text that `Date.parse` accepts. `Date.toUTCString`
+ * writes an HTTP date.
  */
 export function parseHttpDate(text: string): Date | null {
   for (const form of FORMS) {
@@ -25,7 +25,7 @@ export function parseHttpDate(text: string): Date | null {
 
 function toDate(parts: Readonly<Record<string, string>>): Date | null {
   const { day = '', month = '', year = '', hour = '', minute = '', second = '' } = parts
-  // A leap second is a valid time, which `Date` counts as the next minute.
+  // A leap second is a valid time. `Date` reads it as the next minute.
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return null
   const fullYear = year.length === 2 ? nearestYear(Number(year)) : Number(year)
   const date = new Date(0)
@@ -35,7 +35,7 @@ function toDate(parts: Readonly<Record<string, string>>): Date | null {
   return date
 }
 
-/** Two digits never mean a year more than 50 years ahead. */
+/** A year of two digits is never more than 50 years in the future. */
 function nearestYear(twoDigits: number): number {
   const now = new Date().getUTCFullYear()
   const year = now - (now % 100) + twoDigits

@@ -8,8 +8,8 @@ const KEY = /^[\x21-\x2b\x2d-\x7e\x80-\xff]+$/
 
 /**
  * Reads `Upload-Metadata` (tus 1.0, creation): a list of pairs, each a key, one space and a base64 value.
- * Empty list elements are ignored (RFC 9110, section 5.6.1): an empty header line makes one. Returns
- * null when a key is repeated, a value is not base64, or a pair has more than one space.
+ * Ignores empty list elements (RFC 9110, section 5.6.1), which an empty header line produces. Returns
+ * null if a key is repeated, a value is not base64, or a pair has more than one space.
  */
 export function parseMetadata(field: string): UploadMetadata | null {
   const metadata = new Map<string, Uint8Array>()
@@ -35,7 +35,7 @@ export function formatMetadata(values: Iterable<readonly [string, string | Uint8
   return pairs.join(',')
 }
 
-/** The value of a key as text; null when the key is absent or its bytes are no UTF-8. */
+/** The value of a key as text; null if the key is absent or its bytes are not UTF-8. */
 export function metadataText(metadata: UploadMetadata, key: string): string | null {
   const bytes = metadata.get(key)
   if (bytes === undefined) return null

@@ -1,6 +1,6 @@
 /**
- * Reads the file name of a `Content-Disposition` field (RFC 6266); null when it has none. `filename*` is
- * preferred, since it is the one that can be any text.
+ * Reads the file name of a `Content-Disposition` field (RFC 6266); null if it has none. Prefers `filename*`,
+ * because only that one can be any text.
  */
 export function dispositionFileName(text: string): string | null {
   const extended = /;\s*filename\*\s*=\s*utf-8'[^']*'([A-Za-z0-9!#$&+.^_`|~%-]+)/i.exec(text)
@@ -20,7 +20,7 @@ function decoded(text: string): string | null {
   }
 }
 
-/** Browsers put UTF-8 between the quotes, and hosts give each byte as one character. */
+/** Browsers send UTF-8 between the quotes, and hosts return each byte as one character. */
 function utf8(text: string): string {
   if (/[^\0-\xff]/.test(text)) return text
   try {

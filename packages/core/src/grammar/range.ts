@@ -1,4 +1,4 @@
-/** A stretch of bytes, `end` exclusive. */
+/** A range of bytes. `end` is exclusive. */
 export interface ByteRange {
   readonly start: number
   readonly end: number
@@ -8,11 +8,11 @@ const RANGES = /^[ \t]*bytes=(.*)$/i
 const RANGE = /^(?:(?<first>[0-9]+)-(?<last>[0-9]*)|-(?<suffix>[0-9]+))$/
 
 /**
- * Reads `Range` (RFC 9110, section 14.2) for something of `length` bytes.
+ * Reads `Range` (RFC 9110, section 14.2) for a resource of `length` bytes.
  *
- * `unsatisfiable` when the range begins behind the last byte or asks for none. Null when the field is
- * to be ignored: another unit, no range, or more than one. Answering those with everything is always
- * allowed, and spares the `multipart/byteranges` that hardly any client asks for.
+ * `unsatisfiable` if the range begins after the last byte or has no bytes. Null if the server should ignore
+ * the field: it has another unit, is malformed, or has several ranges. A server may always send the whole
+ * resource, and hardly any client needs `multipart/byteranges`.
  */
 export function parseRange(field: string, length: number): ByteRange | 'unsatisfiable' | null {
   const elements = (RANGES.exec(field)?.[1] ?? '')
@@ -24,7 +24,7 @@ export function parseRange(field: string, length: number): ByteRange | 'unsatisf
   const { first, last = '', suffix } = RANGE.exec(elements[0] ?? '')?.groups ?? {}
   if (suffix !== undefined) return satisfiable(Math.max(0, length - Number(suffix)), length)
   if (first === undefined) return null
-  // More digits than a number can tell apart only occur far behind the end of anything.
+  // Numbers too large to be exact are far beyond the end of any resource.
   if (last !== '' && Number(last) < Number(first)) return null
   const end = last === '' ? length : Math.min(length, Number(last) + 1)
   return satisfiable(Number(first), end)

@@ -26,7 +26,7 @@ function isDigit(character: string): boolean {
   return character >= '0' && character <= '9' && character !== ''
 }
 
-/** An integer has 15 digits at most, a decimal 12 before its point and 3 behind it. */
+/** An integer has at most 15 digits, a decimal at most 12 before its point and 3 after it. */
 function readNumber(cursor: Cursor): BareItem {
   const text = cursor.match(/-?[0-9]+(?:\.[0-9]*)?/y) ?? fail()
   const [, whole = '', , fraction] = /^-?([0-9]+)(\.([0-9]*))?$/.exec(text) ?? []

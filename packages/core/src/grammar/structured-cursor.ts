@@ -1,17 +1,17 @@
-/** A place in a text that moves forward as the text is read. */
+/** A position in a text. It moves forward as the text is read. */
 export interface Cursor {
   isAtEnd(): boolean
   /** The next character; an empty string at the end. */
   peek(): string
-  /** Reads `character` if it is the next one, and returns whether it was. */
+  /** Reads `character` if it is the next one. Returns whether it was. */
   take(character: string): boolean
-  /** Reads all of the next characters that are among `characters`. */
+  /** Reads the next characters as long as they are among `characters`. */
   skip(characters: string): void
-  /** Reads what a sticky expression finds at this place; null if it finds nothing. */
+  /** Reads the match of a sticky expression at this position; null if there is none. */
   match(expression: RegExp): string | null
 }
 
-/** Begins to read a text. */
+/** Starts to read a text. */
 export function cursorOver(text: string): Cursor {
   let at = 0
   return {
@@ -35,7 +35,7 @@ export function cursorOver(text: string): Cursor {
   }
 }
 
-/** Ends the reading of a text that is not well-formed. */
+/** Throws for a text that is not well-formed. */
 export function fail(): never {
-  throw new SyntaxError('this is no structured field')
+  throw new SyntaxError('the text is not a structured field')
 }

@@ -3,7 +3,7 @@ import { readBareItem } from './structured-bare-items.ts'
 import type { Cursor } from './structured-cursor.ts'
 import { cursorOver, fail } from './structured-cursor.ts'
 
-/** Parameters behind an item, a list or a member, by their keys. */
+/** The parameters of an item, a list or a member, by their keys. */
 export type Parameters = ReadonlyMap<string, BareItem>
 
 /** One value with its parameters (RFC 9651, section 3.3). */
@@ -15,12 +15,12 @@ export interface Item {
 /** A member of a dictionary: one item, or a list of items in parentheses. */
 export type Member = Item | { readonly items: readonly Item[]; readonly parameters: Parameters }
 
-/** Reads an Item field; null when the text is none. */
+/** Reads an Item field; null if the text is not an Item. */
 export function parseItem(text: string): Item | null {
   return parsed(text, readItem)
 }
 
-/** Reads a Dictionary field; null when the text is none. A key that comes again replaces the first. */
+/** Reads a Dictionary field; null if the text is not a Dictionary. The last value of a key is used. */
 export function parseDictionary(text: string): ReadonlyMap<string, Member> | null {
   return parsed(text, readDictionary)
 }

@@ -1,4 +1,4 @@
-/** Every method that uploads, downloads and their discovery use. */
+/** All methods that uploads and downloads use. */
 export const CORS_METHODS: readonly string[] = [
   'DELETE',
   'GET',
@@ -10,8 +10,8 @@ export const CORS_METHODS: readonly string[] = [
 ]
 
 /**
- * Request fields a browser may send: those of tus 1.0 with all its extensions, of the IETF draft on
- * resumable uploads in any of its versions, of downloads, and what applications send along.
+ * Request fields that a browser may send: those of tus 1.0 with all extensions, of every version of the IETF
+ * draft on resumable uploads and of downloads, and those that applications often add.
  */
 export const CORS_REQUEST_FIELDS: readonly string[] = [
   'Accept',
@@ -48,7 +48,7 @@ export const CORS_REQUEST_FIELDS: readonly string[] = [
   'X-Requested-With',
 ]
 
-/** Response fields that a script may read, likewise. */
+/** Response fields that a script may read, from the same sources. */
 export const CORS_RESPONSE_FIELDS: readonly string[] = [
   'Accept-Patch',
   'Accept-Ranges',

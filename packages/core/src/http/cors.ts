@@ -7,23 +7,23 @@ import type { Duration } from '../options/quantity.ts'
 import { parseDuration } from '../options/quantity.ts'
 import { errorResponse } from './error-response.ts'
 
-/** Which other origins' scripts may use the server from a browser. */
+/** Which scripts of other origins may use the server from a browser. */
 export interface CorsPolicy {
   /**
-   * Origins that may: exact ones such as `https://example.com`, `'*'` for all, or a decision per
-   * request. `null`, the origin of sandboxed pages and files, only where it is listed or decided on,
-   * or with `'*'`. This is no protection against anybody but browsers.
+   * The allowed origins: exact ones such as `https://example.com`, `'*'` for all, or a function that decides
+   * for each request. Sandboxed pages and local files have the origin `null`, which needs an entry as well.
+   * Only browsers enforce CORS. It does not stop other clients.
    */
   readonly origins: '*' | readonly string[] | ((origin: string, request: HttpRequest) => boolean)
-  /** Lets browsers send cookies along. With `'*'` every origin is then allowed by name. Off by default. */
+  /** Lets browsers send cookies. With `'*'` the response then names the origin. Off by default. */
   readonly credentials?: boolean
-  /** Request fields to allow, besides those that uploads and downloads use. */
+  /** Request fields to allow in addition to those that uploads and downloads use. */
   readonly allowHeaders?: readonly string[]
-  /** Response fields to expose, besides those that uploads and downloads use. */
+  /** Response fields to expose in addition to those that uploads and downloads use. */
   readonly exposeHeaders?: readonly string[]
   /**
    * How long a browser may remember the response to a preflight, as milliseconds or text such as `'1h'`.
-   * Two hours by default: no Chromium remembers it longer.
+   * Two hours by default, the most that Chromium allows.
    */
   readonly maxAge?: Duration
 }
@@ -31,12 +31,12 @@ export interface CorsPolicy {
 const TWO_HOURS = 7_200_000
 
 /**
- * Adds the CORS protocol (Fetch standard, section 3.3) to every response of `handler`, refusals
- * included, in place of any CORS fields of its own. A preflight is answered with 204, with what
- * `handler` answers to OPTIONS merged in. An origin that is not allowed is served as if there were no
- * CORS: its browser keeps the answer to itself.
+ * Adds the CORS protocol (Fetch standard, section 3.3) to every response of `handler`, also to error
+ * responses. It replaces the CORS fields that `handler` sets. The response to a preflight is 204 with the
+ * fields of the response of `handler` to OPTIONS. A request from an origin that is not allowed gets a
+ * response without CORS fields, and the browser does not show that response to the script.
  *
- * @throws Error when an origin, a field name or `maxAge` of the policy makes no sense
+ * @throws Error when an origin, a field name or `maxAge` of the policy is not valid
  */
 export function withCors<Context>(
   policy: CorsPolicy,
@@ -103,14 +103,14 @@ function assertPolicy(policy: CorsPolicy): void {
   const { origins, allowHeaders, exposeHeaders, maxAge } = policy
   for (const origin of typeof origins === 'object' ? origins : []) assertOrigin(origin)
   for (const name of [...(allowHeaders ?? []), ...(exposeHeaders ?? [])]) {
-    if (!FIELD_NAME.test(name)) throw new Error(`cors: "${name}" is no name of a header field`)
+    if (!FIELD_NAME.test(name)) throw new Error(`cors: "${name}" is not the name of a header field`)
   }
   if (parseDuration(maxAge) === Number.POSITIVE_INFINITY) {
     throw new TypeError('cors: maxAge must be milliseconds from 0 on, not Infinity')
   }
 }
 
-/** Origins are compared as browsers write them, so one that no browser writes is a mistake. */
+/** Refuses an origin in a form that no browser sends, because it would never match. */
 function assertOrigin(origin: string): void {
   if (origin === '*') {
     throw new Error("cors: to allow every origin, write origins: '*' without a list")
@@ -129,13 +129,13 @@ function webOrigin(text: string): string | null {
   }
 }
 
-/** The value of `Access-Control-Allow-Origin` where it is decided by request; null for none. */
+/** The value of `Access-Control-Allow-Origin` for one request; null if the origin is not allowed. */
 function allowedOrigin({ origins }: CorsPolicy, request: HttpRequest): string | null {
   const origin = request.headers.get('origin')
-  // It is about to be sent back, and several joined by a comma are not one.
+  // The response repeats the value, and several origins joined by a comma are not an origin.
   if (origin === null || !ORIGIN.test(origin)) return null
   if (origins === '*') return origin
-  // Compared with true, lest the promise of an async function count as a yes.
+  // An async function returns a promise, which must not allow the origin. So the result must be true.
   const isAllowed =
     typeof origins === 'function' ? origins(origin, request) === true : origins.includes(origin)
   return isAllowed ? origin : null
@@ -146,15 +146,15 @@ function isPreflight({ method, headers }: HttpRequest): boolean {
   return headers.get('access-control-request-method') !== null
 }
 
-/** What the answer depends on, whether or not this request has it. */
+/** The fields that the response depends on, also if this request does not have them. */
 function varyOf({ method }: HttpRequest, isPublic: boolean): readonly string[] {
   if (method === 'OPTIONS') return ['Origin', 'Access-Control-Request-Method']
   return isPublic ? [] : ['Origin']
 }
 
 /**
- * Also where `handler` refuses, as it may for want of the credentials that preflights never carry: the
- * real request follows and hears the refusal.
+ * Answers a preflight with 204 even if `handler` refuses it, for example because a preflight has no
+ * credentials. The real request follows, and its response shows the error.
  */
 function preflightAnswer(
   inner: HttpResponse,
@@ -188,7 +188,7 @@ function extendedVary(vary: string | undefined, fields: readonly string[]): stri
   return known.includes('*') ? '*' : union(known, fields)
 }
 
-/** Names joined to a list, each once whatever its case. */
+/** Joins names to a list. Each name occurs once, and case is ignored. */
 function union(names: readonly string[], more: readonly string[] = []): string {
   const byName = new Map<string, string>()
   for (const name of [...names, ...more]) {

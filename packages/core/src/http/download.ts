@@ -7,22 +7,22 @@ import type { HeaderFields, HttpRequest, HttpResponse } from '../model/http.ts'
 import type { Validators } from './preconditions.ts'
 import { failedPrecondition, isRangeCurrent } from './preconditions.ts'
 
-/** Bytes that are all there, to be served. */
+/** A complete resource to serve. */
 export interface Downloadable {
   /** In bytes. */
   readonly length: number
-  /** A strong entity tag with its quotes: another one whenever any byte differs. */
+  /** A strong entity tag with its quotes. It must change whenever a byte changes. */
   readonly etag: string
   readonly lastModified: Date
-  /** Whatever was declared; `application/octet-stream` is sent for what is no media type. */
+  /** The type that the client declared. If it is not a media type, `application/octet-stream` is sent. */
   readonly mediaType: string
-  /** Whatever was declared, made fit to be sent; null for none. */
+  /** The name that the client declared; null for none. Unsafe characters are replaced before it is sent. */
   readonly fileName: string | null
-  /** The bytes from `start` up to, not including, `end`. Called once at most, and not for nothing. */
+  /** Returns the bytes from `start` up to, not including, `end`. Called at most once, for at least one byte. */
   read(start: number, end: number): AsyncIterable<Uint8Array>
 }
 
-/** Types that cannot run anything in a page's origin. Any other, SVG and PDF among them, is saved. */
+/** Types that cannot run scripts in the origin of a page. Browsers must save others, such as SVG or PDF. */
 const INERT_TYPES = new Set([
   ...['apng', 'avif', 'bmp', 'gif', 'jpeg', 'png', 'webp', 'x-icon'].map((type) => `image/${type}`),
   ...['aac', 'flac', 'mp4', 'mpeg', 'ogg', 'wav', 'webm', 'x-wav'].map((type) => `audio/${type}`),
@@ -35,18 +35,18 @@ const UNKNOWN_TYPE: MediaType = {
   text: 'application/octet-stream',
 }
 
-/** Should a browser open it after all: no scripts, no forms, an origin of its own, nothing loaded. */
+/** If a browser opens the file anyway: no scripts, no forms, an opaque origin, and no loading. */
 const NOTHING_RUNS = "sandbox; default-src 'none'"
-/** The same, with what browsers need to show a picture or a film on a page of its own. */
+/** The same, with what browsers need to show a picture or a video as a page. */
 const ONLY_MEDIA = `${NOTHING_RUNS}; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'`
 
 /**
- * Answers GET and HEAD with the bytes of `resource` (RFC 9110): whole, or one range of it, under the
- * conditions the client sets. Several ranges in one request, and any range of nothing, are answered
- * with the whole, as is a HEAD.
+ * Answers GET and HEAD with the bytes of `resource` (RFC 9110), whole or one range, and evaluates the
+ * conditions of the client. It sends the whole resource if a request has several ranges, if the resource is
+ * empty, or if the method is HEAD.
  *
- * Caches keep it for one user alone and ask each time before they use it, since who may read it, and
- * what it is, may change.
+ * Only private caches may store the response, and they must revalidate it before each use, because the
+ * resource and its permissions may change.
  */
 export function download(
   request: Pick<HttpRequest, 'method' | 'headers'>,
@@ -76,7 +76,7 @@ export function download(
   return { status, headers, body: start < end ? resource.read(start, end) : '' }
 }
 
-/** HTTP dates have whole seconds, and none may lie ahead (RFC 9110, section 8.8.2.1). */
+/** An HTTP date has whole seconds and must not be in the future (RFC 9110, section 8.8.2.1). */
 function sentDate(date: Date): Date | null {
   const time = Math.min(date.getTime(), Date.now())
   return Number.isNaN(time) ? null : new Date(Math.floor(time / 1_000) * 1_000)
@@ -86,13 +86,13 @@ function commonFields({ etag, lastModified }: Validators): HeaderFields {
   return {
     etag,
     ...(lastModified && { 'last-modified': lastModified.toUTCString() }),
-    // Compression middleware would code the bytes of a range, which a client cannot put together.
+    // Compression middleware would compress each range by itself, and a client could not join the ranges.
     'cache-control': 'private, no-cache, no-transform',
     'accept-ranges': 'bytes',
   }
 }
 
-/** Null for all of it. Ranges are a matter of GET alone (RFC 9110, section 14.2). */
+/** Null for the whole resource. Only GET has ranges (RFC 9110, section 14.2). */
 function rangeOf(
   request: Pick<HttpRequest, 'method' | 'headers'>,
   length: number,
@@ -114,7 +114,7 @@ function representationFields({ mediaType, fileName }: Downloadable): HeaderFiel
   }
 }
 
-/** Without a charset browsers read text as windows-1252. Nearly all text is UTF-8. */
+/** Adds UTF-8 to text without a charset, because browsers read such text as windows-1252. */
 function withCharset({ essence, text }: MediaType): string {
   return essence.startsWith('text/') && !/;[ \t]*charset=/i.test(text)
     ? `${text}; charset=utf-8`

@@ -1,7 +1,7 @@
 import type { UploadError, UploadErrorCode } from '../model/error.ts'
 import type { HttpRequest, HttpResponse } from '../model/http.ts'
 
-/** What each code means in HTTP. 460 is the status that tus 1.0 gives to a wrong checksum. */
+/** The HTTP status of each code. 460 is the status of tus 1.0 for a wrong checksum. */
 export const STATUS: Readonly<Record<UploadErrorCode, number>> = {
   malformed_request: 400,
   unsupported_version: 412,
@@ -21,7 +21,7 @@ export const STATUS: Readonly<Record<UploadErrorCode, number>> = {
   id_taken: 409,
   expired: 410,
   damaged: 410,
-  // 423, and not a 4xx that clients take for good: they come back and go on.
+  // Clients retry after 423. After another 4xx they abandon the upload.
   busy: 423,
   interrupted: 423,
   unauthenticated: 401,
@@ -32,7 +32,7 @@ export const STATUS: Readonly<Record<UploadErrorCode, number>> = {
   internal: 500,
 }
 
-/** Answers a refused request: JSON `{ error: { type, code, message } }` where that is accepted, else text. */
+/** Creates an error response: JSON `{ error: { type, code, message } }` if it is accepted, else text. */
 export function errorResponse(
   request: Pick<HttpRequest, 'method' | 'headers'>,
   error: UploadError,

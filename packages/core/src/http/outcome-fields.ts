@@ -2,7 +2,7 @@ import { formatReprDigest } from '../grammar/digest.ts'
 import type { HeaderFields } from '../model/http.ts'
 import type { Outcome, UploadInfo } from '../model/upload.ts'
 
-/** The outcome of an upload as fields of a response that uses `Location` for something else. */
+/** The outcome of an upload as header fields, for responses whose `Location` has another meaning. */
 export function outcomeFields(
   { locate }: { locate(location: string): string },
   { outcome }: UploadInfo,
@@ -14,7 +14,7 @@ export function outcomeFields(
   }
 }
 
-/** RFC 9530, Repr-Digest: the digest of the whole upload, where one is kept. */
+/** RFC 9530, Repr-Digest: the digest of the whole upload, if the server keeps one. */
 export function digestFields(outcome: Outcome | null): HeaderFields {
   if (outcome?.kind !== 'accepted' || outcome.digest === undefined) return {}
   const field = formatReprDigest(outcome.digest.algorithm, outcome.digest.value)

@@ -2,18 +2,18 @@ import { parseEntityTags, sameTagStrongly, sameTagWeakly } from '../grammar/enti
 import { parseHttpDate } from '../grammar/http-date.ts'
 import type { HeaderReader } from '../model/http.ts'
 
-/** What tells one version of something from another. */
+/** Identifies one version of a resource. */
 export interface Validators {
   /** Strong, with its quotes. */
   readonly etag: string
-  /** To the second, as sent in `Last-Modified`; null when it is not sent. */
+  /** In whole seconds, as sent in `Last-Modified`; null if it is not sent. */
   readonly lastModified: Date | null
 }
 
 /**
- * Evaluates the conditions of a GET or HEAD in the order of RFC 9110, section 13.2.2, and returns the
- * status to answer with instead, or null to go on. An unreadable list of tags matches nothing, an
- * unreadable date is no condition.
+ * Evaluates the conditions of a GET or HEAD in the order of RFC 9110, section 13.2.2. Returns the status to
+ * answer with, or null to serve the resource. A malformed list of tags matches nothing, and a malformed date
+ * is ignored.
  */
 export function failedPrecondition(
   headers: HeaderReader,
@@ -31,7 +31,7 @@ export function failedPrecondition(
   return isModifiedSince(headers.get('if-modified-since'), validators) === false ? 304 : null
 }
 
-/** Tells whether a range may be served: the part a client has is of this very version (`If-Range`). */
+/** True if the server may send a range: the part that the client has is of the same version (`If-Range`). */
 export function isRangeCurrent(headers: HeaderReader, { etag, lastModified }: Validators): boolean {
   const ifRange = headers.get('if-range')
   if (ifRange === null) return true
@@ -49,7 +49,7 @@ function hasTag(
   return tags === '*' || (tags ?? []).some((tag) => same(tag, etag))
 }
 
-/** Null when there is nothing to compare. */
+/** Null if one of the dates is missing or malformed. */
 function isModifiedSince(field: string | null, { lastModified }: Validators): boolean | null {
   const since = field === null ? null : parseHttpDate(field.trim())
   if (since === null || lastModified === null) return null

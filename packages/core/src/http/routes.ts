@@ -1,18 +1,18 @@
-/** What a path names: the place where uploads are created, or one upload below it. */
+/** The meaning of a path: the place where clients create uploads, or one upload below it. */
 export interface UploadRoute {
   /** The path, as the client wrote it, below which the upload's URL is built. */
   readonly collection: string
-  /** The upload's id as it stands in the path, not yet checked; null for the place of creation. */
+  /** The id of the upload as in the path, not checked yet; null for the place of creation. */
   readonly id: string | null
 }
 
-/** Tells which paths are about uploads. */
+/** Finds the paths that belong to uploads. */
 export interface UploadRoutes {
-  /** Null for a path that has nothing to do with uploads. */
+  /** Returns null for a path that does not belong to uploads. */
   match(path: string): UploadRoute | null
 }
 
-/** Uploads created at one path, each one segment below it. One slash may follow either of them. */
+/** Routes with one path for creation. Paths of uploads are one segment longer. A slash may follow. */
 export function fixedRoute(path: string): UploadRoutes {
   if (!path.startsWith('/')) throw new Error(`path must begin with a slash: "${path}"`)
   const collection = path.replace(/\/+$/, '')

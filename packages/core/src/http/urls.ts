@@ -2,52 +2,52 @@ import type { ForwardedOrigin } from '../grammar/forwarded.ts'
 import { parseForwarded, parseOrigin, parsePathPrefix } from '../grammar/forwarded.ts'
 import type { HeaderReader, HttpRequest } from '../model/http.ts'
 
-/** How the URLs that clients are given are made. By default they are paths, right on any host. */
+/** How the server builds URLs for clients. By default they are absolute paths, which work on any host. */
 export interface UrlOptions {
   /**
-   * The public URL of what the adapter is mounted at, for example `https://example.com/api`. It stands
-   * for scheme, host and the request's `prefix` together: an upload at `/files/1` below `/api` is then
-   * at `https://example.com/api/files/1`. With it no proxy is asked.
+   * The public URL of the place where the adapter is mounted, for example `https://example.com/api`. It
+   * replaces scheme, host and the `prefix` of the request: an upload at `/files/1` below `/api` then has the
+   * URL `https://example.com/api/files/1`. The server then ignores the fields of proxies.
    */
   readonly publicUrl?: string
   /**
-   * True for the address of a trusted proxy. Its `X-Forwarded-Proto`, `-Host`, `-Port` and `-Prefix`, or
-   * its `Forwarded` (RFC 7239), then decide about URLs. Of a list the first element counts, so the proxy
-   * must replace the fields that a client sent and drop those that it does not set. `-Port` counts only
-   * if `-Host` has no port. Not called where the host hides the address. An IPv4 address may come as
-   * `::ffff:192.0.2.1`.
+   * Returns true for the address of a trusted proxy. The server then builds URLs from the fields of the
+   * proxy: `X-Forwarded-Proto`, `-Host`, `-Port` and `-Prefix`, or `Forwarded` (RFC 7239). It uses the first
+   * element of a list. So the proxy must replace the fields that a client sent, and remove those that
+   * it does not set. `-Port` is used only if `-Host` has no port. Not called if the host does not report the
+   * address. An IPv4 address may have the form `::ffff:192.0.2.1`.
    */
   readonly trustProxy?: (remoteAddress: string) => boolean
 }
 
-/** Makes URLs for clients, and finds out what their URLs name. */
+/** Builds URLs for clients, and reads the URLs that clients send. */
 export interface UrlPolicy {
   /**
-   * What goes into `Location` for a path below the request's prefix. An absolute URL stays as it is,
-   * save that what no URL may contain is percent-encoded.
+   * The value of `Location` for a path below the prefix of the request. An absolute URL stays as it is. In
+   * both, characters that a URL must not contain are percent-encoded.
    */
   locate(request: HttpRequest, location: string): string
   /**
-   * The path below the prefix that a URL names, absolute or relative to the request's. Null if it
-   * cannot be one of ours. Its host is not compared: clients may know us by any.
+   * The path below the prefix for a URL that is absolute, or relative to the URL of the request. Null if it
+   * cannot be a URL of this server. The host is not compared: clients may use any name of the server.
    */
   localPath(request: HttpRequest, url: string): string | null
 }
 
-/** Where paths below the prefix begin for clients. An empty origin makes path-absolute URLs. */
+/** The start of every URL for clients. If the origin is empty, URLs are absolute paths. */
 interface Root {
   readonly origin: string
   readonly path: string
 }
 
 /**
- * Makes the policy that `options` describe.
+ * Creates the policy for `options`.
  *
- * A path-absolute URL is given wherever no proxy is trusted, the proxy does not tell both scheme and
- * host, it tells something malformed, or `X-Forwarded-*` and `Forwarded` contradict each other. The
- * `Host` field is never used.
+ * URLs are absolute paths if no proxy is trusted, if the proxy does not send both scheme and host, if its
+ * fields are malformed, or if `X-Forwarded-*` and `Forwarded` contradict each other. The `Host` field is
+ * never used.
  *
- * @throws Error when `publicUrl` is not an http or https URL, or has more than a host and a path
+ * @throws Error when `publicUrl` is not an http or https URL, or has anything but a host and a path
  */
 export function urlPolicy(options: UrlOptions): UrlPolicy {
   const publicRoot = options.publicUrl === undefined ? null : parsePublicUrl(options.publicUrl)
@@ -69,7 +69,7 @@ export function urlPolicy(options: UrlOptions): UrlPolicy {
       if (ABSOLUTE.test(location)) return encoded(location)
       const root = rootOf(request)
       const path = encoded(joined(root.path, location))
-      // Two slashes would begin with a host. The dot segment is resolved away.
+      // After two slashes a client would read a host. It removes the dot segment.
       return root.origin === '' && path.startsWith('//') ? `/.${path}` : root.origin + path
     },
 
@@ -91,7 +91,7 @@ function parsePublicUrl(text: string): Root {
   return { origin: url.origin, path }
 }
 
-/** Empty where scheme or host are not told; null where what is told cannot be relied on. */
+/** Empty if the proxy did not send scheme or host; null if its fields are malformed or contradictory. */
 function forwardedOrigin(headers: HeaderReader): string | null {
   const common: ForwardedOrigin = {
     proto: firstOf(headers, 'x-forwarded-proto'),
@@ -101,12 +101,12 @@ function forwardedOrigin(headers: HeaderReader): string | null {
   const isCommonAbsent = common.proto === null && common.host === null
   if (standard === null) return originOf(common)
   if (isCommonAbsent) return originOf(parseForwarded(standard))
-  // A proxy that speaks one of the two may pass the other through as the client sent it.
+  // A proxy that sets one of the two fields may forward the other one as the client sent it.
   const origin = originOf(common)
   return origin === originOf(parseForwarded(standard)) ? origin : null
 }
 
-/** `X-Forwarded-Host` with the port that the proxy listens at, unless it has one already. */
+/** Adds `X-Forwarded-Port` to `X-Forwarded-Host`, unless the host has a port already. */
 function withPort(host: string | null, port: string | null): string | null {
   if (host === null || port === null || /:[0-9]*$/.test(host)) return host
   return `${host}:${port}`
@@ -126,7 +126,7 @@ function firstOf(headers: HeaderReader, name: string): string | null {
 const ABSOLUTE = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//
 const BEYOND_URLS = /[^A-Za-z0-9._~:/?#[\]@!$&'()*+,;=%-]+/g
 
-/** Percent-encodes what no URL may contain, line breaks among it, and a backslash, which browsers read as a slash. */
+/** Percent-encodes characters that a URL must not contain. Browsers read backslashes as slashes. */
 function encoded(url: string): string {
   return url.replace(BEYOND_URLS, (characters) => {
     const bytes = [...new TextEncoder().encode(characters)]
@@ -139,9 +139,9 @@ function joined(root: string, path: string): string {
   return whole.startsWith('/') ? whole : `/${whole}`
 }
 
-/** The path of a URL, resolved against that of the request; null for what is no http URL. */
+/** The path of a URL, resolved against the path of the request; null if it is not an http URL. */
 function pathOf(url: string, requestPath: string): string | null {
-  // The URL parser would drop line breaks and turn backslashes around.
+  // The URL parser would remove line breaks and convert backslashes to slashes.
   if (!/^[\x21-\x5b\x5d-\x7e]+$/.test(url)) return null
   const target = parsed(url, `http://host${requestPath}`)
   return target !== null && /^https?:$/.test(target.protocol) ? target.pathname : null

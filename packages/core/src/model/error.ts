@@ -1,8 +1,8 @@
 import type { HeaderFields } from './http.ts'
 
 /**
- * Why an upload operation was refused. The set is closed and the names are stable; what a code means
- * on the wire is up to each protocol.
+ * The reason why the server refused an operation. There are no other codes, and their names are stable.
+ * Each protocol maps them to a status.
  */
 export type UploadErrorCode =
   | 'malformed_request'
@@ -32,9 +32,9 @@ export type UploadErrorCode =
   | 'unavailable'
   | 'internal'
 
-/** Details that go with a refusal. */
+/** Details of an `UploadError`. */
 export interface UploadErrorOptions extends ErrorOptions {
-  /** Set on `offset_mismatch`: the offset in bytes that the upload is really at. */
+  /** Set with `offset_mismatch`: the offset of the upload in bytes. */
   readonly actualOffset?: number
   /** Fields to add to the response, for example `www-authenticate` or `retry-after`. */
   readonly headers?: HeaderFields
@@ -43,8 +43,8 @@ export interface UploadErrorOptions extends ErrorOptions {
 const BRAND = Symbol.for('tusker.UploadError')
 
 /**
- * A refusal that a client may hear about: the message is sent to it, so it names no path and no
- * secret. Anything else that is thrown counts as unexpected and stays on the server.
+ * The error of an operation that the server refuses. The client gets the message, so the message must not
+ * contain paths or secrets. Any other error is unexpected, and the client gets no details of it.
  */
 export class UploadError extends Error {
   override readonly name = 'UploadError'
@@ -61,16 +61,16 @@ export class UploadError extends Error {
   }
 }
 
-/** Recognises an `UploadError` also when another copy of this package made it. */
+/** True for an `UploadError`, also for one that another copy of this package created. */
 export function isUploadError(error: unknown): error is UploadError {
   return typeof error === 'object' && error !== null && BRAND in error
 }
 
 /**
- * What a caller hears whose offset is not the upload's.
+ * The error for a caller that passed another offset than the upload has.
  *
  * @param actual the offset of the upload in bytes
- * @param given the one that it was said to have, in bytes
+ * @param given the offset that the caller passed, in bytes
  */
 export function offsetMismatch(actual: number, given: number): UploadError {
   return new UploadError('offset_mismatch', `the upload is at ${actual}, not ${given}`, {

@@ -1,6 +1,6 @@
-/** Reads a header by name, ignoring case. The web `Headers` class is one of these. */
+/** Reads a header field by its name and ignores case. The web class `Headers` implements it. */
 export interface HeaderReader {
-  /** The field's value, several lines joined by `, `; null when the field is absent. */
+  /** The value of the field, or null if it is absent. The values of several lines are joined by `, `. */
   get(name: string): string | null
 }
 
@@ -8,48 +8,48 @@ export interface HeaderReader {
 export type HeaderFields = Readonly<Record<string, string>>
 
 /**
- * What the core needs from a host's request. Adapters wrap; they do not copy or buffer.
+ * A request as the core reads it. An adapter wraps the request of its host; it does not copy or buffer it.
  *
- * @typeParam Context - what the host passes on to hooks, such as its own request and response
+ * @typeParam Context - the value that the adapter passes to hooks, such as the request of the host
  */
 export interface HttpRequest<Context = unknown> {
   readonly method: string
-  /** Percent-encoded, without query, and without `prefix`: the path that the server's `path` matches. */
+  /** The percent-encoded path without `prefix` and query. The server compares it with its option `path`. */
   readonly path: string
-  /** What a router in front of the adapter cut off the path (`/api`), or an empty string. */
+  /** The part of the path that a router before the adapter removed (`/api`), or an empty string. */
   readonly prefix: string
   readonly headers: HeaderReader
   /**
-   * The body as it arrives. Stopping early must not close the connection: a response is still to be
-   * written on it. An error thrown by it means that the client is gone.
+   * The body as it arrives. If the core stops reading early, the connection must stay open for the response.
+   * If the iteration throws, the client has disconnected.
    */
   readonly body: AsyncIterable<Uint8Array>
-  /** Aborts when the client goes away before its response was sent. */
+  /** Aborts when the client disconnects before the response is sent. */
   readonly signal: AbortSignal
-  /** Handed to hooks untouched. */
+  /** The core passes it to hooks and does not use it. */
   readonly context: Context
-  /** The address of whoever opened the connection, for `trustProxy`; null where the host hides it. */
+  /** The address of the client or proxy that opened the connection; null if the host does not report it. */
   readonly remoteAddress: string | null
-  /** Sends a 1xx response. Absent where the host cannot. */
+  /** Sends a 1xx response. Absent if the host cannot send one. */
   readonly inform?: (status: number, headers: HeaderFields) => void
-  /** Trailer fields, once the body has ended. Absent where the host hides them. */
+  /** Resolves to the trailer fields after the body has ended. Absent if the host does not report them. */
   readonly trailers?: () => Promise<HeaderReader>
 }
 
-/** What the core asks a host to send. */
+/** The response that the host sends. */
 export interface HttpResponse {
   readonly status: number
   readonly headers: HeaderFields
-  /** Absent: no body at all, not even an empty one, as for HEAD and 204. */
+  /** Absent if the response has no body, not even an empty one, as for HEAD and 204. */
   readonly body?: string | AsyncIterable<Uint8Array>
-  /** The unexpected error behind a 5xx, for the host's own error reporting. Never sent. */
+  /** The unexpected error that caused a 5xx, for the error reporting of the host. Clients never get it. */
   readonly cause?: unknown
 }
 
-/** Anything that answers requests below some path: an upload server, or layers around one. */
+/** Answers the requests below some path. An upload server is one, and so is a wrapper around it. */
 export interface RequestHandler<Context = unknown> {
-  /** True if `handle` is responsible for this path. */
+  /** True if `handle` answers requests with this path. */
   matches(path: string): boolean
-  /** Never rejects: every failure is a response. */
+  /** Never rejects. It resolves to an error response when something fails. */
   handle(request: HttpRequest<Context>): Promise<HttpResponse>
 }

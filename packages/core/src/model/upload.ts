@@ -5,19 +5,19 @@ export type Concatenation =
   | { readonly kind: 'partial' }
   | { readonly kind: 'final'; readonly parts: readonly string[] }
 
-/** Facts fixed when an upload is created. */
+/** The properties of an upload that are set at its creation. */
 export interface NewUpload {
   readonly id: string
   /** Size in bytes, or null until the client declares it. */
   readonly length: number | null
-  /** `Upload-Metadata` exactly as received; tus wants it echoed verbatim. See `parseMetadata`. */
+  /** `Upload-Metadata` exactly as received: tus requires it unchanged in HEAD. See `parseMetadata`. */
   readonly metadata: string
-  /** Whoever created it, as `identify` named them; null when nobody was named. */
+  /** The user that created the upload, as `identify` returned it; null if it returned none. */
   readonly owner: string | null
-  /** What the application noted about this upload. Clients neither see nor set it. */
+  /** Values that the application stores with the upload. Clients can neither see nor set them. */
   readonly attributes: Readonly<Record<string, string>>
   readonly concatenation: Concatenation | null
-  /** `Upload-Concat` exactly as received, to be echoed; null when it was absent. */
+  /** `Upload-Concat` exactly as received, for the response to HEAD; null if it was absent. */
   readonly concatenationField: string | null
   /**
    * `explicit` for an upload that is complete only when its client says so, as in the IETF draft. Absent
@@ -27,54 +27,54 @@ export interface NewUpload {
   readonly createdAt: Date
 }
 
-/** What the host answers to the request that completed an upload, besides the protocol's own fields. */
+/** The response to the request that completed an upload. The protocol adds its own fields. */
 export interface FinalResponse {
-  /** A 2xx status; the protocol's own by default. An upload of the IETF draft also takes 3xx and 4xx. */
+  /** A 2xx status. The protocol sets it by default. For an upload of the IETF draft also 3xx or 4xx. */
   readonly status?: number
   readonly headers?: HeaderFields
   readonly body?: string
 }
 
-/** A digest of all the bytes of an upload. */
+/** The digest of all bytes of an upload. */
 export interface UploadDigest {
-  /** Named as in `ChecksumProvider`: `sha256`, … */
+  /** The name as in `ChecksumProvider`: `sha256`, … */
   readonly algorithm: string
   /** In base64. */
   readonly value: string
 }
 
-/** How an upload ended. Stored with it, so that a client that lost the answer gets it again. */
+/** How an upload ended. The store keeps it, so that a client that lost the response gets it again. */
 export type Outcome =
   | {
       readonly kind: 'accepted'
-      /** Where the result is: a path below the host's prefix, or an absolute URL. Null if nowhere else. */
+      /** Where the result is: a path below the prefix of the host, or an absolute URL; null for none. */
       readonly location: string | null
       readonly response: FinalResponse | null
-      /** Absent when no digest is kept. */
+      /** Absent if the server keeps no digests. */
       readonly digest?: UploadDigest
     }
   | {
       readonly kind: 'rejected'
-      /** Told to the client. */
+      /** The text that the client gets. */
       readonly message: string
     }
 
-/** An upload as the store knows it. */
+/** The state of an upload as the store returns it. */
 export interface UploadInfo extends NewUpload {
-  /** Bytes held and accounted for. Never decreases. */
+  /** The committed bytes. Never decreases. */
   readonly offset: number
-  /** When the upload last changed: it was created, grew, or ended. */
+  /** When the upload was created, last grew, or ended. */
   readonly updatedAt: Date
-  /** Null until `finish`. Reaching `length` is not enough by itself. */
+  /** Null until `finish` records it. An upload that has all its bytes may not have its outcome yet. */
   readonly outcome: Outcome | null
 }
 
-/** True when every byte of a known length is there. The upload may still lack its outcome. */
+/** True if the length is known and all bytes are there. The upload may not have its outcome yet. */
 export function isFull(upload: UploadInfo): boolean {
   return upload.length !== null && upload.offset === upload.length
 }
 
-/** True when only the outcome is missing: reaching its length was all that the upload needed. */
+/** True if only the outcome is missing: all bytes are there, and the client need not complete the upload. */
 export function lacksOutcome(upload: UploadInfo): boolean {
   return upload.outcome === null && isFull(upload) && upload.completion !== 'explicit'
 }
@@ -82,8 +82,8 @@ export function lacksOutcome(upload: UploadInfo): boolean {
 const UPLOAD_ID = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$/
 
 /**
- * True for text that may name an upload: 1 to 128 letters, digits, `_`, `-` and, not in front, `.`.
- * Nothing else reaches a store or a locker, so they may use an id as part of a file name or a key.
+ * True for a valid upload id: 1 to 128 letters, digits, `_`, `-` and `.`, but `.` is not the first one.
+ * Stores and lockers get only valid ids, so they may use an id as part of a file name or a key.
  */
 export function isUploadId(text: string): boolean {
   return UPLOAD_ID.test(text)

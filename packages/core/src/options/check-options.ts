@@ -1,11 +1,11 @@
 import { parseDuration, parseSize } from './quantity.ts'
 
-/** What one option may be. */
+/** The values that one option may have. */
 export interface OptionRule {
   /** Completes "must be …". */
   readonly allowed: string
   readonly accepts: (value: unknown) => boolean
-  /** True if the option must be given. */
+  /** True if the option is required. */
   readonly isRequired?: boolean
 }
 
@@ -14,8 +14,8 @@ export interface OptionRule {
  * given.
  *
  * @param caller - the function that was called, for the message
- * @param rules - the options that there are
- * @throws TypeError that names the option, what was given and what is allowed
+ * @param rules - one rule for each option that exists
+ * @throws TypeError that names the option, the value it had and the values it may have
  */
 export function checkOptions(
   caller: string,
@@ -39,7 +39,7 @@ export function checkOptions(
   }
 }
 
-/** The same rule for an option that must be given. */
+/** The same rule for an option that is required. */
 export function required(rule: OptionRule): OptionRule {
   return { ...rule, isRequired: true }
 }
@@ -85,7 +85,7 @@ export function oneOf(...values: readonly string[]): OptionRule {
   }
 }
 
-/** An object, or a function, with some methods. */
+/** An object or a function that has some methods. */
 export function objectWith(allowed: string, ...methods: readonly string[]): OptionRule {
   return {
     allowed,
@@ -130,7 +130,7 @@ function distanceOf(one: string, other: string): number {
   return row[other.length] ?? 0
 }
 
-/** A value for a message. Objects are named by their kind: they may hold secrets. */
+/** A value as it appears in a message. Objects appear only by their type, because they may hold secrets. */
 function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 100))
   if (typeof value === 'function') return 'a function'
@@ -139,7 +139,7 @@ function shown(value: unknown): string {
   return String(value)
 }
 
-/** The rules that options often have, for packages that check their own with `checkOptions`. */
+/** Common rules, for packages that check their own options with `checkOptions`. */
 export const optionRules: {
   readonly callback: OptionRule
   readonly duration: typeof duration

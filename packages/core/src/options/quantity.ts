@@ -4,7 +4,7 @@ export type Size = number | string
 /** Milliseconds, or text such as `'90s'`, `'12h'` or `'7d'`. `Infinity` means no limit. */
 export type Duration = number | string
 
-/** The longest delay of a timer in milliseconds: 24 days. A longer one would end at once. */
+/** The longest delay of a timer in milliseconds: 24 days. A timer with a longer delay would fire at once. */
 export const MAX_DELAY: number = 2 ** 31 - 1
 
 const BYTES: Readonly<Record<string, number>> = {

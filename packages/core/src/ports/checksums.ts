@@ -1,14 +1,14 @@
 import type { Awaitable } from './hooks.ts'
 
-/** Digests, supplied from outside: no runtime-neutral API hashes a stream. */
+/** Computes digests. The application passes it in, because no API of all runtimes hashes a stream. */
 export interface ChecksumProvider {
-  /** Names as tus 1.0 writes them: `md5`, `sha1`, `crc32`, … */
+  /** The names of the algorithms as in tus 1.0: `md5`, `sha1`, `crc32`, … */
   readonly algorithms: readonly string[]
-  /** Called with one of `algorithms` only. */
+  /** The engine calls this only with one of `algorithms`. */
   start(algorithm: string): Awaitable<RunningChecksum>
 }
 
-/** A digest being computed. */
+/** The computation of one digest. */
 export interface RunningChecksum {
   /** Called for each chunk, in order. */
   update(chunk: Uint8Array): void

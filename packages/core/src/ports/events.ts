@@ -1,9 +1,9 @@
 import type { UploadInfo } from '../model/upload.ts'
 
-/** Something that happened. Listeners observe; they cannot delay or fail a request. */
+/** A report of what happened. A listener cannot delay or fail a request. */
 export type UploadEvent =
   | { readonly type: 'created'; readonly upload: UploadInfo }
-  /** Bytes came to count. At most one a second for each request, and always one for the last bytes. */
+  /** The store committed bytes. At most one a second for each request, and always one for the last bytes. */
   | { readonly type: 'progress'; readonly upload: UploadInfo }
   | { readonly type: 'completed'; readonly upload: UploadInfo }
   /** The `onComplete` hook rejected the upload, for good. */
@@ -13,7 +13,7 @@ export type UploadEvent =
       readonly id: string
       readonly reason: 'terminated' | 'expired'
     }
-  /** Something unexpected: a store or a hook threw. The client was told no details. */
+  /** A store or a hook threw an unexpected error. The client got no details of it. */
   | {
       readonly type: 'failed'
       readonly id: string | null

@@ -1,7 +1,7 @@
 import type { UploadMetadata } from '../grammar/metadata.ts'
 import type { FinalResponse, NewUpload, UploadDigest, UploadInfo } from '../model/upload.ts'
 
-/** What somebody is about to do with an upload. */
+/** The operation that a client asks for, or that the server is about to run. */
 export type UploadAction =
   | 'create'
   | 'inspect'
@@ -14,16 +14,16 @@ export type UploadAction =
 /** A value or the promise of one. */
 export type Awaitable<Value> = Value | Promise<Value>
 
-/** What a host may change about an upload before it exists. */
+/** The changes that the application makes to an upload before it exists. */
 export interface CreateChanges {
-  /** Must be a valid upload id; see `isUploadId`. A taken one is refused as `id_taken`. */
+  /** Must be a valid upload id; see `isUploadId`. If the id is taken, the server refuses with `id_taken`. */
   readonly id?: string
   /** Replaces `Upload-Metadata`, in its wire form. */
   readonly metadata?: string
   readonly attributes?: Readonly<Record<string, string>>
 }
 
-/** What a host makes of a completed upload. */
+/** The result of a completed upload. */
 export interface CompletionResult {
   /** Where the result is: a path below the host's prefix, or an absolute URL. */
   readonly location?: string
@@ -31,37 +31,36 @@ export interface CompletionResult {
 }
 
 /**
- * Decisions a host makes while a request is handled. A thrown `UploadError` refuses the request with
- * its message; anything else thrown is unexpected, and answered without its message.
+ * Functions of the application that decide about a request. If a hook throws an `UploadError`, the server
+ * refuses the request with its message. After any other error the client does not get the message.
  *
- * `context` is what the adapter passed along, and null when the server acts on its own, as the
- * sweeper does.
+ * `context` is the value that the adapter passed. It is null when no client asked, for example in a sweep.
  *
- * @typeParam Extra - what uploads carry besides the store's knowledge of them
+ * @typeParam Extra - fields that an upload has in hooks, besides those that the store keeps
  */
 export interface EngineHooks<Context, Extra> {
   /**
-   * Names who is asking. The name is recorded as `owner` at creation, and an upload that has an
-   * owner answers to nobody else. Null for somebody unknown.
+   * Returns the name of the user that sent the request, or null for an unknown user. The server records the
+   * name as `owner` at creation. Only its owner can use an upload that has one.
    */
   identify?(context: Context): Awaitable<string | null>
 
-  /** Runs for every operation before anything happens, and again before an upload is completed. */
+  /** Runs before every operation, and again before an upload is completed. */
   authorize?(
     action: UploadAction,
     upload: (NewUpload | UploadInfo) & Extra,
     context: Context | null,
   ): Awaitable<void>
 
-  /** Last look at an upload before it exists. */
+  /** Runs before the upload exists, and may change it. */
   beforeCreate?(upload: NewUpload & Extra, context: Context): Awaitable<CreateChanges | void>
 
   /**
-   * Makes something of an upload whose bytes are all there. Runs under the lease until it returns or
-   * throws `UploadError` with the code `rejected`; either is recorded for good. After any other throw,
-   * or the death of the process, it runs again with the next request or sweep: make it idempotent.
+   * Runs under the lease when all bytes of an upload are there. The server records its result, or the
+   * rejection if it throws an `UploadError` with the code `rejected`. After any other error, or a crash of
+   * the process, it runs again with the next request or sweep, so make it idempotent.
    *
-   * `digest` is that of all the bytes, when the server keeps one.
+   * `digest` is the digest of all the bytes, or null if the server keeps none.
    */
   onComplete?(
     upload: UploadInfo & Extra,
@@ -70,17 +69,17 @@ export interface EngineHooks<Context, Extra> {
   ): Awaitable<CompletionResult | void>
 }
 
-/** What uploads carry in hooks: their metadata, read. */
+/** The parsed metadata that an upload has in hooks. */
 export interface WithMetadata<Values> {
-  /** `Upload-Metadata` as the `metadata` schema gave it, or a map of bytes without a schema. */
+  /** The output of the `metadata` schema, or a map from keys to bytes if there is no schema. */
   readonly parsedMetadata: Values
 }
 
 /**
  * The hooks of an upload server.
  *
- * @typeParam Context - what the adapter passes along
- * @typeParam Values - what the `metadata` schema makes of `Upload-Metadata`
+ * @typeParam Context - the value that the adapter passes
+ * @typeParam Values - the output of the `metadata` schema
  */
 export type UploadHooks<Context = unknown, Values = UploadMetadata> = EngineHooks<
   Context,

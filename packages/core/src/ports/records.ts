@@ -1,56 +1,56 @@
 import type { NewUpload, UploadInfo } from '../model/upload.ts'
 
-/** All that is known of an upload but its bytes. */
+/** The state of an upload without its bytes. */
 export interface UploadRecord {
   readonly upload: UploadInfo
-  /** The highest fencing token under which it was changed; 0 before the first. */
+  /** The highest fencing token under which a holder changed the record; 0 before the first change. */
   readonly token: number
-  /** Who may be writing bytes, in the store's words; null when nobody is. */
+  /** Names the process that may be writing bytes, in a format of the store; null when there is none. */
   readonly writer: string | null
   /**
-   * Which bytes are the upload's, in the store's words: letters, digits, `-` and `_`. Null until a store
-   * joined them from parts, or moved them away from a writer that was overtaken.
+   * Names the bytes of the upload, in a format of the store: letters, digits, `-` and `_`. Null until the
+   * store joins the bytes from parts, or moves them away from a stale holder.
    */
   readonly data: string | null
 }
 
-/** What may change of an upload once it exists. */
+/** The fields of an upload that may change after its creation. */
 export type RecordChange = Partial<
   Pick<UploadInfo, 'offset' | 'length' | 'updatedAt' | 'outcome'> &
     Pick<UploadRecord, 'writer' | 'data'>
 >
 
 /**
- * Where a store keeps what it knows of uploads, when that is not where the bytes are: the offset, the
- * owner, the outcome and the last token are then facts with one owner, whoever holds the bytes.
+ * Keeps the records of uploads for a store that keeps only bytes. All processes then read the offset, the
+ * owner, the outcome and the last token from the same place.
  */
 export interface UploadRecords {
-  /** Makes a record. Resolves to false, and changes nothing, when the id is taken. */
+  /** Creates a record. Resolves to false, and changes nothing, when the id is taken. */
   create(upload: NewUpload): Promise<boolean>
 
   /**
    * Resolves to null when there is no record.
    *
-   * Throws `UploadError` `damaged` when there is one that cannot be trusted.
+   * Throws `UploadError` `damaged` when the record cannot be read.
    */
   find(id: string): Promise<UploadRecord | null>
 
   /**
-   * Changes a record, in one step, and notes the token. What is not named stays, and an offset only
-   * grows. A null token is that of somebody who cannot be overtaken.
+   * Changes a record atomically and stores the token. Fields that `change` does not name keep their values,
+   * and the offset never decreases. The token is null if leases end only when they are released.
    *
-   * Throws `UploadError` `interrupted`, having changed nothing, when a later token was noted, and
+   * Throws `UploadError` `interrupted`, and changes nothing, when the record has a later token. Throws
    * `not_found` when there is no record.
    */
   change(id: string, token: number | null, change: RecordChange): Promise<void>
 
   /**
-   * Removes a record, also a damaged one. Quiet when there is none.
+   * Removes a record, also a damaged one. Does nothing when there is none.
    *
-   * Throws `UploadError` `interrupted` when a later token was noted.
+   * Throws `UploadError` `interrupted` when the record has a later token.
    */
   remove(id: string, token: number | null): Promise<void>
 
-  /** The ids of all records, in any order; one that comes or goes meanwhile may be missed. */
+  /** The ids of all records, in any order. It may miss records that are created or removed meanwhile. */
   list(): AsyncIterable<string>
 }

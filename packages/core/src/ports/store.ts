@@ -1,50 +1,54 @@
 import type { NewUpload, Outcome, UploadInfo } from '../model/upload.ts'
 
-/** What goes with an `append`. */
+/** The options of an `append`. */
 export interface AppendOptions {
   /**
-   * The fencing token of the caller's lease. A store that several processes share refuses, by
-   * throwing, every change under a token older than one it has already seen for the upload. Null from
-   * a locker whose holders cannot be overtaken.
+   * The fencing token of the caller's lease. A store that several processes share throws on every change
+   * with a token that is lower than one it has seen for the upload. Null from a locker whose leases end only
+   * when they are released.
    */
   readonly token: number | null
-  /** Told the offset reached each time bytes have come to count, and at least once a second while they do. */
+  /** Called with the committed offset after each commit, at least once a second while bytes arrive. */
   readonly onProgress?: (offset: number) => void
 }
 
 /**
- * Where bytes go. The engine holds the upload's lease around every call that changes it, checks ids,
- * offsets and limits beforehand, and keeps what a store throws from clients: stores know nothing of
- * HTTP. The refusals a store may word itself are `UploadError`s with the code `damaged`, when what it
- * holds of an upload cannot be trusted, `interrupted`, for a caller that was overtaken, `not_found`, for an
- * upload that went meanwhile, `offset_mismatch`, for one that was not where the caller said, and
- * `unavailable`, when there is no room for now.
+ * Keeps the bytes and the records of uploads. The engine holds the lease of an upload during every call that
+ * changes it. It checks ids, offsets and limits before the call. A store does not depend on HTTP: the engine
+ * hides its errors from clients, except an `UploadError` with one of these codes:
  *
- * An optional method is an ability: having it announces the extension behind it. A wrapper forwards
- * exactly the methods the inner store has.
+ * - `damaged`: the data of the upload cannot be read, or contradict each other
+ * - `interrupted`: the caller is a stale holder
+ * - `not_found`: the upload was removed meanwhile
+ * - `offset_mismatch`: the upload has another offset than the caller passed
+ * - `unavailable`: the store has no space at the moment
+ *
+ * A store that has an optional method supports the extension that needs it, and the server announces that
+ * extension. A wrapper must have exactly the methods of the store that it wraps.
  */
 export interface UploadStore {
   /** The absolute path of the directory that holds the uploads and their records, if there is one. */
   readonly directory?: string
 
-  /** Makes an empty upload. Resolves to false, and changes nothing, when the id is taken. */
+  /** Creates an empty upload. Resolves to false, and changes nothing, when the id is taken. */
   create(upload: NewUpload): Promise<boolean>
 
   /**
-   * Resolves to null for an id this store does not hold. The offset it reports is kept by whatever
-   * happens afterwards: a process that dies, a failed write, a lost connection.
+   * Resolves to null if there is no upload with this id. The offset that it returns is committed: a crash of
+   * the process, a failed write or a lost connection never decreases it.
    */
   find(id: string): Promise<UploadInfo | null>
 
   /**
-   * Writes `bytes` from `offset` on and returns the offset reached, which is what `find` reports
-   * from then on. While it runs, what has arrived comes to count within about a second.
+   * Writes `bytes` from `offset` on and returns the offset that it reached. `find` returns this offset from
+   * then on. While `append` runs, it commits the bytes that have arrived within about a second.
    *
-   * Throws `UploadError` `offset_mismatch` when the upload is elsewhere: somebody who was just being
-   * overtaken may have moved it on since the caller looked.
+   * Throws `UploadError` `offset_mismatch` when the upload has another offset: a stale holder may have
+   * appended bytes after the caller read the offset.
    *
-   * `bytes` ends and never throws: on a lost connection it ends early. Keep what arrived. Bytes that
-   * an earlier, interrupted `append` left behind `offset` do not count and are overwritten.
+   * `bytes` never throws. It ends early if the connection is lost, and `append` commits what arrived. An
+   * earlier `append` that was interrupted may have left bytes after `offset`. They are not committed, so
+   * overwrite them.
    */
   append(
     id: string,
@@ -57,8 +61,8 @@ export interface UploadStore {
   finish(id: string, outcome: Outcome, token: number | null): Promise<void>
 
   /**
-   * Enables `checksum`: like `append`, but none of the bytes counts until `verify`, called once all
-   * are written, resolves to true. Otherwise, also when the process dies before, the offset stays.
+   * Enables `checksum`. Like `append`, but it writes all bytes, then calls `verify`, and commits the bytes
+   * only if `verify` resolves to true. Otherwise, and after a crash, the offset stays as it was.
    */
   appendVerified?(
     id: string,
@@ -71,23 +75,23 @@ export interface UploadStore {
   /** Enables `creation-defer-length`. */
   declareLength?(id: string, length: number, token: number | null): Promise<void>
 
-  /** Enables `termination`, and with `list` the sweep behind `expiration`. Quiet when nothing is there. */
+  /** Enables `termination`, and with `list` also `expiration`. Does nothing if there is no upload. */
   remove?(id: string, token: number | null): Promise<void>
 
-  /** The ids of all uploads, in any order; one that comes or goes meanwhile may be missed. */
+  /** The ids of all uploads, in any order. It may miss uploads that are created or removed meanwhile. */
   list?(): AsyncIterable<string>
 
   /** Enables `concatenation`: fills the empty upload `id` with the bytes of `parts`, in order. */
   concatenate?(id: string, parts: readonly string[], token: number | null): Promise<number>
 
-  /** Enables downloads: the bytes from `start` up to, not including, `end`. */
+  /** Enables downloads. Returns the bytes from `start` up to, but not including, `end`. */
   read?(id: string, start: number, end: number): AsyncIterable<Uint8Array>
 
-  /** The largest upload in bytes this store can hold, when it has a limit of its own. */
+  /** The largest size of an upload in bytes, if the store has a limit of its own. */
   readonly maxLength?: number
 }
 
-/** The operations a store may lack. */
+/** The operations that a store may support or not. */
 export type OptionalOperation =
   | 'appendVerified'
   | 'declareLength'
@@ -96,11 +100,11 @@ export type OptionalOperation =
   | 'concatenate'
   | 'read'
 
-/** A store known to have some of the optional operations. */
+/** A store that supports some of the optional operations. */
 export type StoreWith<Operation extends OptionalOperation> = UploadStore &
   Required<Pick<UploadStore, Operation>>
 
-/** Tells whether a store has every one of these operations. */
+/** Returns true if a store supports all of these operations. */
 export function storeCan<Operation extends OptionalOperation>(
   store: UploadStore,
   ...operations: Operation[]

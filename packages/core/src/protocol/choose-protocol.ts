@@ -2,11 +2,11 @@ import type { HttpRequest } from '../model/http.ts'
 import type { Protocol } from './protocol.ts'
 
 /**
- * Chooses who answers a request: the first protocol that recognizes it by its fields. What none
- * recognizes is for the first, whose error response says what is missing.
+ * Chooses the protocol that answers a request: the first one that recognizes the request by its fields. If
+ * none does, the first protocol answers, and its error response says what is missing.
  *
  * @param id the upload that the path names; null for any other path
- * @throws Error when there is no protocol at all
+ * @throws Error when the list of protocols is empty
  */
 export function chooseProtocol(
   protocols: readonly Protocol[],

@@ -6,31 +6,31 @@ import type { UploadInfo } from '../model/upload.ts'
 /** The resource that a request names: the place where uploads are created (`id` is null) or one upload. */
 export interface Target {
   readonly id: string | null
-  /** What to put into `Location` for an upload. */
+  /** The value of `Location` for an upload. */
   urlOf(id: string): string
-  /** What to put into `Location` for a path of the host; absolute URLs stay as they are. */
+  /** The value of `Location` for a path of the host. Absolute URLs stay as they are. */
   locate(location: string): string
-  /** The id in an upload's URL, absolute or relative; null for any other URL. */
+  /** The id in the URL of an upload, absolute or relative; null for any other URL. */
   idOf(url: string): string | null
 }
 
 /**
- * A wire dialect: turns requests into engine commands, and results and errors into responses.
+ * An upload protocol. It translates requests into engine commands, and results and errors into responses.
  *
  * A server asks its protocols in their order; see `chooseProtocol`.
  */
 export interface Protocol {
-  /** True if the request is one of this protocol's. `id` is the upload that its path names. */
+  /** True if the request uses this protocol. `id` is the upload that its path names. */
   claims(request: HttpRequest, id: string | null): boolean
-  /** What an OPTIONS response says about this protocol. */
+  /** The header fields of this protocol in a response to OPTIONS. */
   describe(engine: UploadEngine<never>, request: HttpRequest): HeaderFields
-  /** Throws `UploadError` for `refuse` to answer. */
+  /** Handles a request. Throws an `UploadError` that `refuse` then answers. */
   handle<Context>(
     request: HttpRequest<Context>,
     target: Target,
     engine: UploadEngine<Context>,
   ): Promise<HttpResponse>
-  /** The state of an upload as fields of a response that carries its bytes. Absent if there are none. */
+  /** The state of an upload as header fields of a download. Absent if the protocol has no such fields. */
   stateOf?<Context>(
     request: HttpRequest<Context>,
     target: Target,

@@ -3,7 +3,7 @@ import type { Target } from './protocol.ts'
 import type { UploadRoute, UploadRoutes } from '../http/routes.ts'
 import type { UrlPolicy } from '../http/urls.ts'
 
-/** What a request is aimed at, with the URLs around it as its client sees them. */
+/** The resource that a request names, and the functions that build URLs for its client. */
 export function targetOf(
   request: HttpRequest,
   route: UploadRoute,

@@ -14,7 +14,7 @@ import { parseDuration, parseSize } from '../options/quantity.ts'
 import type { UploadHooks } from '../ports/hooks.ts'
 import type { CheckedOptions, UploadServerOptions } from '../options.ts'
 
-/** One rule for every option: a new option without a rule does not compile. */
+/** One rule for each option. A new option without a rule does not compile. */
 const RULES: Readonly<Record<keyof UploadServerOptions, OptionRule>> = {
   path: required({
     allowed: "a path such as '/files', or an object with a `match` method",
@@ -80,12 +80,12 @@ type Quantity =
   | 'idleTimeout'
   | 'lockTimeout'
 
-/** Longer durations, of a thousand years, are no limit: an HTTP date has four digits for the year. */
+/** A thousand years. A longer duration means no limit, because the year of an HTTP date has four digits. */
 const FOR_EVER = 3e13
 
 /**
- * Checks all options, and reads sizes and durations. A limit of `Infinity` is left out where no limit is
- * the default.
+ * Checks all options, and parses sizes and durations. Removes a limit of `Infinity` if the default is no
+ * limit.
  *
  * @throws TypeError for an option that is missing, unknown or not valid
  */

@@ -6,15 +6,15 @@ import type { UploadServer } from './server.ts'
 import { createUploadServerWith } from './server.ts'
 
 /**
- * Makes an upload server for any host and store. It speaks tus 1.0 and Resumable Uploads for HTTP, unless
- * `protocols` says otherwise.
+ * Creates an upload server for any host and store. It supports tus 1.0 and Resumable Uploads for HTTP, unless
+ * the option `protocols` names others.
  *
  * @throws TypeError when an option is missing, unknown or not valid
  */
 export function createUploadServer<Context = unknown, Values = UploadMetadata>(
   options: UploadServerOptions<Context, Values>,
 ): UploadServer<Context> {
-  // A value that is no object is refused like any other option that is not valid.
+  // `createUploadServerWith` throws for a value that is not an object.
   if (typeof options !== 'object') return createUploadServerWith(options)
   return createUploadServerWith({
     ...options,

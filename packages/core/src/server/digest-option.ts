@@ -10,9 +10,9 @@ import { storeCan } from '../ports/store.ts'
 import type { UploadDigest, UploadInfo } from '../model/upload.ts'
 
 /**
- * Keeps digests of whole uploads by one algorithm.
+ * Keeps digests of whole uploads with one algorithm.
  *
- * @throws Error when the algorithm is not offered, or the store cannot give bytes back
+ * @throws Error when `checksums` does not have the algorithm, or the store cannot read bytes
  */
 export function wholeDigests(
   algorithm: string,
@@ -22,7 +22,7 @@ export function wholeDigests(
   if (checksums === undefined || !checksums.algorithms.includes(algorithm)) {
     throw new Error(`digest: "${algorithm}" is not among the algorithms of checksums`)
   }
-  if (!storeCan(store, 'read')) throw new Error('digest: the store cannot give bytes back')
+  if (!storeCan(store, 'read')) throw new Error('digest: the store has no method `read`')
   return keepDigests({
     algorithm,
     checksums,
@@ -32,7 +32,7 @@ export function wholeDigests(
   })
 }
 
-/** Compares with what the client announced under the algorithm's name, in its metadata. */
+/** Compares the digest with the one that the client announced in its metadata, if it announced one. */
 function compare(upload: UploadInfo, digest: UploadDigest): void {
   const announced = announcedDigest(upload, digest.algorithm)
   const actual = decodeBase64(digest.value) ?? new Uint8Array()
@@ -41,11 +41,11 @@ function compare(upload: UploadInfo, digest: UploadDigest): void {
   if (bytes !== null && encodeBase64(bytes) === digest.value) return
   throw new UploadError(
     'rejected',
-    `the upload does not have the ${digest.algorithm} that was announced`,
+    `the ${digest.algorithm} of the upload differs from the one that the client announced`,
   )
 }
 
-/** Keys are compared without case and punctuation: `sha256`, `SHA-256`. */
+/** The digest in the metadata. Case and punctuation of the key do not matter: `sha256`, `SHA-256`. */
 function announcedDigest(upload: UploadInfo, algorithm: string): string | null {
   const metadata = parseMetadata(upload.metadata) ?? new Map<string, Uint8Array>()
   for (const key of metadata.keys()) {

@@ -15,7 +15,7 @@ import type { UploadInfo } from '../model/upload.ts'
 /** The metadata keys under which clients send a file's media type, the most common one first. */
 const TYPE_KEYS = ['filetype', 'type', 'content-type']
 
-/** What downloads are served by. */
+/** What `serveUpload` needs. */
 export interface DownloadContext<Context> {
   readonly store: UploadStore
   readonly engine: UploadEngine<Context>
@@ -24,8 +24,8 @@ export interface DownloadContext<Context> {
 }
 
 /**
- * Answers GET on an upload with its bytes. To the protocols whose clients look at an upload by GET, it
- * also tells the upload's state, alone as long as the upload is not complete.
+ * Answers GET on an upload with its bytes. In some protocols clients read the state of an upload by GET. Then
+ * the response also has the state, and only the state as long as the upload is not complete.
  */
 export async function serveUpload<Context>(
   { store, engine, protocol, target }: DownloadContext<Context>,
@@ -33,7 +33,7 @@ export async function serveUpload<Context>(
   request: HttpRequest<Context>,
 ): Promise<HttpResponse> {
   if (!storeCan(store, 'read')) {
-    throw new UploadError('unsupported_method', 'this store does not give uploads out', {
+    throw new UploadError('unsupported_method', 'this server does not serve downloads', {
       headers: { allow: 'HEAD, PATCH, DELETE, OPTIONS' },
     })
   }
@@ -46,13 +46,13 @@ export async function serveUpload<Context>(
   return { ...response, headers: { ...state, ...response.headers } }
 }
 
-/** A completed upload as something to download. Refuses one that is not complete. */
+/** A completed upload as a resource for `download`. Refuses an upload that is not complete. */
 function downloadable(store: StoreWith<'read'>, upload: UploadInfo): Downloadable {
   if (upload.outcome === null) throw new UploadError('not_found', 'the upload is not complete yet')
   const metadata = parseMetadata(upload.metadata) ?? new Map<string, Uint8Array>()
   return {
     length: upload.offset,
-    // The bytes of a completed upload never change, and its id is never given to another.
+    // The bytes of a completed upload never change, and no other upload gets its id.
     etag: `"${upload.id}"`,
     lastModified: upload.updatedAt,
     mediaType: firstText(metadata, TYPE_KEYS) ?? 'application/octet-stream',

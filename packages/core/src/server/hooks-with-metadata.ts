@@ -7,8 +7,8 @@ import type { StandardSchema } from '../ports/standard-schema.ts'
 type ReadMetadata<Values> = (field: string) => Promise<Values>
 
 /**
- * Gives hooks the metadata they were promised, read and validated. The engine knows uploads only with
- * the field as it was received.
+ * Adds the parsed and validated metadata to the uploads that hooks get. The engine knows only the field as
+ * the client sent it.
  */
 export function typedHooks<Context, Values>(
   hooks: UploadHooks<Context, Values>,

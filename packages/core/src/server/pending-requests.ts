@@ -1,7 +1,7 @@
-/** Counts what is under way, to be able to wait for its end. */
+/** Counts the operations in progress, so that the server can wait for their end. */
 export interface Ongoing {
   track<Result>(work: Promise<Result>): Promise<Result>
-  /** Resolves once nothing is under way. */
+  /** Resolves when no operation is in progress. */
   idle(): Promise<void>
 }
 

@@ -8,7 +8,7 @@ import type { StoreWith } from '../ports/store.ts'
 import type { UploadServer } from './server.ts'
 import { createUploadServerWith } from './server.ts'
 
-/** The request that began an upload, with all of its content. */
+/** The request that created an upload, with its whole content. */
 export interface ReplayedRequest {
   readonly method: string
   /** Path and query. */
@@ -17,43 +17,42 @@ export interface ReplayedRequest {
   readonly body: AsyncIterable<Uint8Array>
 }
 
-/** How routes become resumable. Only `store` is required. */
+/** The options of resumable routes. Only `store` is required. */
 export interface ResumableOptions
   extends Pick<
     UploadServerOptions,
     'locker' | 'onEvent' | 'maxLength' | 'idleTimeout' | 'lockTimeout' | 'publicUrl' | 'trustProxy'
   > {
-  /** Where content is kept until all of it is there. */
+  /** Keeps the content until all of it has arrived. */
   readonly store: StoreWith<'read'>
-  /** The path below which unfinished uploads are. No route of the application may be there. */
+  /** The path of the uploads. The application must not have a route below it. */
   readonly uploadsPath?: string
-  /** Milliseconds an unfinished upload is kept. A day by default. */
+  /** Milliseconds for which an incomplete upload is kept. 1 day by default. */
   readonly expireAfter?: number
-  /** Milliseconds for which a client that lost the response gets it again. An hour by default. */
+  /** Milliseconds for which a client can get a lost response again. 1 hour by default. */
   readonly keepCompleted?: number
   readonly limits?: RequestLimits
 }
 
-/** How a host reads and answers its requests. */
+/** Connects resumable routes to a host. */
 export interface ResumableHost<Context> {
-  /** The method, path and query, and fields of a request. */
+  /** Returns the method, the path with the query, and the header fields of a request. */
   describe(context: Context): Omit<ReplayedRequest, 'body'>
-  /** Lets the application answer a request. */
+  /** Passes a request to the application and returns its response. */
   answer(request: ReplayedRequest): Promise<Required<FinalResponse>>
 }
 
-/** What stands in front of the routes of an application. */
+/** The handler before the routes of an application. */
 export interface ResumableRoutes<Context> extends UploadServer<Context> {
-  /** True for a request that is not for the application to answer. */
+  /** True for a request that this handler must answer instead of the application. */
   wants(method: string, path: string, headers: HeaderReader): boolean
 }
 
 const DAY = 86_400_000
 
 /**
- * Makes the routes of an application resumable, for the clients of the IETF draft that ask for it. The
- * application answers the whole request once all of its content is there. All other requests are none of
- * its business.
+ * Makes the routes of an application resumable for clients of the IETF draft. The application gets the whole
+ * request when all of its content has arrived. The handler does not change any other request.
  */
 export function resumableRoutes<Context>(
   options: ResumableOptions,
@@ -76,7 +75,7 @@ export function resumableRoutes<Context>(
         const body = store.read(upload.id, 0, upload.offset)
         const request = { ...recalled(upload, host.describe(context).headers), body }
         const response = await host.answer(request)
-        // Not recorded, so the client may try again.
+        // A thrown error is not recorded as the outcome, so the client can retry.
         if (response.status >= 500) {
           throw new Error(`the application answered with ${response.status}`)
         }
@@ -91,9 +90,9 @@ export function resumableRoutes<Context>(
   }
 }
 
-/** Who sent the request is proven again by the request that completes the upload, and is not stored. */
+/** Credentials are not stored. The request that completes the upload must have them again. */
 const CREDENTIALS = new Set(['authorization', 'cookie', 'proxy-authorization'])
-/** What is true of one message, and not of the representation. */
+/** Fields that describe one message, and not the whole content. */
 const OF_MESSAGE =
   /^(?:connection|keep-alive|transfer-encoding|content-length|te|trailer|upgrade|expect|content-digest|upload-.*)$/
 

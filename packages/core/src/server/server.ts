@@ -30,27 +30,27 @@ import { wholeDigests } from './digest-option.ts'
 
 /** An upload server for an adapter to mount. */
 export interface UploadServer<Context = unknown> extends RequestHandler<Context> {
-  /** Sweeps now. It also happens by itself when `expireAfter` or `keepCompleted` is set. */
+  /** Sweeps now. If `expireAfter` or `keepCompleted` is set, the server also sweeps at intervals. */
   sweep(): Promise<SweepReport>
-  /** Removes an upload, ending whatever is being done with it. Throws `UploadError` if it is unknown. */
+  /** Stops the requests for an upload and removes it. Throws `UploadError` if there is no such upload. */
   remove(id: string): Promise<void>
   /**
-   * Leaves in an orderly way: nothing new begins, bodies under way end with what arrived stored and
-   * an answer that makes clients come back. Resolves when the last request has been answered.
+   * Shuts the server down. It refuses new uploads and ends the bodies in progress. The store keeps the bytes
+   * that arrived, and the responses ask clients to retry. Resolves when the last request has been answered.
    */
   close(): Promise<void>
 }
 
-/** The server itself, acting on its own. */
+/** The caller of operations that the server starts itself. */
 const NOBODY = { context: null, signal: null }
 
-/** The options of a server whose protocols are named. */
+/** The options of a server with required `protocols`. */
 export type ServerWithProtocols<Context, Values> = UploadServerOptions<Context, Values> & {
   readonly protocols: readonly Protocol[]
 }
 
 /**
- * Like `createUploadServer`, for an application that names its protocols: a bundler leaves the others out.
+ * Like `createUploadServer`, but `protocols` is required, so a bundler can leave out the other protocols.
  *
  * @throws TypeError when an option is missing, unknown or not valid
  */
@@ -69,7 +69,7 @@ export function createUploadServerWith<Context = unknown, Values = UploadMetadat
   const sweeping = sweeper(sweepInterval(options), () => quietly(null, engine.sweep()))
   sweeping.start()
 
-  /** For what is done with nobody there to tell. A refusal then is no failure. */
+  /** Runs work that no client waits for. An `UploadError` is not a failure then. */
   async function quietly(id: string | null, work: Promise<unknown>): Promise<void> {
     await requests.track(work).catch((error: unknown) => {
       if (!isUploadError(error)) emit({ type: 'failed', id, error })
@@ -84,7 +84,7 @@ export function createUploadServerWith<Context = unknown, Values = UploadMetadat
       return await dispatch(protocol, request, targetOf(request, route, routes, urls))
     } catch (error) {
       if (isUploadError(error)) {
-        // Such as a full disk: the client should retry, and the operator should know the cause.
+        // For example a full disk: the client should retry, and the operator should know the cause.
         if (error.code === 'unavailable' && error.cause !== undefined) {
           emit({ type: 'failed', id: route?.id ?? null, error })
         }
@@ -148,7 +148,7 @@ function engineFor<Context, Values>(
     limits: limitsOf(options),
     newId: () => crypto.randomUUID().replaceAll('-', ''),
     finals: knownFinals(options.maxFinalsPerPart ?? 8),
-    // Looking at a final upload completes it, if that is possible by then.
+    // `inspect` completes a final upload if its parts are complete by then.
     waiting: waitingFinals((id) =>
       requests.track(engine.inspect(id, NOBODY)).catch((error: unknown) => {
         if (!isUploadError(error)) emit({ type: 'failed', id, error })
@@ -159,20 +159,20 @@ function engineFor<Context, Values>(
   return engine
 }
 
-/** Leases that are part of other records than the store's would protect nothing. */
+/** A locker that keeps its leases in records must use the records of the store, or it protects nothing. */
 function assertSamePlace({ store, locker }: Pick<UploadServerOptions, 'store' | 'locker'>): void {
   const [place, leases] = [store.directory, locker?.directory]
   if (place === undefined || leases === undefined || place === leases) return
   throw new TypeError('locker: its directory must be the directory of the store')
 }
 
-/** Listeners cannot fail a request. */
+/** A listener that never throws, so that it cannot fail a request. */
 function quiet(listener: UploadServerOptions['onEvent']): (event: UploadEvent) => void {
   return (event) => {
     try {
       listener?.(event)
     } catch {
-      // There is nobody left to tell: the listener is where failures are told.
+      // The server reports errors only to the listener, so it cannot report an error of the listener.
     }
   }
 }

@@ -1,11 +1,11 @@
-/** Does something again and again, never two at a time, without keeping the process alive. */
+/** Sweeps at intervals, never twice at the same time, and does not keep the process alive. */
 export interface Sweeper {
-  /** Begins, where that is possible already. Does nothing once it has begun. */
+  /** Starts the timer, if the runtime allows it already. Does nothing if it runs. */
   start(): void
   stop(): void
 }
 
-/** Makes a sweeper that rests `interval` milliseconds between two runs. `sweep` never rejects. */
+/** Creates a sweeper that waits `interval` milliseconds between two runs. `sweep` must not reject. */
 export function sweeper(interval: number | null, sweep: () => Promise<unknown>): Sweeper {
   let timer: ReturnType<typeof setTimeout> | null = null
   let stopped = false
@@ -22,7 +22,7 @@ export function sweeper(interval: number | null, sweep: () => Promise<unknown>):
       try {
         schedule()
       } catch {
-        // Some runtimes allow timers only while a request is handled; the first request starts it.
+        // Some runtimes allow timers only during a request. The first request then starts the timer.
       }
     },
     stop() {
@@ -32,10 +32,10 @@ export function sweeper(interval: number | null, sweep: () => Promise<unknown>):
   }
 }
 
-/** Timers cannot wait longer: 2^31 - 1 milliseconds. */
+/** The longest delay of a timer: 2^31 - 1 milliseconds. */
 const MAX_DELAY = 2_147_483_647
 
-/** On Node a timer keeps its process alive unless told otherwise; elsewhere it is a number. */
+/** Allows the process to exit while the timer runs. Only Node needs this; elsewhere a timer is a number. */
 function unref(timer: unknown): void {
   if (typeof timer === 'object' && timer !== null && 'unref' in timer) {
     ;(timer as { unref(): void }).unref()

@@ -5,12 +5,12 @@ import type { HttpRequest } from '../model/http.ts'
 
 const NAME = 'upload-checksum'
 
-/** tus 1.0, checksum and checksum-trailer: what the bytes of a request are to be verified against. */
+/** tus 1.0, checksum and checksum-trailer: the digest that the bytes of a request must have. */
 export function expectedChecksum(request: HttpRequest): ExpectedChecksum | null {
   const field = request.headers.get(NAME)
   if (field !== null) {
     const digest = readDigest(field)
-    return { algorithm: digest.algorithm, told: () => Promise.resolve(digest) }
+    return { algorithm: digest.algorithm, read: () => Promise.resolve(digest) }
   }
   return isInTrailer(request) ? trailingChecksum(request) : null
 }
@@ -29,7 +29,7 @@ function trailingChecksum({ trailers }: HttpRequest): ExpectedChecksum {
   }
   return {
     algorithm: null,
-    async told() {
+    async read() {
       const field = (await trailers()).get(NAME)
       return field === null ? null : readDigest(field)
     },

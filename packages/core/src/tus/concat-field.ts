@@ -4,7 +4,7 @@ import type { HttpRequest } from '../model/http.ts'
 import type { Target } from '../protocol/protocol.ts'
 import type { Concatenation } from '../model/upload.ts'
 
-/** What `Upload-Concat` says about an upload to be created, and the field itself to be echoed. */
+/** The parsed `Upload-Concat` of a new upload, and the field as received for later responses. */
 export interface ConcatRequest {
   readonly concatenation: Concatenation | null
   readonly concatenationField: string | null

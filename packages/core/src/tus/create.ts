@@ -27,7 +27,7 @@ export async function createUpload<Context>(
   const final = concat.concatenation?.kind === 'final'
   const hasBody = announcesBody(headers) && !(await isEmptyAfterAll(request))
   const length = final ? assertNoLength(request, hasBody) : lengthField(request)
-  // To ignore a body of another type would look like accepting it.
+  // If the server ignored a body of another type, the client would believe that it was accepted.
   if (hasBody) assertBytes(headers)
 
   const upload = await engine.create(
@@ -51,7 +51,7 @@ export async function createUpload<Context>(
   }
 }
 
-/** The length of a final upload is the sum of its parts, and it takes no bytes itself. */
+/** Refuses a length or a body. The length of a final upload follows from its parts. */
 function assertNoLength({ headers }: HttpRequest, hasBody: boolean): null {
   if (integerField(headers, 'upload-length') !== null || hasBody) {
     throw new UploadError(

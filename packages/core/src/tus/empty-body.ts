@@ -6,8 +6,8 @@ import { announcesLength } from './fields.ts'
 const PATIENCE = 10_000
 
 /**
- * True for a chunked body that turns out to be empty. Some clients send every POST in chunks, without a
- * content type if there is no body. Only a body without a type is looked at, up to its first byte.
+ * True if a chunked body without a content type is empty. Some clients send every POST chunked, and without a
+ * content type if it has no body. This reads such a body up to its first byte, and no other body.
  */
 export async function isEmptyAfterAll(request: HttpRequest): Promise<boolean> {
   const { headers } = request

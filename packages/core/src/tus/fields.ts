@@ -13,7 +13,7 @@ export const VERSION = '1.0.0'
 /** The media type of upload bytes (tus 1.0, PATCH). */
 const BYTES = 'application/offset+octet-stream'
 
-/** Reads a field of digits; null when it is absent. */
+/** Reads a field that must be a number of bytes; null if it is absent. */
 export function integerField(headers: HeaderReader, name: string): number | null {
   const text = headers.get(name)
   if (text === null) return null
@@ -33,7 +33,7 @@ export function deferLengthField(headers: HeaderReader): boolean {
   return true
 }
 
-/** Reads `Upload-Metadata` as it is to be echoed, having made sure that it can be read. */
+/** Checks `Upload-Metadata` and returns it as received. */
 export function metadataField(headers: HeaderReader): string {
   const text = headers.get('upload-metadata') ?? ''
   if (parseMetadata(text) === null) {
@@ -45,7 +45,7 @@ export function metadataField(headers: HeaderReader): string {
   return text
 }
 
-/** Refuses a body that is not declared as upload bytes, or that is compressed. */
+/** Refuses a body with another content type than upload bytes, and a compressed body. */
 export function assertBytes(headers: HeaderReader): void {
   if (!isBytes(headers)) {
     throw new UploadError('unsupported_media_type', `content-type must be ${BYTES}`)
@@ -53,24 +53,24 @@ export function assertBytes(headers: HeaderReader): void {
   assertNotCoded(headers)
 }
 
-/** True when the body is declared as upload bytes. Media types ignore case. */
+/** True if the content type is that of upload bytes. Case does not matter. */
 export function isBytes(headers: HeaderReader): boolean {
   const [type = ''] = (headers.get('content-type') ?? '').split(';', 1)
   return type.trim().toLowerCase() === BYTES
 }
 
-/** True when there is, or may be, a body. */
+/** True if the request has a body, or may have one. */
 export function announcesBody(headers: HeaderReader): boolean {
   const length = integerField(headers, 'content-length')
   return length === null ? headers.get('transfer-encoding') !== null : length > 0
 }
 
-/** True when the client says how long the body is. */
+/** True if the client announced the length of the body. */
 export function announcesLength(headers: HeaderReader): boolean {
   return integerField(headers, 'content-length') !== null
 }
 
-/** The body, with what the client told about it. */
+/** The body of a request, with its length and checksum as the client sent them. */
 export function incoming(request: HttpRequest): Incoming {
   return {
     bytes: request.body,
@@ -79,7 +79,7 @@ export function incoming(request: HttpRequest): Incoming {
   }
 }
 
-/** What every answer about an upload tells of it. A final upload has no offset before it is joined. */
+/** The fields of every response about an upload. A final upload has no offset before its parts are joined. */
 export function progressFields(engine: UploadEngine<never>, upload: UploadInfo): HeaderFields {
   const expiry = engine.expiryOf(upload)
   const unjoined = upload.concatenation?.kind === 'final' && upload.outcome === null

@@ -33,7 +33,7 @@ function describe(upload: UploadInfo): HeaderFields {
   }
 }
 
-/** The length of a final upload is not deferred: it follows from its parts, once they have theirs. */
+/** The length of a final upload is not deferred. It follows from the lengths of its parts. */
 function lengthFields({ length, concatenation }: UploadInfo): HeaderFields {
   if (length !== null) return { 'upload-length': String(length) }
   return concatenation?.kind === 'final' ? {} : { 'upload-defer-length': '1' }

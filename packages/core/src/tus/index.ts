@@ -98,8 +98,8 @@ function unsupportedMethod(request: HttpRequest, allow: string): UploadError {
 }
 
 /**
- * Clients take any answer to HEAD but 2xx and 423 as the loss of their upload and begin anew. So
- * trouble that will pass is told to them as 423.
+ * After any response to HEAD but 2xx and 423, clients start the upload again. So the status of a temporary
+ * error is 423 for HEAD.
  */
 function refuse(request: HttpRequest, error: UploadError): HttpResponse {
   const status = STATUS[error.code]

@@ -5,7 +5,7 @@ import type { Target } from '../protocol/protocol.ts'
 import type { UploadInfo } from '../model/upload.ts'
 import { assertBytes, incoming, integerField, progressFields } from './fields.ts'
 
-/** tus 1.0, core protocol: PATCH. The answer to the last one says what became of the upload. */
+/** tus 1.0, core protocol: PATCH. The response to the last one has the outcome of the upload. */
 export async function appendToUpload<Context>(
   request: HttpRequest<Context>,
   target: Target & { readonly id: string },
@@ -42,7 +42,7 @@ async function appended<Context>(
   return upload.outcome === null ? progress : withOutcome(progress, target, upload)
 }
 
-/** tus 1.0, expiration: every answer to PATCH says when the upload will expire, a refusal as well. */
+/** tus 1.0, expiration: every response to PATCH has the expiry of the upload, also an error response. */
 async function withExpiry<Context>(
   error: unknown,
   request: HttpRequest<Context>,
