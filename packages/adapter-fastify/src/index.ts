@@ -3,6 +3,7 @@ import {
   isClosing,
   mountOf,
   prepareServerOf,
+  printError,
   toHttpRequest,
   uploadServerOf,
 } from '@tusker/adapter-node'
@@ -41,8 +42,8 @@ export type FastifyUploadsOptions =
  * With options the plugin creates the upload server, and closes it when the application closes. With
  * `{ uploads }` the application closes it: see `closeServer`.
  *
- * Fastify logs an unexpected error once; the client gets the response of the upload server. The
- * application does not become ready when an option is missing or not valid.
+ * Fastify logs an unexpected error once; the client gets the response of the upload server. Without a
+ * logger, the error is printed to `console.error`. The application does not become ready when an option is missing or not valid.
  */
 export const fastifyUploads: FastifyPluginAsync<FastifyUploadsOptions> = async (app, options) => {
   const uploads = uploadServerOf('uploads' in options ? options.uploads : optionsOf(options))
@@ -63,13 +64,20 @@ export const fastifyUploads: FastifyPluginAsync<FastifyUploadsOptions> = async (
       await toHttpRequest(raw, reply.raw, { ...mount, context }),
     )
     if (isClosing(raw)) reply.raw.shouldKeepAlive = false
-    if (response.cause !== undefined) request.log.error(response.cause)
+    if (response.cause !== undefined) report(request, response.cause)
     const { status, headers, body } = response
     reply.code(status).headers({ ...headers })
     return reply.send(payloadOf(body))
   }
 
   for (const route of routesFor(app, uploads)) app.route({ ...route, handler })
+}
+
+/** Without a logger, Fastify's `log` has methods that do nothing. */
+function report(request: FastifyRequest, error: unknown): void {
+  const { log } = request
+  if (log.error === log.trace) printError(error, request.raw)
+  else log.error(error)
 }
 
 /** Fastify adds options of its own to those of the plugin. */

@@ -17,7 +17,7 @@ import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 import { fastify as fastifyNewest } from 'fastify'
 import { fastify as fastifyOldest } from 'fastify5'
 import { setTimeout } from 'node:timers/promises'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { isLong } from '../../../scripts/test-rounds.mjs'
 import type { FastifyContext } from '../src/index.ts'
 import { fastifyUploads } from '../src/index.ts'
@@ -190,6 +190,25 @@ for (const [version, fastify] of [
       const answer = await send(`DELETE ${headers['location'] ?? ''}`)
       expect([answer.status, answer.text.includes('fault')]).toEqual([500, false])
       expect(lines).toEqual([expect.stringContaining('a fault of the application')])
+    })
+
+    it('prints an unexpected error with its hook where the application has no logger', async () => {
+      const print = vi.spyOn(console, 'error').mockReturnValue()
+      const cause = new Error('a fault of the application')
+      const uploads = createUploadServer<FastifyContext>({
+        path: '/files',
+        store: openStore().store,
+        hooks: { beforeCreate: () => Promise.reject(cause) },
+      })
+      const app = fastify()
+      app.register(fastifyUploads, { uploads })
+      open = await listening(app, uploads)
+      expect((await socketClient(open.origin).send('POST /files', LENGTH)).status).toBe(500)
+      const printed = print.mock.calls
+      print.mockRestore()
+      expect(printed).toEqual([
+        ['%s', 'tusker: unexpected error in the hook beforeCreate, POST /files:', cause],
+      ])
     })
 
     it('is not cut by a limit on the time of handlers', async () => {

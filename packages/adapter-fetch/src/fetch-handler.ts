@@ -5,6 +5,7 @@ import type {
   UploadServerOptions,
 } from '@tusker/core'
 import { createUploadServer } from '@tusker/core'
+import { printError } from './print-error.ts'
 import { assertUnread, requestBody } from './request-body.ts'
 import { toResponse } from './response.ts'
 
@@ -23,7 +24,10 @@ export interface FetchOptions<Context> {
   readonly prefix?: string
   /** The address of whoever opened the connection, where the host tells it; for `trustProxy`. */
   readonly remoteAddress?: (request: Request, context: Context) => string | null
-  /** Told once of each unexpected error. The client was told no details. Nobody is by default. */
+  /**
+   * Receives each unexpected error once. The client gets no details. By default the error is printed to
+   * `console.error` with the request, and with the hook that threw it.
+   */
   readonly onError?: (error: unknown, request: Request) => void
 }
 
@@ -56,6 +60,7 @@ export function fetchHandler<Context, Values>(
   options: FetchOptions<Context> = {},
 ): FetchHandler<Context> & { readonly uploads: UploadServer<Context> } {
   const handler = 'path' in given ? createUploadServer(given) : given
+  const { onError = printError } = options
   const answer: FetchHandler<Context> = async (request, ...[context = request]) => {
     // The type leaves the context out only where a request is one.
     const known = context as Context
@@ -74,7 +79,7 @@ export function fetchHandler<Context, Values>(
       remoteAddress: options.remoteAddress?.(request, known) ?? null,
     })
     body.discardRest()
-    if (response.cause !== undefined) options.onError?.(response.cause, request)
+    if (response.cause !== undefined) onError(response.cause, request)
     return toResponse(request.method, response)
   }
   // Only the overload for options, which creates a server, shows this property.

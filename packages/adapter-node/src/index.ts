@@ -12,6 +12,7 @@ export type { UploadsOptions, WithUploads } from './upload-server-of.ts'
 // For adapters of frameworks that stand on node:http
 export { uploadServerOf, withUploads } from './upload-server-of.ts'
 export { assertHandler } from './assert-handler.ts'
+export { printError } from './print-error.ts'
 export { toHttpRequest } from './request/request.ts'
 export type { Mounted } from './request/request.ts'
 export { isClosing, sendHttpResponse } from './response/response.ts'

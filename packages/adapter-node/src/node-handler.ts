@@ -2,6 +2,7 @@ import type { RequestHandler, UploadMetadata } from '@tusker/core'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import { prepareServerOf } from './server/prepare-server.ts'
+import { printError } from './print-error.ts'
 import { pathOf } from './request/path.ts'
 import { toHttpRequest } from './request/request.ts'
 import { sendHttpResponse } from './response/response.ts'
@@ -24,7 +25,10 @@ export interface NodeContext {
 export interface NodeHandlerOptions {
   /** Gets requests for other paths. They are answered 404 by default. */
   readonly otherwise?: RequestListener
-  /** Told once of each unexpected error. The client was told no details. Nobody is by default. */
+  /**
+   * Receives each unexpected error once. The client gets no details. By default the error is printed to
+   * `console.error` with the request, and with the hook that threw it.
+   */
   readonly onError?: (error: unknown, req: IncomingMessage) => void
 }
 
@@ -54,13 +58,13 @@ export function nodeHandler<Values>(
   options: NodeHandlerOptions = {},
 ): NodeListener & WithUploads<NodeContext> {
   const handler = uploadServerOf(given)
-  const { otherwise = notFound, onError } = options
+  const { otherwise = notFound, onError = printError } = options
 
   function report(error: unknown, req: IncomingMessage): void {
     try {
-      onError?.(error, req)
+      onError(error, req)
     } catch {
-      // There is nobody left to tell.
+      // An error of the listener must not change the response.
     }
   }
 

@@ -19,6 +19,8 @@ export type {
   UploadHooks,
 } from './ports/hooks.ts'
 export type { UploadEvent } from './ports/events.ts'
+export { hookOfError } from './server/hook-of-error.ts'
+export type { HookName } from './server/hook-of-error.ts'
 export type { CorsPolicy } from './http/cors.ts'
 export { withCors } from './http/cors.ts'
 export {

@@ -3,6 +3,7 @@ import type { UploadMetadata } from '../grammar/metadata.ts'
 import { metadataText, parseMetadata } from '../grammar/metadata.ts'
 import type { WithMetadata, EngineHooks, UploadHooks } from '../ports/hooks.ts'
 import type { StandardSchema } from '../ports/standard-schema.ts'
+import { runHook } from './hook-of-error.ts'
 
 type ReadMetadata<Values> = (field: string) => Promise<Values>
 
@@ -24,20 +25,26 @@ export function typedHooks<Context, Values>(
   }
 
   return {
-    identify: (context) => hooks.identify?.(context) ?? null,
+    identify: (context) =>
+      hooks.identify === undefined
+        ? null
+        : runHook('identify', () => hooks.identify?.(context) ?? null),
     async authorize(action, upload, context) {
-      if (hooks.authorize) await hooks.authorize(action, await described(upload), context)
+      if (hooks.authorize === undefined) return
+      const known = await described(upload)
+      await runHook('authorize', () => hooks.authorize?.(action, known, context))
     },
     async beforeCreate(upload, context) {
       // The protocol has checked the field. Only a schema or a hook needs its values.
       if (schema === undefined && hooks.beforeCreate === undefined) return undefined
       const draft = await described(upload)
-      const changes = await hooks.beforeCreate?.(draft, context)
+      const changes = await runHook('beforeCreate', () => hooks.beforeCreate?.(draft, context))
       if (changes?.metadata !== undefined) await read(changes.metadata)
       return changes
     },
     async onComplete(upload, context, digest) {
-      return hooks.onComplete?.(await described(upload), context, digest)
+      const complete = await described(upload)
+      return runHook('onComplete', () => hooks.onComplete?.(complete, context, digest))
     },
   }
 }
