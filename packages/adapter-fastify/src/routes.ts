@@ -7,6 +7,12 @@ const NO_TIMEOUT = 2 ** 31 - 1
 type Route = Omit<RouteOptions, 'handler'>
 
 /**
+ * The option by which a route is left out by `@fastify/compress`. That plugin does not heed
+ * `Cache-Control: no-transform`, and would compress the bytes of a range.
+ */
+const UNCOMPRESSED = { compress: false }
+
+/**
  * The routes by which an upload server gets its requests: all below the plugin's prefix, and every
  * method, since which of them are possible is for the upload server to say. OPTIONS may be taken by a
  * plugin for CORS.
@@ -20,7 +26,7 @@ export function routesFor(
   return (ownsPrefix ? ['/', '/*'] : ['/*']).map((url) => {
     const taken = app.hasRoute({ method: 'OPTIONS', url: `${app.prefix.replace(/\/$/, '')}${url}` })
     const method = app.supportedMethods.filter((each) => each !== 'OPTIONS' || !taken)
-    return { method, url, exposeHeadRoute: false, ...timeout(app) }
+    return { method, url, exposeHeadRoute: false, ...UNCOMPRESSED, ...timeout(app) }
   })
 }
 

@@ -211,6 +211,17 @@ for (const [version, fastify] of [
       ])
     })
 
+    it('keeps plugins that compress away from its routes', async () => {
+      const compress: unknown[] = []
+      await start((app, uploads) => {
+        app.addHook('onRoute', (route) => {
+          compress.push((route as { readonly compress?: unknown }).compress)
+        })
+        app.register(fastifyUploads, { uploads })
+      })
+      expect(new Set(compress)).toEqual(new Set([false]))
+    })
+
     it('is not cut by a limit on the time of handlers', async () => {
       const uploads = createUploadServer({ path: '/files', store: openStore().store })
       // Versions before 5.8 know of no such limit.
