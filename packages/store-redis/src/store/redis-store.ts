@@ -53,7 +53,7 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
   const commandTimeout = timeOf('commandTimeout', options.commandTimeout ?? 5_000)
   const commands = commandsOver(client, commandTimeout)
   const layout = layoutOf(prefix, 'upload')
-  const ttl = lifetimeOf('expireAfter', options.ttl)
+  const ttl = lifetimeOf('ttl', options.ttl)
   const endedTtl = lifetimeOf('expireEndedAfter', options.expireEndedAfter)
   const keeping: Keeping = { commands, layout, ttl }
 

@@ -14,11 +14,11 @@ export function expiry(staged: Staged): void {
   it(
     'an upload that grows does not expire',
     staged(async ({ serve }) => {
-      const talk = serve({ ...BY_HAND, expireAfter: 600 })
+      const talk = serve({ ...BY_HAND, expireAfter: 3_000 })
       const path = await talk.create({ 'upload-length': '4' })
       for (let offset = 0; offset < 4; offset += 1) {
         expectAnswer(await talk.patch(path, offset, 'x'), 204)
-        await pause(250)
+        await pause(800)
         await talk.server.sweep()
       }
       expect(await talk.contentOf(path)).toBe('xxxx')
