@@ -5,21 +5,21 @@ import { dataPath } from './data/data-file.ts'
 import type { Disk } from './files/disk.ts'
 import { isFull, namesIn, orAbsent, TEMPORARY } from './files/disk.ts'
 
-/** Milliseconds after which a file that a crash left behind cannot be anybody's work in progress. */
+/** Milliseconds without a write after which a leftover file cannot be in use by a running operation. */
 const LEFT_BEHIND = 60 * 60 * 1000
 
-/** Takes the files of uploads away that have no record any more. */
+/** Removes uploads, and the files that remain after their records are gone. */
 export interface Removal {
-  /** Removes an upload: its record first, in one step, and from then on there is no upload. */
+  /** Removes an upload. Its record goes first, in one step: from then on the upload does not exist. */
   remove(id: string, token: number | null): Promise<void>
-  /** The ids of all uploads. Clears away what crashes left behind. */
+  /** Lists the ids of all uploads. Also removes the files that crashes left behind. */
   list(): AsyncGenerator<string>
 }
 
 export function removalFrom(disk: Disk, records: UploadRecords, areRecordsHere: boolean): Removal {
   const { layout } = disk
 
-  /** Does nothing to an upload of that name that was created since. */
+  /** Removes the remaining files of a removed upload, unless a new upload has the same id. */
   async function removeRest(id: string): Promise<void> {
     if (await isThere(id)) {
       await rm(layout.removed(id), { force: true })
@@ -31,11 +31,11 @@ export function removalFrom(disk: Disk, records: UploadRecords, areRecordsHere: 
   }
 
   async function isThere(id: string): Promise<boolean> {
-    // One that is damaged is there as well.
+    // A damaged upload exists as well.
     return (await records.find(id).catch(() => undefined)) !== null
   }
 
-  /** Where the bytes of an upload are, if they were moved and that can be told. */
+  /** The path of an upload's data file if its record names one; null if not, or if the record is damaged. */
   async function movedBytes(id: string): Promise<string | null> {
     try {
       const record = await records.find(id)
@@ -52,7 +52,7 @@ export function removalFrom(disk: Disk, records: UploadRecords, areRecordsHere: 
     const path = join(layout.directory, name)
     const file = await orAbsent(() => stat(path))
     if (file === null || Date.now() - file.mtimeMs < LEFT_BEHIND) return
-    // As long as there is the upload, its record may name this file, or come to.
+    // While the upload exists, its record may name this file, now or later.
     if (owner !== null && (await isThere(owner))) return
     if (removed === null) await rm(path, { force: true })
     else await removeRest(removed)
@@ -84,13 +84,13 @@ export function removalFrom(disk: Disk, records: UploadRecords, areRecordsHere: 
   }
 }
 
-/** Notes that an upload is being removed, in case this process dies in the middle. */
+/** Notes that a removal has begun, so that the sweep can complete it if this process dies. */
 async function remind({ layout }: Disk, id: string): Promise<void> {
   try {
     await mkdir(layout.directory, { recursive: true })
     await writeFile(layout.removed(id), '')
   } catch (error) {
-    // The removal itself frees room, so it must not need any.
+    // A removal frees space, so it must work without free space.
     if (!isFull(error)) throw error
   }
 }

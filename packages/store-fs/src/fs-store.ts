@@ -17,42 +17,41 @@ import { fileRecords, recordOf } from './records/file-records.ts'
 import { removalFrom } from './cleanup.ts'
 import { writersOf } from './data/exclusive-writer.ts'
 
-/** A store over a directory has every ability, and one more. */
+/** A store over a directory has every optional operation, and `exportTo`. */
 export type FsStore = StoreWith<OptionalOperation> & {
   /**
-   * Makes the bytes of an upload appear at `path`, whole and in place of what may be there from an
-   * earlier attempt: by a link where the file system can, else by a copy. Also by a copy where the
-   * upload is not complete, or it is not certain that nobody writes to it any more.
+   * Makes the committed bytes of an upload appear at `path`, in one step. It replaces a file that an
+   * earlier attempt left there. It creates a hard link where the file system supports links, else a copy.
+   * It also makes a copy when the upload is not complete, or when a stale holder may still be writing.
    *
-   * Throws `UploadError` `not_found` when there is no such upload, and `damaged` when its bytes are
-   * not all there.
+   * @throws UploadError `not_found` when the upload does not exist, and `damaged` when bytes are missing
    */
   exportTo(id: string, path: string): Promise<void>
 }
 
-/** How uploads are kept. */
+/** The options of `fsStore`. */
 export interface FsStoreOptions {
-  /** Made with the first upload. Several processes may share it, with a locker that they share too. */
+  /** Created with the first upload. Several processes may share it if they also share a locker. */
   readonly directory: string
   /** `process-crash` by default. */
   readonly durability?: Durability
   /**
-   * How far away the disk is. `local` by default: short work is done on the spot, since handing it to
-   * a thread costs many times as much. Each piece of it holds up the process for as long as the disk
-   * takes, so say `network` where that is milliseconds: then threads do all of it.
+   * Where the disk is. With `local`, the default, the event loop makes short calls itself, since a call
+   * in a thread costs many times as much. Each such call blocks the process until the disk answers. With
+   * `network` all calls run in threads: choose it for a disk that needs milliseconds for an answer.
    */
   readonly disk?: 'local' | 'network'
   /**
-   * Where the records are kept: beside the bytes, unless others are given, such as `redisRecords` of
-   * `@tusker/store-redis`. Leases have to come from the same place then.
+   * Where the records are. By default they are files beside the data files. With other records, such as
+   * `redisRecords` of `@tusker/store-redis`, use a locker of the same place.
    */
   readonly records?: UploadRecords
 }
 
 /**
- * Keeps uploads in a directory: for each a file of bytes, called as the upload is until its record
- * names another one, and a record beside it. The record alone says how many of the bytes count. It only
- * ever grows, by one line for a change: whatever happens, what was written in it stays.
+ * Keeps uploads in a directory. Each upload has a data file and a record. The data file is named by the
+ * upload's id until the record names another file. Only the record says how many bytes are committed. The
+ * record only grows, by one line for each change, so a crash cannot destroy an earlier change.
  */
 export function fsStore(options: FsStoreOptions): FsStore {
   checkOptions('fsStore', options, ['directory', 'durability', 'disk', 'records'])
@@ -85,7 +84,7 @@ export function storeOver(disk: Disk, records: UploadRecords, areRecordsHere: bo
     const from = dataPath(disk, record)
     await assertHeld(disk, record)
     if (!isFull(record.upload) || writers.mayBeWriting(record)) {
-      // Whatever comes to the file of the upload later stays away from what was made of it.
+      // The exported file must not change when the data file does.
       await replace(to, (temporary) => copyCounted(from, temporary, offset, durability))
     } else {
       await trim(disk, record)

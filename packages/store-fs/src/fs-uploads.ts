@@ -7,7 +7,7 @@ import type { FileLockerOptions } from './locker/file-locker.ts'
 import { lockerOver } from './locker/file-locker.ts'
 import { fileRecords } from './records/file-records.ts'
 
-/** How the uploads of a directory are kept. */
+/** The options of `fsUploads`. */
 export type FsUploadsOptions = Omit<FsStoreOptions, 'records'> &
   Pick<FileLockerOptions, 'leaseTtl'> & {
     /**

@@ -8,12 +8,12 @@ import type {
 } from '@tusker/core'
 import { offsetMismatch, UploadError } from '@tusker/core'
 
-/** A memory store has every ability. */
+/** A memory store has every optional operation. */
 export type MemoryStore = StoreWith<OptionalOperation>
 
-/** How much a memory store takes. */
+/** The options of `memoryStore`. */
 export interface MemoryStoreOptions {
-  /** Bytes one upload may hold. 256 MiB by default, since all of it is in this process. */
+  /** The maximum length of one upload in bytes. 256 MiB by default, since this process holds all bytes. */
   readonly maxLength?: number
 }
 
@@ -30,8 +30,8 @@ interface Entry {
 const MIB = 2 ** 20
 
 /**
- * Keeps uploads in the memory of this process, for tests and trials. They are gone with the process.
- * It is also the plainest store there is: the one to read before writing another.
+ * Keeps uploads in the memory of this process, for tests and trials. They are lost when the process ends.
+ * It is also the simplest store: read it before you write your own.
  */
 export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   const entries = new Map<string, Entry>()
@@ -42,7 +42,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     return entry
   }
 
-  /** The entry, for somebody who may change it. */
+  /** The entry, for a change under this token. Fences off a stale holder. */
   function entryFor(id: string, token: number | null): Entry {
     const entry = entryOf(id)
     if (token === null) return entry
@@ -66,7 +66,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     return offset
   }
 
-  /** Adds bytes without their counting yet. `commit` makes them count. */
+  /** Receives bytes without committing them. `commit` does that. */
   async function gather(
     id: string,
     { token, onProgress }: AppendOptions,
@@ -77,7 +77,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     const chunks = [...entry.chunks]
     let { offset } = entry
     for await (const chunk of bytes) {
-      // A copy, since a chunk may be a small piece of a large buffer that it would keep alive.
+      // A copy, since a small chunk may keep a large buffer alive.
       chunks.push(new Uint8Array(chunk))
       offset += chunk.byteLength
       onChunk?.(chunks, offset)

@@ -26,7 +26,7 @@ export interface Append {
   readonly offset: number
   readonly bytes: AsyncIterable<Uint8Array>
   readonly options: AppendOptions
-  /** When given, no byte is committed before it resolved to true. */
+  /** When given, no byte is committed before this resolves to true. */
   readonly verify: (() => Promise<boolean>) | null
 }
 
@@ -56,9 +56,10 @@ export function appending(disk: Disk, records: UploadRecords, writers: Writers):
       async file() {
         commits.assertTrusted()
         const file = await asHolder(records, id, token, data.opened)
-        // A stale holder stops here, and not with the end of its body: its bytes would not count.
+        // A stale holder stops here, before the end of its body: its bytes could not be committed.
         if (token !== null) assertHolds(token, (await recordOf(records, id)).token)
-        // A long append lets its bytes count if this process dies. A short one is not worth the line.
+        // This line lets all bytes of a long append survive the death of this process. A short append
+        // is not worth it.
         if (isPlain && ++writes === 2) {
           await data.cutAt(commits.written())
           const before = writer
@@ -87,7 +88,7 @@ export function appending(disk: Disk, records: UploadRecords, writers: Writers):
     }
   }
 
-  /** Commits while bytes arrive, and commits what was written also when writing fails. */
+  /** Commits while bytes arrive. If a write fails, commits the bytes that were written before. */
   async function steadily(work: Append, writer: BatchWriter, commits: Commits): Promise<number> {
     const catchUp = (): Promise<unknown> => writer.flush().then(() => commits.commit())
     const timer = setInterval(() => void catchUp().catch(() => {}), COMMIT_EVERY)
@@ -149,7 +150,7 @@ interface CommitTarget {
   hasEntered(): boolean
 }
 
-/** Commits one after the other, each with all that was written until it began. */
+/** Runs one commit after the other. Each commits all bytes that were written before it began. */
 function committer({ disk, records, writers, work, file, hasEntered }: CommitTarget): Commits {
   const { id, options } = work
   let written = work.offset
@@ -163,8 +164,8 @@ function committer({ disk, records, writers, work, file, hasEntered }: CommitTar
   }
 
   /**
-   * The system reports a failed sync once and then takes the bytes for written. So after the first failure
-   * nothing more is committed here, and the next writer gets another file.
+   * The system reports a failed sync once, and then treats the bytes as written. So after the first failure
+   * this append commits no more bytes, and the next writer gets another file.
    */
   async function sync(): Promise<void> {
     try {
@@ -203,7 +204,7 @@ function committer({ disk, records, writers, work, file, hasEntered }: CommitTar
     },
     assertTrusted,
     async leave() {
-      // If it cannot be noted, the next writer makes a copy, and that is all.
+      // If this line cannot be written, the next writer copies the bytes. That is the only effect.
       if (!hasLeft) await records.change(id, options.token, { writer: null }).catch(() => {})
     },
   }

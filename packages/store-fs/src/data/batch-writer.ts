@@ -2,40 +2,40 @@ import type { Calls } from '../files/file-calls.ts'
 import { pooled } from '../files/file-calls.ts'
 import { writeAll } from '../files/disk.ts'
 
-/** Bytes, and chunks, that are gathered before they are written. */
+/** A batch is written once it has this many bytes, or this many chunks. */
 const BATCH = 256 * 1024
 const CHUNKS = 128
 
-/** Up to so many bytes are written by the calls for short work. */
+/** Up to this size in bytes, the calls for short work write a batch. */
 const SHORT = 64 * 1024
 
-/** Bytes on their way into a file. */
+/** Writes chunks to a file in batches. */
 export interface BatchWriter {
-  /** Takes a chunk. Returns what to wait for before the next one, if there is enough under way. */
+  /** Adds a chunk. Returns a promise to wait for before the next chunk; null when more fits the batch. */
   add(chunk: Uint8Array): Promise<void> | null
-  /** Resolves once all that was taken is written. Throws what writing threw. */
+  /** Resolves once all chunks are written. Rejects with the error of a failed write. */
   flush(): Promise<void>
-  /** Resolves once nothing is being written, and never throws. */
+  /** Resolves once no write is running. Never rejects. */
   idle(): Promise<void>
 }
 
-/** Where a batch writer writes to. */
+/** The file that a batch writer writes to. */
 export interface Target {
-  /** For short writes; long ones are handed to a thread, so that bytes come in meanwhile. */
+  /** The calls for short writes. Long writes run in a thread, so that more bytes can arrive meanwhile. */
   readonly calls: Calls
-  /** The file to write to. Asked for before each write, and may refuse. */
+  /** Returns the file to write to. Called before each write; may reject, which ends the writing. */
   file(): Promise<number>
   /** The position of the first byte. */
   readonly start: number
-  /** Told how far the file reaches without a gap. */
+  /** Called after each write with the offset up to which the file has no gap. */
   onWritten(offset: number): void
 }
 
 /**
- * Gathers chunks, and writes them together by one `writev` while the next ones come in.
+ * Collects chunks and writes each batch by one `writev` while the next chunks arrive.
  *
- * A socket delivers 64 KiB at most and a TLS record 16 KiB: written one by one they cost more than the
- * rest of a request. What makes no batch is written by `flush`, for whoever wants it to count.
+ * A socket delivers at most 64 KiB at a time, and a TLS record 16 KiB. To write each of them alone would
+ * cost more than the rest of a request. `flush` writes an incomplete batch, so that it can be committed.
  */
 export function batchWriter({ calls, file, start, onWritten }: Target): BatchWriter {
   let batch: Uint8Array[] = []
@@ -52,20 +52,20 @@ export function batchWriter({ calls, file, start, onWritten }: Target): BatchWri
     })
   }
 
-  /** Writes what was gathered, after what is being written. After a failure nothing is written. */
+  /** Writes the batch once the previous write is done. After a failed write it writes nothing. */
   function begin(): Promise<void> {
     const [chunks, length] = [batch, pending]
     batch = []
     pending = 0
     last = last.then(() => write(chunks, length))
-    // Whoever waits for it hears of a failure; until somebody does it is not unhandled.
+    // The next caller that waits for it gets the error. Until then it must not be an unhandled rejection.
     last.catch(() => (hasFailed = true))
     return last
   }
 
   return {
     add(chunk) {
-      // What was flushed for others may have failed with nobody of this append waiting for it.
+      // A flush by another caller may have failed, and this append has not seen the error yet.
       if (hasFailed) return last
       batch.push(chunk)
       pending += chunk.byteLength

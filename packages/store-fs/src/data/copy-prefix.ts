@@ -5,8 +5,8 @@ import type { Durability } from '../files/disk.ts'
 import { syncFile, withFile } from '../files/disk.ts'
 
 /**
- * Copies the first `length` bytes of a file. The new one comes to hold no others, whatever is written to
- * the old one meanwhile.
+ * Copies the first `length` bytes of a file. The new file holds only these bytes, even if another process
+ * writes to the old file meanwhile.
  */
 export async function copyCounted(
   from: string,
@@ -14,7 +14,7 @@ export async function copyCounted(
   length: number,
   durability: Durability,
 ): Promise<void> {
-  // Shared, where the file system can do that, else copied by the kernel.
+  // The file system shares the blocks where it can. Otherwise the kernel copies them.
   if (length === 0) await writeFile(to, '')
   else await copyFile(from, to, constants.COPYFILE_FICLONE)
   await withFile(pooled, to, constants.O_RDWR, async (file) => {

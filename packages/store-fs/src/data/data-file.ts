@@ -8,21 +8,21 @@ import type { Disk } from '../files/disk.ts'
 import { isCode, syncContent, syncDirectory, withFile } from '../files/disk.ts'
 import { damaged } from '../records/record-format.ts'
 
-/** Records may come from elsewhere, and no name from there leads out of the directory. */
+/** Records may be kept elsewhere. A name from there must not lead out of the directory. */
 const NAME = /^[\w-]+$/
 
-/** Where the bytes of an upload are. */
+/** The path of an upload's data file. */
 export function dataPath({ layout }: Disk, { upload, data }: UploadRecord): string {
   if (data !== null && !NAME.test(data)) throw damaged()
   return layout.data(upload.id, data)
 }
 
-/** The bytes of an upload, for one append: opened when the first of them are written. */
+/** The data file of an upload, for one append. It is opened for the first write. */
 export interface DataFile {
   opened(): Promise<number>
-  /** Removes what an interrupted append left behind this position. */
+  /** Removes the bytes that an interrupted append left behind this position. */
   cutAt(offset: number): Promise<void>
-  /** Puts what was written onto the disk. */
+  /** Puts the written bytes onto the disk. */
   sync(): Promise<void>
   close(): Promise<void>
 }
@@ -73,7 +73,7 @@ async function openNew(calls: Calls, path: string): Promise<number> {
   try {
     return await calls.open(path, flags)
   } catch (error) {
-    // Where records are kept elsewhere, this is the first file of the directory.
+    // If records are kept elsewhere, this is the first file of the directory.
     if (!isCode(error, 'ENOENT')) throw error
     await mkdir(dirname(path), { recursive: true })
     return calls.open(path, flags)
@@ -93,7 +93,7 @@ export async function openExisting(calls: Calls, path: string, flags: number): P
   }
 }
 
-/** Refuses an upload whose file lacks bytes that its record counts. */
+/** Throws `damaged` for an upload whose data file holds fewer bytes than its record says. */
 export async function assertHeld(disk: Disk, record: UploadRecord): Promise<void> {
   const { offset } = record.upload
   if (offset === 0) return
@@ -101,7 +101,7 @@ export async function assertHeld(disk: Disk, record: UploadRecord): Promise<void
   if (length === null || length < offset) throw damaged()
 }
 
-/** Makes a file end where the upload does. What lies behind does not count, and nothing is an empty file. */
+/** Removes uncommitted bytes from the end of the data file. An upload without bytes gets an empty file. */
 export async function trim(disk: Disk, record: UploadRecord): Promise<void> {
   const { calls } = disk
   const path = dataPath(disk, record)
@@ -114,16 +114,16 @@ export async function trim(disk: Disk, record: UploadRecord): Promise<void> {
   )
 }
 
-/** Bytes read at a time; up to so many are read by the calls for short work. */
+/** Bytes that one call reads, and the size of a range up to which the calls for short work read it. */
 const PIECE = 256 * 1024
 const SHORT = 64 * 1024
 
-/** A range of the bytes of an upload, open to be read once. */
+/** A range of the bytes of an upload. It can be read once. */
 export interface OpenRange {
   read(): AsyncGenerator<Uint8Array>
 }
 
-/** Opens the bytes from `start` up to, not including, `end`. */
+/** Opens the bytes from `start` up to `end`, without the byte at `end`. */
 export async function openRange(
   disk: Disk,
   record: UploadRecord,

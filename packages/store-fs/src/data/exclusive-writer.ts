@@ -21,8 +21,8 @@ export interface Writers {
   /**
    * Notes in the record that this process is going to write. Returns the note, for `left`.
    *
-   * @param isPlain true when bytes need no verification: those that reached the file then count even if
-   *   this process dies before it commits them
+   * @param isPlain true when bytes need no verification: if this process dies, the next holder commits those
+   *   that reached the file
    */
   enter(id: string, token: number | null, isPlain: boolean): Promise<string>
   /** This process has written its last byte, even if the record does not say so. */
@@ -31,7 +31,7 @@ export interface Writers {
   distrust(id: string, token: number | null): Promise<void>
   /** True unless it is certain that no stale holder writes to the upload's file. */
   mayBeWriting(record: UploadRecord): boolean
-  /** The record with the bytes that a dead writer left in the file and that count all the same. */
+  /** The record, including the uncommitted bytes of a dead writer that may be committed. */
   recovered(record: UploadRecord): Promise<UploadRecord>
 }
 
@@ -53,7 +53,7 @@ export function writersOf(disk: Disk, records: UploadRecords): Writers {
     return isRecoverableNow(record) ? recovered(disk, record) : record
   }
 
-  /** From here on an earlier holder can commit nothing, and what it has committed is known. */
+  /** Notes the token. From then on a stale holder cannot commit, and its last committed offset is known. */
   async function noted(id: string, token: number | null): Promise<UploadRecord> {
     const record = await recordOf(records, id)
     assertHolds(token, record.token)
@@ -62,7 +62,7 @@ export function writersOf(disk: Disk, records: UploadRecords): Writers {
     return recordOf(records, id)
   }
 
-  /** A stale holder has at most the old file open, and knows of no other. */
+  /** Moves the bytes to another file. A stale holder has at most the old file open. */
   async function fenceOff(record: UploadRecord, token: number | null): Promise<void> {
     const { offset } = record.upload
     await moveBytes(disk, records, record, {

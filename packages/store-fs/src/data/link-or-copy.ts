@@ -4,12 +4,12 @@ import { pooled } from '../files/file-calls.ts'
 import type { Durability } from '../files/disk.ts'
 import { isCode, replace, syncDirectory, syncFile, withFile } from '../files/disk.ts'
 
-/** What file systems say when they cannot link: another one, no links at all, or too many. */
+/** The errors of a link to another file system, of one without links, and of a file with too many links. */
 const NO_LINK = ['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']
 
 /**
- * Makes the content of one path appear at another, whole, in place of what may be there: by a link
- * where the file system can, else by a copy.
+ * Makes the content of one file appear at another path, in one step. Replaces a file that is there.
+ * Creates a hard link where the file system supports it, else a copy.
  */
 export async function linkOrCopy(from: string, to: string, durability: Durability): Promise<void> {
   try {

@@ -6,19 +6,19 @@ import type { Disk } from '../files/disk.ts'
 import { syncDirectory } from '../files/disk.ts'
 import { assertHolds, recordOf } from '../records/file-records.ts'
 
-/** How the bytes of an upload get another file. */
+/** How to move the bytes of an upload to another file. */
 export interface Move {
   readonly token: number | null
-  /** Makes the file. Nobody else knows of it yet. */
+  /** Creates the file. No other process knows its name yet. */
   make(path: string): Promise<void>
-  /** What else changes with it, in the same step. */
+  /** The other changes of the record that are made in the same step. */
   change(): RecordChange
 }
 
 /**
- * Gives the bytes of an upload another file, by a change of its record. Nothing is renamed over anything:
- * of somebody who was overtaken, whenever it goes on, that change does not count, and what it made and what
- * it takes away are files that nobody looks for.
+ * Moves the bytes of an upload to another file, by a change of its record. No rename replaces a file. So a
+ * stale holder may continue at any time: its change is not accepted, and it creates and removes only files
+ * that no record names.
  */
 export async function moveBytes(
   disk: Disk,
@@ -40,14 +40,14 @@ export async function moveBytes(
   try {
     await records.change(id, move.token, { ...move.change(), data })
   } catch (error) {
-    // The change may have been made all the same, or may still be, unless somebody else is noted by now.
+    // The change may still have reached the record, or may reach it later, unless a later holder is noted.
     if (await isOutdated(records, record, data)) await discard(path)
     throw error
   }
   await discard(dataPath(disk, record))
 }
 
-/** True when no change by whoever found this record can come to count any more, and none has. */
+/** True when the record will never name `data`: a later holder is noted, or the upload was removed. */
 async function isOutdated(
   records: UploadRecords,
   { upload, token }: UploadRecord,
@@ -57,12 +57,15 @@ async function isOutdated(
   return now === null || (now !== undefined && now.token > token && now.data !== data)
 }
 
-/** What stays is cleared away with the upload. */
+/** Removes a file. If that fails, the removal of the upload or a sweep removes the file later. */
 async function discard(path: string): Promise<void> {
   await rm(path, { force: true }).catch(() => {})
 }
 
-/** Refuses whoever was overtaken as such, also when what it notices first is that its files are gone. */
+/**
+ * Does the work of a lease holder. If it fails because a later holder moved the files, a stale holder gets
+ * the error that its lease is lost.
+ */
 export async function asHolder<Result>(
   records: UploadRecords,
   id: string,
@@ -77,7 +80,7 @@ export async function asHolder<Result>(
   }
 }
 
-/** Uses the bytes of an upload, and once more if they were given another file meanwhile. */
+/** Uses the bytes of an upload. Tries again if a lease holder moved them to another file meanwhile. */
 export async function whereverMoved<Result>(
   records: UploadRecords,
   record: UploadRecord,

@@ -1,4 +1,4 @@
-/** Refuses options that are no object, lack a directory, or have a name that does not exist. */
+/** Throws a TypeError if `options` is not an object, lacks a directory, or contains an unknown option. */
 export function checkOptions(
   name: string,
   options: { readonly directory: string },

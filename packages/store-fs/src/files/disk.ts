@@ -7,32 +7,32 @@ import type { Calls } from './file-calls.ts'
 import type { Layout } from './paths.ts'
 
 /**
- * What acknowledged bytes survive: the death of any process, or also the loss of power. For the latter
- * everything is on the disk before it counts, which costs two waits for the disk with each commit.
+ * The accidents that acknowledged bytes survive. `process-crash`: the death of any process. `power-loss`:
+ * also the loss of power. Then each commit waits twice for the disk.
  */
 export type Durability = 'process-crash' | 'power-loss'
 
-/** A directory of uploads, and how it is worked on. */
+/** A directory of uploads, and the calls that work on it. */
 export interface Disk {
   readonly layout: Layout
   readonly calls: Calls
   readonly durability: Durability
 }
 
-/** Ends the names of files that a crash may leave behind and that mean nothing. */
+/** The suffix of temporary files. A crash may leave them behind, and no reader uses them. */
 export const TEMPORARY = '.tmp'
 
 let given = 0
 
-/** The path of a file that nobody else makes, in the directory of another one. */
+/** A path in the directory of `path` that no other call and no other process uses. */
 export function temporaryBeside(path: string): string {
   given += 1
   return join(dirname(path), `.tusker~${process.pid}-${given}-${Date.now()}${TEMPORARY}`)
 }
 
 /**
- * Makes a file appear whole, in place of one that may be there: `make` makes it under a temporary name,
- * and it is renamed. A crash leaves the old one or the new one, never half of one.
+ * Creates a file, or replaces it, in one step: `make` creates it under a temporary name, and a rename
+ * puts it in place. A crash leaves either the old file or the new one.
  */
 export async function replace(
   path: string,
@@ -48,7 +48,7 @@ export async function replace(
   }
 }
 
-/** The names of all files of a directory of uploads; none when it is not there. */
+/** The names of all files of a directory of uploads; none when the directory does not exist. */
 export async function* namesIn({ layout }: Disk): AsyncGenerator<string> {
   const names = await orAbsent(() => opendir(layout.directory, { bufferSize: 256 }))
   if (names === null) return
@@ -63,7 +63,7 @@ export const syncFile: (file: number) => Promise<void> = promisify(fsync)
 
 /** Puts the names in a file's directory onto the disk. */
 export async function syncDirectory(path: string): Promise<void> {
-  // Windows has no such thing, and needs none.
+  // Windows cannot sync a directory, and does not need it.
   if (process.platform === 'win32') return
   const directory = await open(dirname(path), 'r')
   try {
@@ -73,7 +73,7 @@ export async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-/** Opens a file, uses it, and closes it however that ends. */
+/** Opens a file, uses it, and closes it, also after an error. */
 export async function withFile<Result>(
   calls: Calls,
   path: string,
@@ -88,7 +88,7 @@ export async function withFile<Result>(
   }
 }
 
-/** Writes all of these bytes, at `position` or else at the end. */
+/** Writes all of these bytes at `position`, or at the end of the file if that is null. */
 export async function writeAll(
   calls: Calls,
   file: number,
@@ -99,7 +99,7 @@ export async function writeAll(
   let left = chunks
   let at = position
   while (left.length > 0) {
-    // A disk that fills up, or a limit, may let a part of it through before the next call fails.
+    // When the disk becomes full or a limit is reached, one call writes a part and the next call fails.
     const count = await calls.write(file, left, at)
     onWritten?.(count)
     if (at !== null) at += count
@@ -122,22 +122,22 @@ export function isCode(error: unknown, ...codes: string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code))
 }
 
-/** True for an error that says that the disk has no room: no free block, no free inode, or no quota. */
+/** True for the errors of a full disk: no free block, no free inode, or no quota. */
 export function isFull(error: unknown): boolean {
   return isCode(error, 'ENOSPC', 'EDQUOT')
 }
 
-/** Creates the directory of uploads where it is missing, and syncs its name where that is asked for. */
+/** Creates the directory of uploads if it is missing. With `power-loss`, syncs its name as well. */
 export async function makeUploadDirectory({ layout, durability }: Disk): Promise<void> {
   const first = await mkdir(layout.directory, { recursive: true })
   if (first === undefined || durability === 'process-crash') return
-  // Every parent that was made has a new name in the directory around it.
+  // Each new directory has a new name in its parent.
   for (let path = layout.directory; path.length >= first.length; path = dirname(path)) {
     await syncDirectory(path)
   }
 }
 
-/** Turns the absence of a file into null. */
+/** Returns null instead of the error that a file does not exist. */
 export async function orAbsent<Result>(work: () => Awaitable<Result>): Promise<Result | null> {
   try {
     return await work()

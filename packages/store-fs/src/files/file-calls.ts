@@ -3,28 +3,28 @@ import * as fs from 'node:fs'
 import * as promises from 'node:fs/promises'
 import { promisify } from 'node:util'
 
-/** The calls to the file system that short work is made of. An open file is its number. */
+/** The calls to the file system for short work. A number identifies an open file. */
 export interface Calls {
   open(path: string, flags: number): Awaitable<number>
   close(file: number): Awaitable<void>
-  /** Writes at `position`, or at the end if that is null, and returns how many bytes it took. */
+  /** Writes at `position`, or at the end if that is null. Returns how many bytes were written. */
   write(file: number, chunks: readonly Uint8Array[], position: number | null): Awaitable<number>
-  /** Fills `into` from `position` on, and returns how many bytes there were. */
+  /** Reads into `into` from `position` on. Returns how many bytes were read. */
   read(file: number, into: Uint8Array, position: number): Awaitable<number>
   truncate(file: number, length: number): Awaitable<void>
   /** The length of an open file in bytes. */
   lengthOf(file: number): Awaitable<number>
   /** The length of a file in bytes; null when there is none. */
   lengthAt(path: string): Awaitable<number | null>
-  /** What tells an open file from every other one, and its length. */
+  /** The identity of an open file, and its length. */
   identify(file: number): Awaitable<FileIdentity>
-  /** A part of an open file up to its end, a character for each byte. */
+  /** The content of an open file from `position` to its end, one character for each byte. */
   textFrom(file: number, position: number): Awaitable<string>
-  /** All of a short file, a character for each byte. */
+  /** The content of a short file, one character for each byte. */
   text(path: string): Awaitable<string>
 }
 
-/** What tells a file from every other one. The system gives inode numbers again; `born` differs then. */
+/** Distinguishes a file from all others. The system reuses inode numbers, but then `born` differs. */
 export interface FileIdentity {
   readonly inode: number
   /** When the file was created, in milliseconds; 0 where the file system does not record it. */
@@ -43,7 +43,7 @@ const writev = promisify(fs.writev)
 const read = promisify(fs.read)
 const fstat = promisify(fs.fstat)
 
-/** Calls that threads make: the process goes on meanwhile, and pays for handing them over. */
+/** Calls that run in threads. They do not block the process, but each costs a change of threads. */
 export const pooled: Calls = {
   open: promisify(fs.open),
   close: promisify(fs.close),
@@ -75,7 +75,7 @@ export const pooled: Calls = {
   text: (path) => promises.readFile(path, 'latin1'),
 }
 
-/** Calls made on the spot: a local file system answers them from memory, in microseconds. */
+/** Synchronous calls. A local file system answers them from memory, in microseconds. */
 export const inPlace: Calls = {
   open: fs.openSync,
   close: fs.closeSync,
@@ -94,12 +94,12 @@ const shared = Buffer.allocUnsafeSlow(16 * 1024)
 function textFromInPlace(file: number, position: number): string {
   const count = fs.readSync(file, shared, 0, shared.byteLength, position)
   if (count < shared.byteLength) return shared.toString('latin1', 0, count)
-  // Taken out first: the next call fills the same buffer.
+  // Copied first: the next call overwrites the same buffer.
   const text = shared.toString('latin1', 0, count)
   return text + textFromInPlace(file, position + count)
 }
 
-/** Like `readFileSync`, without asking for the length first and without a buffer for each file. */
+/** Like `readFileSync`, but without a call for the length and without a buffer for each file. */
 function textInPlace(path: string): string {
   const file = fs.openSync(path, fs.constants.O_RDONLY)
   try {

@@ -1,27 +1,27 @@
 import { sep } from 'node:path'
 
 /**
- * Where things lie. Ids cannot hold a `~`, so nothing that belongs to one upload can bear the name of
- * another.
+ * The paths of the files in a directory of uploads. An id cannot contain a `~`, so the files of one upload
+ * cannot have the name of another upload.
  */
 export interface Layout {
   readonly directory: string
-  /** The bytes: in a file that is called as the upload is, or in the one that its record names. */
+  /** The data file. It is named by the id if `name` is null, else by the name in the record. */
   data(id: string, name: string | null): string
   record(id: string): string
-  /** The file a record goes on in while it is written anew. */
+  /** The file in which a record continues, until it is renamed over the old record. */
   nextRecord(id: string, name: string): string
-  /** The record of an upload that is being removed: the upload is gone, its files may not be. */
+  /** The record of a removed upload, some of whose files may remain. */
   removed(id: string): string
-  /** The directory with a file of each process that holds leases, or waits for some. */
+  /** The directory with one file for each process that holds leases or waits for them. */
   readonly processes: string
   /** The id of the upload whose record has this file name; null for other files. */
   idOf(fileName: string): string | null
   /** The id of the upload whose bytes were moved to this file; null for other files. */
   idOfMoved(fileName: string): string | null
-  /** The id of the upload whose removal this file name tells of; null for other files. */
+  /** The id of the removed upload to which this file belongs; null for other files. */
   idOfRemoved(fileName: string): string | null
-  /** The id of the upload whose record was to go on in this file; null for other files. */
+  /** The id of the upload whose record may continue in this file; null for other files. */
   idOfNext(fileName: string): string | null
 }
 
@@ -32,7 +32,7 @@ const REMOVED = '~removed'
 
 /** @param directory an absolute path */
 export function layoutOf(directory: string): Layout {
-  // Not `join`, which takes paths apart first: these are made for every request.
+  // Not `join`, which parses the paths first: every request makes these paths.
   const base = directory.endsWith(sep) ? directory : `${directory}${sep}`
   return {
     directory,

@@ -2,16 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync, readlinkSync } from 'node:fs'
 
 /**
- * Who writes bytes, in the words of a record: a store in a process of a machine. Where the system does
- * not tell what identifies a process beyond its number, which is given again, there is no such process.
+ * A new name for a store or locker instance, as records hold it. It contains the identity of this process:
+ * the boot, the process number and the time at which the process began. That identity is empty if the
+ * system does not report these, because the system reuses process numbers.
  */
 export function newWriterMark(): string {
   return [identityOf(process.pid) ?? '', randomUUID()].join('#')
 }
 
 /**
- * True only where it is certain that whoever bears this mark writes nothing any more: its process ran
- * on this very system and is over. A process that is stopped is not over.
+ * True only if it is certain that the instance with this mark writes no more: its process ran on this boot
+ * of this machine, and has ended. A stopped process has not ended.
  */
 export function isOver(mark: string): boolean {
   const [identity = ''] = mark.split('#')
@@ -30,7 +31,7 @@ function partsOf(identity: string): { readonly system: string; readonly pid: num
   return { system: boot === '' ? '' : `${boot}/${space}`, pid: Number(pid) }
 }
 
-/** One boot of a machine, and one space of process numbers in it; null where the system does not tell. */
+/** The boot of this machine and the namespace of process numbers; null if the system does not report it. */
 function systemIdentity(): string | null {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()
@@ -40,11 +41,11 @@ function systemIdentity(): string | null {
   }
 }
 
-/** When a process began, in ticks since the boot; null when there is none, or the system does not tell. */
+/** When a process began, in ticks since the boot; null if it does not run or the system does not report it. */
 function beginningOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    // The name of the program stands in brackets, and may hold any of what divides fields.
+    // The name of the program is in brackets, and may contain spaces and brackets itself.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     const [state, began] = [fields[0], fields[19]]
     return began === undefined || state === 'Z' || state === 'X' ? null : began

@@ -1,10 +1,10 @@
 import { UploadError } from '@tusker/core'
 import { isFull } from './disk.ts'
 
-/** Seconds after which a client may try again on a full disk. */
+/** Seconds after which a client may retry on a full disk. */
 const RETRY_AFTER = '60'
 
-/** Turns the error of a full disk into one that tells the client to try again later. */
+/** Replaces the error of a full disk by a response that asks the client to retry later. */
 export async function withRoomErrors<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work()

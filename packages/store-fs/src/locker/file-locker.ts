@@ -14,21 +14,21 @@ import { withRoomErrors } from '../files/room.ts'
 import type { Ask } from './process-file.ts'
 import { presence } from './presence.ts'
 
-/** How processes share the leases of one directory. */
+/** The options of `fileLocker`. */
 export interface FileLockerOptions {
   /** The directory of the store. */
   readonly directory: string
   /**
-   * Milliseconds without a sign of life after which a holder counts as dead. Five seconds by default,
-   * which is less than a request waits for a lease. Choose more where a process may be stopped for
-   * longer, less where a resume has to come sooner.
+   * Milliseconds without a sign of life after which a holder is treated as dead. Five seconds by default,
+   * which is less than a request waits for a lease. Choose a longer time if processes may be stopped for
+   * longer, and a shorter time if clients must resume sooner.
    */
   readonly leaseTtl?: number
   /** Where the disk is, as for the store. `local` by default. */
   readonly disk?: 'local' | 'network'
 }
 
-/** Milliseconds after which a waiting caller looks again whether the lease is free. */
+/** Milliseconds between two checks of a waiting caller whether the lease is free. */
 const WAITER_LOOKS = 50
 
 /** A lease of this process. */
@@ -72,7 +72,7 @@ export function lockerOver(disk: Disk, records: FileRecords, leaseTtl: number): 
     },
     onGap() {
       for (const [id, { token, lost }] of held) {
-        // Whether a lease was taken over meanwhile is in its record.
+        // The record says whether another process took the lease over meanwhile.
         void records.find(id).then(
           (record) => record?.token !== token && lost.abort(takenOver()),
           () => {},
@@ -84,7 +84,7 @@ export function lockerOver(disk: Disk, records: FileRecords, leaseTtl: number): 
   /** True for a lease that can be acquired: it was released, or its holder is dead. */
   async function isFree({ upload, holder }: FileRecord): Promise<boolean> {
     if (holder === null) return true
-    // One of ours that could not be released.
+    // A lease of this process that could not be released.
     if (holder === others.holder) return !held.has(upload.id)
     return others.isGone(holder)
   }
@@ -100,7 +100,7 @@ export function lockerOver(disk: Disk, records: FileRecords, leaseTtl: number): 
         const token = (await isFree(record)) ? await records.acquire(record, others.holder) : null
         if (token !== null) return token
         if (request.ask === 'nothing') throw new UploadError('busy', 'the upload is in use')
-        // A caller that waits behind this one may insist.
+        // A caller that waits behind this one may ask the holder to stop.
         const ask = turn.lost.aborted ? 'stop' : request.ask
         if (ask !== asked) withdraw = await others.ask(id, (asked = ask))
         await sleep(WAITER_LOOKS, undefined, { signal: request.signal }).catch(() => {})
@@ -110,7 +110,7 @@ export function lockerOver(disk: Disk, records: FileRecords, leaseTtl: number): 
     }
   }
 
-  /** A lease that cannot be released now is released later: until then no other process gets it. */
+  /** Releases a lease. If that fails now, the timer retries it; until then no other process gets the lease. */
   async function release(id: string, token: number): Promise<void> {
     try {
       await records.release(id, token)
@@ -126,7 +126,7 @@ export function lockerOver(disk: Disk, records: FileRecords, leaseTtl: number): 
     turn: Lease,
     task: (lease: Lease) => Promise<Result>,
   ): Promise<Result> {
-    // Before the process file is made: where the upload is gone its directory may be, too.
+    // Before the process file is created: if the upload was removed, its directory may not exist either.
     if ((await records.find(id)) === null) throw unknown()
     await others.enter()
     try {
@@ -151,8 +151,8 @@ export function lockerOver(disk: Disk, records: FileRecords, leaseTtl: number): 
   }
 
   /**
-   * On a full disk no line can be added to the record. A removal goes ahead without: removing the record
-   * is one step, and whoever still writes to the upload finds it gone.
+   * On a full disk no line can be added to the record. So the lease for a removal is not noted there. The
+   * record is removed in one step, and another writer then gets the error that its upload is gone.
    */
   async function withLeaseForRemoval<Result>(
     id: string,

@@ -8,9 +8,9 @@ import { createProcessFile, readProcessFile, silenceOf } from './process-file.ts
 
 /** How a locker instance and those of other processes see each other. */
 export interface Presence {
-  /** What names this instance in records. */
+  /** The name of this instance in records. */
   readonly holder: string
-  /** Shows the others that this process lives, until `leave` was called as often. */
+  /** Shows other processes that this process lives, until `leave` was called as many times. */
   enter(): Promise<void>
   leave(): void
   /** Asks the holder of an upload. Returns the function that withdraws the request. */
@@ -27,10 +27,10 @@ export interface PresenceListener {
   onGap(): void
 }
 
-/** Milliseconds between two looks at the files of other processes, for all leases together. */
+/** Milliseconds between two reads of the files of other processes, for all leases together. */
 const LOOK = 100
 
-/** Looks after the last lease was released until the process file is removed. */
+/** How many reads after the release of the last lease the process file is removed. */
 const LINGER = 20
 
 /** Another process, as this one has observed it. */
@@ -70,7 +70,7 @@ export function presence(disk: Disk, leaseTtl: number, listener: PresenceListene
   }
 
   async function open(): Promise<ProcessFile> {
-    // The file of the same name may still be on its way out.
+    // The removal of the file with the same name may still be running.
     await last
     const file = await createProcessFile(calls, layout.processes, name)
     await show(file)
@@ -113,7 +113,7 @@ export function presence(disk: Disk, leaseTtl: number, listener: PresenceListene
       return null
     }
     if (before?.text === read.text) return before
-    // Clocks of different hosts are compared only with a wide margin, to see at once what is long dead.
+    // Clocks of hosts differ, so this needs a wide margin. It recognises at once a process that died long ago.
     const isOld = before === undefined && (await silenceOf(path)) > 3 * leaseTtl
     const now = { ...read, since: isOld ? -Infinity : performance.now() }
     observed.set(other, now)
@@ -144,7 +144,7 @@ export function presence(disk: Disk, leaseTtl: number, listener: PresenceListene
       opening ??= open()
       try {
         const file = await opening
-        // Others may have seen no sign of life while this process did nothing else.
+        // An idle process may not have shown a sign of life for a while.
         if (performance.now() - aliveAt > leaseTtl / 4) await show(file)
       } catch (error) {
         users -= 1

@@ -7,22 +7,22 @@ import type { Calls } from '../files/file-calls.ts'
 /** What a caller asks of the holder of a lease. */
 export type Ask = 'yield' | 'stop'
 
-/** What a process file says. */
+/** The content of a process file. */
 export interface ProcessState {
-  /** The locker instance, in the words that records use. */
+  /** The locker instance, by its name in records. */
   readonly holder: string
   /** Grows with each sign of life. */
   readonly beat: number
-  /** What this process asks of holders, by upload id. */
+  /** The requests of this process to lease holders, by upload id. */
   readonly asks: Readonly<Record<string, Ask>>
 }
 
-/** Bytes that are allotted at creation, so that yield requests need no free space later. */
+/** Bytes that are allocated at creation, so that yield requests need no free space later. */
 const ALLOTTED = 4_096
 
-/** The file by which one process shows the others that it lives, and what it asks of them. */
+/** The file by which a process shows other processes that it lives, and what it asks of them. */
 export interface ProcessFile {
-  /** Writes the state in place. Must not be called again before it is done. */
+  /** Writes the state in place. Do not call it again before it has resolved. */
   write(state: ProcessState): Promise<void>
   /** Closes the file, and removes it. */
   remove(): Promise<void>
@@ -42,7 +42,7 @@ export async function createProcessFile(
 
   async function close(): Promise<void> {
     const old = file
-    // Forgotten first: the system gives the number of a closed file to the next one.
+    // Cleared first: the system reuses the number of a closed file.
     file = null
     if (old !== null) await calls.close(old)
   }
@@ -56,7 +56,7 @@ export async function createProcessFile(
         file = await calls.open(path, NEW)
       }
       const text = `${JSON.stringify(state)}\n`
-      // Spaces replace what a longer state left behind.
+      // Spaces overwrite the rest of a longer state.
       length = Math.max(length, text.length)
       await writeAll(calls, file, [Buffer.from(text.padEnd(length))], 0)
     },
@@ -67,7 +67,7 @@ export async function createProcessFile(
   }
 }
 
-/** Not `recursive`: Node then reports a full disk as a directory that is not there. */
+/** Not `recursive`: Node would report a full disk as a missing directory. */
 async function makeDirectoryHere(path: string): Promise<void> {
   try {
     await mkdir(path)

@@ -23,16 +23,16 @@ export interface FileRecords extends UploadRecords {
   release(id: string, token: number): Promise<void>
 }
 
-/** Bytes after which a record is written anew, in two lines. */
+/** The length in bytes above which a record is rewritten, as two lines. */
 export const LONG: number = 4 * 1024
 
 /** Milliseconds after which an empty record was left by a creator that died. */
 const CREATION = 10_000
 
-/** How many records are remembered, so that they need not be parsed again while they are unchanged. */
+/** How many parsed records are cached. An unchanged record is not parsed again. */
 const REMEMBERED = 2_000
 
-/** A record as it was read, and how much of which file that was. */
+/** A parsed record, with the identity and the length of the file that it was read from. */
 interface Remembered extends FileIdentity {
   readonly record: FileRecord
 }
@@ -41,7 +41,7 @@ export function fileRecords(disk: Disk): FileRecords {
   const { layout, calls } = disk
   const remembered = new Map<string, Remembered>()
 
-  /** Reads a record, of a file that was read before only what was added to it. */
+  /** Reads a record. Of a cached record, reads only the lines that were added since. */
   async function parsed(id: string, file: number): Promise<FileRecord | null> {
     const now = await calls.identify(file)
     const before = remembered.get(id) ?? null
@@ -51,7 +51,7 @@ export function fileRecords(disk: Disk): FileRecords {
     const text = await calls.textFrom(file, last?.length ?? 0)
     const record = parseRecord(text, last?.record, last?.length)
     remembered.delete(id)
-    // Half of a line may become a whole one. Without a time of birth, files with one inode look the same.
+    // A partial line may become complete. Without a time of birth, two files with one inode look the same.
     if (record !== null && now.born > 0 && text.endsWith('\n')) {
       const length = (last?.length ?? 0) + text.length
       remembered.set(id, { inode: now.inode, born: now.born, length, record })
@@ -71,13 +71,13 @@ export function fileRecords(disk: Disk): FileRecords {
     if (found === null) return null
     const { record } = found
     if (record !== null && record.next !== null) return continued(id, record.next)
-    // There can be bytes only where a first line was.
+    // A data file can exist only if the record had a first line.
     if (record === null && (await calls.lengthAt(layout.data(id, null))) !== null) throw damaged()
-    // On a file system that ignores case, another upload's record answers to this name.
+    // On a file system that ignores case, this name may open another upload's record.
     return record?.upload.id === id ? record : null
   }
 
-  /** Renames the file in which a record continues over the old one, if no process has yet, and reads it. */
+  /** Renames the file in which a record continues over the old record, if it is still there, and reads it. */
   async function continued(id: string, next: string): Promise<FileRecord | null> {
     await orAbsent(() => rename(layout.nextRecord(id, next), layout.record(id)))
     const text = await orAbsent(() => calls.text(layout.record(id)))
@@ -100,7 +100,7 @@ export function fileRecords(disk: Disk): FileRecords {
       return await read(id)
     } catch (error) {
       if (!isUploadError(error)) throw error
-      // Some file systems show other processes half of a line while it is being written.
+      // On some file systems another process can read a partial line while it is being written.
       await sleep(2)
       return read(id)
     }
@@ -109,8 +109,8 @@ export function fileRecords(disk: Disk): FileRecords {
   const get = (id: string): Promise<FileRecord> => recordOf({ find }, id)
 
   /**
-   * Writes a record anew, in two lines. The old one ends with a line that names the new one. A stale
-   * holder may write such a line, but it does not count.
+   * Writes the content of a record as two lines to a new file. The last line of the old record names the new
+   * file. A stale holder may write such a line, but readers ignore it.
    */
   async function rewrite(id: string, token: number | null, change: Change): Promise<void> {
     const record = await get(id)
@@ -135,13 +135,13 @@ export function fileRecords(disk: Disk): FileRecords {
     if (flush) await syncDirectory(layout.record(id))
     await add(id, token, { next })
     await find(id)
-    // If it is still there, its line came too late, and no process will ever look for it.
+    // If the file still exists, its line came too late, and no process will read it.
     await rm(layout.nextRecord(id, next), { force: true })
   }
 
-  /** Adds a line to a record, in one step. Returns how long the record was before. */
+  /** Adds a line to a record, in one step. Returns the length of the record before, in bytes. */
   async function add(id: string, token: number | null, what: Change): Promise<number> {
-    // After a power loss no lease is held and nothing is written, so such lines need not be on the disk.
+    // After a power loss no process holds a lease or writes, so such lines need no sync.
     const flush = disk.durability === 'power-loss' && !isAboutHolders(what)
     const length = await addLine(calls, layout.record(id), formatChange(token, what), flush)
     if (length === null) throw new UploadError('not_found', 'the upload was removed')
@@ -153,17 +153,17 @@ export function fileRecords(disk: Disk): FileRecords {
     if (length !== null && length > LONG) await rewrite(id, token, what)
     else await add(id, token, what)
     if (token === null) return
-    // Read afterwards: a later holder reads this line from now on, and there was none before it.
+    // Read after the write: any later holder reads this line, and no later holder came before it.
     const last = (await get(id)).token
     assertHolds(token, last)
-    // A process before us had the record continue elsewhere, and our line was added too late for that.
+    // Another process has rewritten the record, and our line reached the old one too late.
     if (last < token) await change(id, token, what)
   }
 
   async function acquire(seen: FileRecord, holder: string): Promise<number | null> {
     const { id } = seen.upload
     const token = seen.token + 1
-    // Not by writing the record anew: until the line is read back the token may be another process's.
+    // Without a rewrite: until the line is read back, another process may have this token.
     const length = await add(id, token, { holder })
     const last = await get(id)
     if (last.token < token) return acquire(last, holder)
@@ -197,14 +197,14 @@ export function fileRecords(disk: Disk): FileRecords {
     },
 
     async remove(id, token) {
-      // A damaged one can go as well.
+      // A damaged upload can be removed as well.
       const record = await find(id).catch((error: unknown) => {
         if (!isUploadError(error)) throw error
       })
       if (record === null) return
       if (record !== undefined) assertHolds(token, record.token)
       remembered.delete(id)
-      // In one step. The new name lets a later sweep find what is left of the upload.
+      // In one step. The new name lets a later sweep find the remaining files of the upload.
       const isRemoved = await orAbsent(() => renameOrUnlink(layout.record(id), layout.removed(id)))
       if (isRemoved !== null && disk.durability === 'power-loss') {
         await syncDirectory(layout.record(id))
@@ -230,7 +230,7 @@ export async function recordOf<Found extends UploadRecord>(
   return record
 }
 
-/** Removes a file by a rename, or at once where the disk has no room for a new name. */
+/** Renames a file, or unlinks it if the disk has no room for a new name. */
 async function renameOrUnlink(from: string, to: string): Promise<true> {
   try {
     await rename(from, to)
@@ -241,7 +241,7 @@ async function renameOrUnlink(from: string, to: string): Promise<true> {
   return true
 }
 
-/** Refuses a stale holder: `last` is the token of a later one. */
+/** Throws `interrupted` for a stale holder: one whose token is below `last`, the newest token. */
 export function assertHolds(token: number | null, last: number): void {
   if (token !== null && token < last) throw stale()
 }

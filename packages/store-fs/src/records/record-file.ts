@@ -16,7 +16,7 @@ import {
 const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL
 const ADD = constants.O_WRONLY | constants.O_APPEND
 
-/** Makes a record. False when there is one already. */
+/** Creates a record. Returns false if it exists already. */
 export async function createRecordFile(disk: Disk, path: string, text: string): Promise<boolean> {
   try {
     await withFile(disk.calls, path, NEW, (file) => fillNew(disk, path, file, text))
@@ -41,7 +41,7 @@ async function fillNew(disk: Disk, path: string, file: number, text: string): Pr
   }
 }
 
-/** Milliseconds since a record was written to; 0 when there is none. */
+/** Milliseconds since the last write to a record; 0 if there is no record. */
 export async function ageOf(path: string): Promise<number> {
   const file = await orAbsent(() => stat(path))
   return file === null ? 0 : Date.now() - file.mtimeMs
@@ -61,14 +61,14 @@ export async function addLine(
   return orAbsent(() =>
     withFile(calls, path, ADD, async (file) => {
       const length = await calls.lengthOf(file)
-      // Where the last line may be a cut one, this one starts anew. Empty lines mean nothing.
+      // The last line may be incomplete, so this one starts on a new line. Readers ignore empty lines.
       const text = (length % BLOCK === 0 ? '\n' : '') + line
       try {
         await writeAll(calls, file, [Buffer.from(text)], null)
-        // A line that could not be synced is taken back: a reader would report what is on no disk.
+        // A line that could not be synced is removed: readers must not report a change that is not on the disk.
         if (flush) await syncContent(file)
       } catch (error) {
-        // Unless another process has added a line since.
+        // Not if another process has added a line since.
         const isLast = (await calls.lengthOf(file)) <= length + text.length
         if (isLast) await calls.truncate(file, length)
         throw error

@@ -2,14 +2,14 @@ import type { NewUpload, Outcome, RecordChange, UploadInfo, UploadRecord } from 
 import { UploadError } from '@tusker/core'
 import { checkValueOf } from './check-value.ts'
 
-/** A record as its file has it. */
+/** A record as its file holds it. */
 export interface FileRecord extends UploadRecord {
   /**
    * The locker instance that holds the lease with this record's token. Null when the lease is free, or
    * when leases are kept elsewhere.
    */
   readonly holder: string | null
-  /** The name of the file in which this record continues. Lines after that one do not count. */
+  /** The name of the file in which this record continues. Readers ignore later lines. */
   readonly next: string | null
 }
 
@@ -24,7 +24,7 @@ const VERSION = 2
  */
 export const BLOCK = 512
 
-/** The first line of a record: what never changes. */
+/** The first line of a record, with the attributes that never change. */
 export function formatFacts(upload: NewUpload): string {
   return line({ version: VERSION, ...upload })
 }
@@ -51,8 +51,8 @@ function line(value: object): string {
 }
 
 /**
- * Reads a record: its first line with every change applied, in the order in which they were made. A
- * change by a holder that had lost its lease by then does not count.
+ * Reads a record: applies every change to its first line, in the order of the lines. It ignores a change
+ * by a stale holder.
  *
  * @param text the whole record, or what was added to it since `before` was read
  * @param before what was read before; null for the whole record
@@ -79,7 +79,7 @@ export function parseRecord(
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** True where a call was cut short, or where zeroes replace what had not reached the disk at a power loss. */
+/** True if a call was interrupted, or if zeroes replace bytes that a power loss kept from the disk. */
 function isUnwritten(line: string, end: number): boolean {
   return line === '' || end % BLOCK === 0 || line.includes('\0')
 }
@@ -97,7 +97,7 @@ function parsedLine(text: string): Fields | null {
   }
 }
 
-// Spelled out: taking objects apart and together by `...` costs more than reading the file.
+// Written out, since object spreads cost more time here than reading the file.
 function begun(fields: Fields): FileRecord {
   if (!areFacts(fields)) throw damaged()
   const { id, length, metadata, owner, attributes, concatenation, concatenationField } = fields
@@ -124,7 +124,7 @@ function changed(record: FileRecord, fields: Fields): FileRecord {
   const { token = record.token, offset, length, updatedAt, outcome, next = null } = fields
   if (token < record.token) return record
   const isNewLease = typeof fields.holder === 'string'
-  // The first holder that noted a token has it.
+  // The first holder that noted a token owns it.
   if (isNewLease && token === record.token) return record
   const holder = fields.holder === undefined ? record.holder : fields.holder
   // A holder that did not release its lease may still be writing.
