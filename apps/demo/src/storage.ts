@@ -63,8 +63,11 @@ async function openBucket(s3: S3Settings, shared: boolean, logger: Logger): Prom
   const { conditionalWrites } = await s3Uploads(options).check()
   logger.info({ bucket: s3.bucket, conditionalWrites }, 'uploads are kept in a bucket')
   return {
-    placeFor: (name) =>
-      s3Uploads({ ...options, conditionalWrites, prefix: `${s3.prefix}${name}/` }),
+    placeFor(name) {
+      const prefix = `${s3.prefix}${name}/`
+      const { store, locker } = s3Uploads({ ...options, conditionalWrites, prefix })
+      return { store, locker }
+    },
     close() {},
   }
 }

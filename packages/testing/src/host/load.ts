@@ -3,13 +3,14 @@ import type { HostRule } from './rule.ts'
 import { discardingStore } from './discarding-store.ts'
 import { connectRaw } from './raw-connection.ts'
 import { patch, sleep } from './host-under-test.ts'
+import { collectGarbage } from '../collect-garbage.ts'
 
 const MIB = 2 ** 20
 const LENGTH = Number(process.env['TUSKER_LOAD_MIB'] ?? 300) * MIB
 const ABORTS = 300
 
 function memory(): number {
-  globalThis.gc?.()
+  collectGarbage()
   const { rss } = process.memoryUsage()
   return rss
 }
