@@ -5,15 +5,14 @@ import { createCRC32 } from 'hash-wasm'
 
 const HASHES = ['sha1', 'sha256', 'sha512', 'md5']
 
-/** Castagnoli's polynomial, its bits reversed: what makes a CRC-32 a CRC-32C. */
+/** The polynomial of CRC-32C (Castagnoli), with its bits reversed. */
 const CASTAGNOLI = 0x82f63b78
 
 /**
- * The digests of tus 1.0's checksum extension: `sha1`, `sha256`, `sha512`, `md5`, `crc32` and `crc32c`.
- * All but the last come from Node itself.
+ * The digests of the checksum extension of tus 1.0: `sha1`, `sha256`, `sha512`, `md5`, `crc32` and `crc32c`.
+ * Node computes all but the last.
  *
- * tus does not say in which order the four bytes of a CRC are sent: here they are sent with the most
- * significant first, as they are written.
+ * tus does not define the order of the four bytes of a CRC. Here the most significant byte is the first.
  */
 export function checksums(): ChecksumProvider {
   return {
