@@ -13,28 +13,28 @@ import { whenOver } from './when-over.ts'
 
 export { closeServer } from '@tusker/adapter-node'
 
-/** What hooks get as `context`: Express's own, with whatever middleware before has put there. */
+/** The `context` of hooks: the objects of Express, with the values that earlier middleware has set. */
 export interface ExpressContext {
   readonly req: Request
   readonly res: Response
 }
 
 /**
- * Express middleware of an upload server, or of a layer around one. Mount it with `app.use`, before
- * anything that reads bodies, at the root or at a path: the server's `path` is looked for below that.
- * Requests for other paths go on to what comes next.
+ * Express middleware of an upload server, or of a wrapper around one. Mount it with `app.use` before
+ * middleware that reads bodies, at the root or at a path. The `path` of the server is relative to that path.
+ * Express passes requests for other paths to the next middleware.
  *
- * An unexpected error reaches the error handlers once. Its client has been answered by then, since
- * clients need an answer they can go on from, so they find `res.headersSent`.
+ * Express calls the error handlers once for an unexpected error. The client has its response by then, because
+ * it needs one from which it can resume, so `res.headersSent` is true.
  *
- * It takes an upload server or a layer around one. Or it takes the options of one, creates the server,
- * and returns it as `uploads`:
+ * Pass an upload server or a wrapper around one. Or pass the options of an upload server: then the function
+ * creates the server and returns it as `uploads`:
  *
  * ```ts
  * app.use(expressUploads({ path: '/files', directory: './uploads' }))
  * ```
  *
- * @throws TypeError when it is given neither, or an option is not valid
+ * @throws TypeError when the argument is neither, or an option is not valid
  */
 export function expressUploads(uploads: UploadHandler<ExpressContext>): RequestHandler
 export function expressUploads<Values = UploadMetadata>(

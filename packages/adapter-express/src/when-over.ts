@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { finished } from 'node:stream'
 
 /**
- * Calls `then` once the response is out and nothing more comes in, or the client has left. Whoever cuts
- * the connection then takes nothing back: bytes that nobody read would reset it, and with it an answer
- * that the client has not read yet.
+ * Calls `then` when the response is sent and the body has ended, or when the client has disconnected. If an
+ * error handler closed the connection earlier, unread bytes would reset it, and the client could lose a
+ * response that it has not read yet.
  */
 export function whenOver(req: IncomingMessage, res: ServerResponse, then: () => void): void {
   finished(res, () => {
@@ -19,7 +19,7 @@ export function whenOver(req: IncomingMessage, res: ServerResponse, then: () => 
       socket.off('close', settle)
       then()
     }
-    // Of a connection that closes behind its response Node tells the socket only.
+    // If a connection closes after its response, Node emits `close` only on the socket.
     req.once('close', settle)
     socket.once('close', settle)
   })

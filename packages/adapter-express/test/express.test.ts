@@ -36,7 +36,7 @@ for (const [version, express] of [
     listenOn(express().use(expressUploads(uploads)), uploads, settings, closeServer)
   const overExpress = overSockets(openStore, serve)
 
-  // The oldest version repeats what depends on the framework, and everything in the long form.
+  // The oldest version runs these tests only in the long form.
   if (isLong || version === '5') {
     describeHost(`Express ${version}`, serve, { openStore, ...EXPRESS.contract })
     describeBadInput(`Express ${version}`, overExpress, { runs: 10, ...EXPRESS.badInput })
@@ -47,7 +47,7 @@ for (const [version, express] of [
     EXPRESS.tus,
   )
 
-  describe(`Express ${version}, mounting`, () => {
+  describe(`expressUploads in Express ${version}`, () => {
     let listening: Listening | undefined
     afterEach(() => listening?.close())
 
@@ -59,7 +59,8 @@ for (const [version, express] of [
         path,
         store: openStore().store,
         hooks: {
-          identify: ({ req, res }) => req.get('x-user') ?? String(res.locals['user'] ?? 'nobody'),
+          identify: ({ req, res }) =>
+            req.get('x-user') ?? String(res.locals['user'] ?? 'anonymous'),
           authorize: (action) => {
             if (action === 'remove') throw new Error('a fault of the application')
           },
@@ -78,7 +79,7 @@ for (const [version, express] of [
       ['/api', '/api/files', '/api/files'],
       ['/files', '/', '/files'],
       ['/', '/files', '/files'],
-    ])('at %s, with the path %s, uploads are at %s', async (mount, path, at) => {
+    ])('expressUploads at %s with the path %s serves uploads at %s', async (mount, path, at) => {
       const { send } = await open((app, uploads) => app.use(mount, expressUploads(uploads)), path)
       const created = await send(`POST ${at}`, LENGTH)
       expect(created.status).toBe(201)
@@ -88,7 +89,7 @@ for (const [version, express] of [
       expect(appended.status).toBe(204)
     })
 
-    it('below routers in routers', async () => {
+    it('expressUploads serves uploads below routers in routers', async () => {
       const { send } = await open((app, uploads) => {
         const inner = express.Router().use('/v1', expressUploads(uploads))
         app.use('/api', express.Router().use('/inner', inner))
@@ -97,7 +98,7 @@ for (const [version, express] of [
       expect(created.headers['location']).toMatch(/^\/api\/inner\/v1\/files\//)
     })
 
-    it('where middleware before made another path of it', async () => {
+    it('expressUploads serves a request whose path earlier middleware has rewritten', async () => {
       const { send } = await open((app, uploads) => {
         app.use((req, _res, next) => {
           req.url = req.url.replace('/old-place', '/files')
@@ -108,19 +109,19 @@ for (const [version, express] of [
       expect(created.headers['location']).toMatch(/^\/files\//)
     })
 
-    it('wants an upload server, and says so at once', () => {
-      // @ts-expect-error -- as from a program without types: app.use(expressUploads)
+    it('expressUploads throws at once when it is used without an upload server', () => {
+      // @ts-expect-error -- as in a program without types: app.use(expressUploads)
       expect(() => expressUploads({}, {}, () => {})).toThrow('pass an upload server')
     })
 
-    it('leaves other paths to what comes next', async () => {
+    it('expressUploads passes other paths to the next middleware', async () => {
       const { send } = await open((app, uploads) => {
         app.use(expressUploads(uploads)).get('/hello', (_req, res) => void res.send('hello'))
       })
       expect((await send('GET /hello')).text).toBe('hello')
     })
 
-    it('works behind a body parser that leaves its bodies alone', async () => {
+    it('expressUploads works after a body parser that does not read uploads', async () => {
       const { send } = await open((app, uploads) =>
         app.use(express.json(), expressUploads(uploads)),
       )
@@ -129,11 +130,11 @@ for (const [version, express] of [
       expect((await send(`PATCH ${headers['location'] ?? ''}`, fields, 'hello')).status).toBe(204)
     })
 
-    it('names the cause when a body parser took the body', async () => {
+    it('the error names the cause when a body parser has read the upload', async () => {
       const errors: unknown[] = []
       const onError: ErrorRequestHandler = (error, _req, res, _next) => {
         errors.push(error)
-        res.status(500).send('told')
+        res.status(500).send('handled')
       }
       const { send } = await open((app, uploads) =>
         app.use(express.raw({ type: '*/*' }), expressUploads(uploads)).use(onError),
@@ -141,11 +142,11 @@ for (const [version, express] of [
       const { headers } = await send('POST /files', LENGTH)
       const path = headers['location'] ?? ''
       const answer = await send(`PATCH ${path}`, { 'upload-offset': '0' }, 'hello')
-      expect([answer.status, answer.text]).toEqual([500, 'told'])
+      expect([answer.status, answer.text]).toEqual([500, 'handled'])
       expect(String(errors)).toContain('mount uploads before body parsers')
     })
 
-    it('tells error handlers of a fault once, and the client what it can go on from', async () => {
+    it('Express calls error handlers once for a fault, and the client gets a response from which it can resume', async () => {
       const errors: unknown[] = []
       const onError: ErrorRequestHandler = (error, _req, res, next) => {
         errors.push(error)
@@ -159,7 +160,7 @@ for (const [version, express] of [
       await expect.poll(() => errors.map(String)).toEqual(['Error: a fault of the application'])
     })
 
-    it('lets a client that still sends see the answer to a fault, then its handler may cut', async () => {
+    it('a client that still sends gets the response to a fault before an error handler closes the connection', async () => {
       const errors: unknown[] = []
       const cut: ErrorRequestHandler = (error, req, _res, _next) => {
         errors.push(error)
@@ -176,7 +177,7 @@ for (const [version, express] of [
       await expect.poll(() => errors.length).toBe(1)
     })
 
-    it('tells error handlers also of a fault that comes after the client left', async () => {
+    it('Express calls error handlers also for a fault after the client has disconnected', async () => {
       const errors: unknown[] = []
       const onError: ErrorRequestHandler = (error, _req, _res, _next) => void errors.push(error)
       const uploads = createUploadServer<ExpressContext>({
@@ -198,7 +199,7 @@ for (const [version, express] of [
       await expect.poll(() => errors.map(String)).toEqual(['Error: a fault of the application'])
     })
 
-    it('sends no field twice beside middleware for CORS', async () => {
+    it('responses have no header field twice after middleware for CORS', async () => {
       const { send } = await open((app, uploads) =>
         app.use(cors({ origin: 'http://page.test' }), expressUploads(uploads)),
       )
@@ -208,7 +209,7 @@ for (const [version, express] of [
       expect(created.headers['vary']).toBe('Origin')
     })
 
-    it('hooks see the user that middleware before found', async () => {
+    it('hooks get the user that earlier middleware has set', async () => {
       const { send } = await open((app, uploads) => {
         app.use((_req, res, next) => {
           res.locals['user'] = 'ada'

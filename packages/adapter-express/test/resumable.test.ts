@@ -20,7 +20,7 @@ function application(): Promise<Serve> {
   return Promise.resolve((routes) => createServer(routes(app).listener))
 }
 
-it('a route of express becomes resumable for clients that ask, and stays as it was for others', async () => {
+it('a route of Express becomes resumable for clients that ask for it, and other clients see no change', async () => {
   const serve = await application()
   const server = serve((app) => resumable(app, { store: memoryStore() })).listen(0, '127.0.0.1')
   await once(server, 'listening')
