@@ -14,21 +14,21 @@ import { mountedAt } from './mounted.ts'
 export { closeServer } from '@tusker/adapter-node'
 
 /**
- * Koa middleware of an upload server, or of a layer around one. Use it before anything that reads
- * bodies: at the root, mounted at a path, or in a route of a router. The server's `path` is looked for
- * below that. Requests for other paths go on to the next middleware. Middleware before it sees status
- * and headers as Koa's own.
+ * Koa middleware of an upload server, or of a wrapper around one. Use it before middleware that reads bodies:
+ * at the root, mounted at a path, or in a route of a router. The `path` of the server is relative to that.
+ * The adapter passes requests for other paths to the next middleware. Outer middleware sees status and
+ * headers like those of any response.
  *
- * An unexpected error is emitted on the application once; its client gets the upload server's answer.
+ * The adapter emits an unexpected error once on the application. The client gets the response of the server.
  *
- * It takes an upload server or a layer around one. Or it takes the options of one, creates the server,
- * and returns it as `uploads`:
+ * Pass an upload server or a wrapper around one. Or pass the options of an upload server: then the function
+ * creates the server and returns it as `uploads`:
  *
  * ```ts
  * app.use(koaUploads({ path: '/files', directory: './uploads' }))
  * ```
  *
- * @throws TypeError when it is given neither, or an option is not valid
+ * @throws TypeError when the argument is neither, or an option is not valid
  */
 export function koaUploads(uploads: RequestHandler<Context>): Middleware
 export function koaUploads<Values = UploadMetadata>(
@@ -57,7 +57,7 @@ export function koaUploads<Values>(
 
 function answer(ctx: Context, { status, headers, body }: HttpResponse): void {
   ctx.body = typeof body === 'object' ? Readable.from(body, { objectMode: false }) : (body ?? null)
-  // After the body: Koa makes a 204 of an empty one, and finds it a type of its own.
+  // After the body, because Koa sets 204 for an empty body and adds a content type to any other.
   ctx.status = status
   ctx.remove('Content-Type')
   ctx.set({ ...headers })

@@ -3,14 +3,14 @@ import { mountOf, pathOf } from '@tusker/adapter-node'
 import type { RequestHandler } from '@tusker/core'
 import type { Context } from 'koa'
 
-/** Where `uploads` is, seen from this request; null when the request is none of its business. */
+/** The mount of `uploads` for this request; null if the request is not for `uploads`. */
 export function mountedAt(uploads: RequestHandler<Context>, ctx: Context): Mount | null {
   return mountOf(uploads, ctx.url, ctx.originalUrl) ?? belowRoute(uploads, ctx)
 }
 
 /**
- * `koa-mount` takes its part off the path. `@koa/router` leaves the path whole, and tells which of its
- * routes it was: a prefix is one of the places where the beginning of that could end.
+ * Finds the prefix of a route. `koa-mount` removes its part of the path. `@koa/router` keeps the whole path and
+ * sets the route that matched. The prefix ends at one of the slashes in the literal start of that route.
  */
 function belowRoute(uploads: RequestHandler<Context>, ctx: Context): Mount | null {
   const route: unknown = ctx['_matchedRoute']

@@ -37,7 +37,7 @@ for (const [version, Koa] of [
   }
   const overKoa = overSockets(openStore, serve)
 
-  // The oldest version repeats what depends on the framework, and everything in the long form.
+  // The oldest version runs these tests only in the long form.
   if (isLong || version === '3') {
     describeHost(`Koa ${version}`, serve, { openStore, ...KOA.contract })
     describeBadInput(`Koa ${version}`, overKoa, { runs: 10, ...KOA.badInput })
@@ -48,7 +48,7 @@ for (const [version, Koa] of [
     KOA.tus,
   )
 
-  describe(`Koa ${version}, mounting`, () => {
+  describe(`koaUploads in Koa ${version}`, () => {
     let listening: Listening | undefined
     afterEach(() => listening?.close())
 
@@ -60,7 +60,7 @@ for (const [version, Koa] of [
         path,
         store: openStore().store,
         hooks: {
-          identify: (ctx) => ctx.get('x-user') || String(ctx.state['user'] ?? 'nobody'),
+          identify: (ctx) => ctx.get('x-user') || String(ctx.state['user'] ?? 'anonymous'),
           authorize: (action) => {
             if (action === 'remove') throw new Error('a fault of the application')
           },
@@ -80,7 +80,7 @@ for (const [version, Koa] of [
       ['/api', '/files', '/api/files'],
       ['/api', '/api/files', '/api/files'],
       ['/files', '/', '/files'],
-    ])('at %s, with the path %s, uploads are at %s', async (at, path, uploadsAt) => {
+    ])('koaUploads at %s with the path %s serves uploads at %s', async (at, path, uploadsAt) => {
       const { send } = await open((app, uploads) => app.use(mount(at, koaUploads(uploads))), path)
       const created = await send(`POST ${uploadsAt}`, LENGTH)
       expect(created.status).toBe(201)
@@ -94,20 +94,25 @@ for (const [version, Koa] of [
       ['/api/v1/files{/*rest}', '/files', '/api/v1/files'],
       ['/api/v1/files{/*rest}', '/v1/files', '/api/v1/files'],
       ['/api/v1{/*rest}', '/api/v1/files', '/api/v1/files'],
-    ])('in the route %s, with the path %s, uploads are at %s', async (route, path, at) => {
-      const { send } = await open((app, uploads) => {
-        const router = new Router().all(route, koaUploads(uploads))
-        app.use(router.routes()).use(router.allowedMethods())
-      }, path)
-      const created = await send(`POST ${at}`, LENGTH)
-      const location = created.headers['location'] ?? ''
-      expect(location).toMatch(new RegExp(`^${at}/[0-9a-f]{32}$`))
-      expect((await send(`PATCH ${location}`, { 'upload-offset': '0' }, 'hello')).status).toBe(204)
-      expect((await send(`HEAD ${location}`)).headers['upload-offset']).toBe('5')
-      expect((await send(`OPTIONS ${at}`)).headers['tus-version']).toBe('1.0.0')
-    })
+    ])(
+      'koaUploads in the route %s with the path %s serves uploads at %s',
+      async (route, path, at) => {
+        const { send } = await open((app, uploads) => {
+          const router = new Router().all(route, koaUploads(uploads))
+          app.use(router.routes()).use(router.allowedMethods())
+        }, path)
+        const created = await send(`POST ${at}`, LENGTH)
+        const location = created.headers['location'] ?? ''
+        expect(location).toMatch(new RegExp(`^${at}/[0-9a-f]{32}$`))
+        expect((await send(`PATCH ${location}`, { 'upload-offset': '0' }, 'hello')).status).toBe(
+          204,
+        )
+        expect((await send(`HEAD ${location}`)).headers['upload-offset']).toBe('5')
+        expect((await send(`OPTIONS ${at}`)).headers['tus-version']).toBe('1.0.0')
+      },
+    )
 
-    it('below prefixes of routers in routers', async () => {
+    it('koaUploads serves uploads below the prefixes of routers in routers', async () => {
       const { send } = await open((app, uploads) => {
         const inner = new Router({ prefix: '/v1' }).all('/files{/*rest}', koaUploads(uploads))
         const outer = new Router({ prefix: '/api' }).use(inner.routes())
@@ -117,18 +122,18 @@ for (const [version, Koa] of [
       expect(created.headers['location']).toMatch(/^\/api\/v1\/files\//)
     })
 
-    it('wants an upload server, and says so', async () => {
+    it('koaUploads fails with a clear error when it is used without an upload server', async () => {
       const errors: unknown[] = []
       const { send } = await open((app) => {
         app.on('error', (error) => errors.push(error))
-        // Forgotten to call it: a context is so open a type that nothing tells.
+        // The call is missing. The types do not show it, because a Koa context may have any property.
         app.use(koaUploads)
       })
       expect((await send('POST /files', LENGTH)).status).toBe(500)
       expect(String(errors)).toContain('pass an upload server')
     })
 
-    it('works behind middleware that leaves its bodies alone, and sends no field twice', async () => {
+    it('koaUploads works after middleware that does not read uploads, and sends no header field twice', async () => {
       const { send } = await open((app, uploads) => {
         app.use(cors({ origin: 'http://page.test' })).use(koaUploads(uploads))
       })
@@ -141,7 +146,7 @@ for (const [version, Koa] of [
       expect([appended.status, appended.headers['content-type']]).toEqual([204, undefined])
     })
 
-    it('shows status and headers to middleware around it, and leaves other paths alone', async () => {
+    it('outer middleware sees status and headers of koaUploads, which passes other paths on', async () => {
       const seen: unknown[] = []
       const { send } = await open((app, uploads) => {
         app.use(async (ctx, next) => {
@@ -163,7 +168,7 @@ for (const [version, Koa] of [
       ])
     })
 
-    it('emits a fault on the application once, and answers what a client can go on from', async () => {
+    it('koaUploads emits a fault once on the application, and the client can resume after its response', async () => {
       const errors: unknown[] = []
       const { send } = await open((app, uploads) => {
         app.on('error', (error) => errors.push(error))
@@ -175,7 +180,7 @@ for (const [version, Koa] of [
       expect(errors.map(String)).toEqual(['Error: a fault of the application'])
     })
 
-    it('names the cause when the body was read before', async () => {
+    it('the error names the cause when earlier middleware has read the body', async () => {
       const errors: unknown[] = []
       const { send } = await open((app, uploads) => {
         app.on('error', (error) => errors.push(error))
@@ -192,7 +197,7 @@ for (const [version, Koa] of [
       expect(String(errors)).toContain('mount uploads before body parsers')
     })
 
-    it('hooks see the user that middleware before found', async () => {
+    it('hooks get the user that earlier middleware has set', async () => {
       const { send } = await open((app, uploads) => {
         app.use((ctx, next) => {
           ctx.state['user'] = 'ada'

@@ -24,7 +24,7 @@ function application(): Promise<Serve> {
   )
 }
 
-it('a route of koa becomes resumable for clients that ask, and stays as it was for others', async () => {
+it('a route of Koa becomes resumable for clients that ask for it, and other clients see no change', async () => {
   const serve = await application()
   const server = serve((app) => resumable(app, { store: memoryStore() })).listen(0, '127.0.0.1')
   await once(server, 'listening')
