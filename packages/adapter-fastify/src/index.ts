@@ -26,14 +26,14 @@ export interface FastifyContext {
  */
 export type FastifyUploadsOptions =
   | {
-      /** An upload server, or a layer around one. */
+      /** An upload server, or a wrapper around one. */
       readonly uploads: RequestHandler<FastifyContext>
     }
   | UploadsOptions<FastifyContext, UploadMetadata>
 
 /**
- * A Fastify plugin that serves uploads. It takes the requests below its `prefix` that no other route
- * takes. It receives bodies unread, whatever their type; this holds for this plugin alone.
+ * A Fastify plugin that serves uploads. It receives the requests below its `prefix` that no other route
+ * matches. It removes the body parsers, but only for its own routes.
  *
  * ```ts
  * app.register(fastifyUploads, { path: '/files', directory: './uploads' })

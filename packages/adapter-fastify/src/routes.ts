@@ -1,27 +1,26 @@
 import type { RequestHandler } from '@tusker/core'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 
-/** The longest that a timer of Node takes, in milliseconds: 24 days. */
+/** The longest delay of a timer in milliseconds: 24 days. */
 const NO_TIMEOUT = 2 ** 31 - 1
 
 type Route = Omit<RouteOptions, 'handler'>
 
 /**
- * The option by which a route is left out by `@fastify/compress`. That plugin does not heed
- * `Cache-Control: no-transform`, and would compress the bytes of a range.
+ * The option that excludes a route from `@fastify/compress`. That plugin ignores `Cache-Control:
+ * no-transform`, and would compress the bytes of a range.
  */
 const UNCOMPRESSED = { compress: false }
 
 /**
- * The routes by which an upload server gets its requests: all below the plugin's prefix, and every
- * method, since which of them are possible is for the upload server to say. OPTIONS may be taken by a
- * plugin for CORS.
+ * The routes of an upload server: all paths below the prefix of the plugin with all methods, because the
+ * upload server decides which methods are possible. A plugin for CORS may already have the OPTIONS route.
  */
 export function routesFor(
   app: FastifyInstance,
   uploads: Pick<RequestHandler<never>, 'matches'>,
 ): readonly Route[] {
-  // The prefix itself may have another route, if it is none of ours.
+  // If the upload server does not use the prefix itself, another route may have it.
   const ownsPrefix = uploads.matches('/') || uploads.matches(app.prefix)
   return (ownsPrefix ? ['/', '/*'] : ['/*']).map((url) => {
     const taken = app.hasRoute({ method: 'OPTIONS', url: `${app.prefix.replace(/\/$/, '')}${url}` })
@@ -30,9 +29,9 @@ export function routesFor(
   })
 }
 
-/** Routes cannot opt out of a limit that the application has set, only have a longer one. */
+/** A route cannot remove the limit of the application, so it gets the longest one. */
 function timeout({ initialConfig }: FastifyInstance): Pick<Route, 'handlerTimeout'> {
-  // There since Fastify 5.8, and in no version's types.
+  // Fastify has it since 5.8. No version has it in its types.
   const { handlerTimeout = 0 } = initialConfig as { readonly handlerTimeout?: number }
   return handlerTimeout > 0 ? { handlerTimeout: NO_TIMEOUT } : {}
 }

@@ -58,7 +58,7 @@ for (const [version, fastify] of [
   }
   const overFastify = overSockets(openStore, serve)
 
-  // The oldest version repeats what depends on the framework, and everything in the long form.
+  // The oldest version runs these tests only in the long form.
   if (isLong || version === '5, newest') {
     describeHost(`Fastify ${version}`, serve, { openStore, ...FASTIFY.contract })
     describeBadInput(`Fastify ${version}`, overFastify, { runs: 10, ...FASTIFY.badInput })
@@ -69,7 +69,7 @@ for (const [version, fastify] of [
     FASTIFY.tus,
   )
 
-  describe(`Fastify ${version}, mounting`, () => {
+  describe(`fastifyUploads in Fastify ${version}`, () => {
     let open: Listening | undefined
     afterEach(() => open?.close())
 
@@ -80,7 +80,7 @@ for (const [version, fastify] of [
       const uploads = createUploadServer<FastifyContext>({
         path,
         store: openStore().store,
-        hooks: { identify: ({ request }) => String(request.headers['x-user'] ?? 'nobody') },
+        hooks: { identify: ({ request }) => String(request.headers['x-user'] ?? 'anonymous') },
       })
       const app = fastify()
       place(app, uploads)
@@ -97,19 +97,24 @@ for (const [version, fastify] of [
       ['/files', '/files', '/files'],
       ['/api/', '/files', '/api/files'],
       ['/', '/files', '/files'],
-    ])('with the prefix %s and the path %s, uploads are at %s', async (prefix, path, at) => {
-      const { send } = await start(
-        (app, uploads) => app.register(fastifyUploads, { prefix, uploads }),
-        path,
-      )
-      const created = await send(`POST ${at}`, LENGTH)
-      expect(created.status).toBe(201)
-      const location = created.headers['location'] ?? ''
-      expect(location).toMatch(new RegExp(`^${at}/[0-9a-f]{32}$`))
-      expect((await send(`PATCH ${location}`, { 'upload-offset': '0' }, 'hello')).status).toBe(204)
-    })
+    ])(
+      'fastifyUploads with the prefix %s and the path %s serves uploads at %s',
+      async (prefix, path, at) => {
+        const { send } = await start(
+          (app, uploads) => app.register(fastifyUploads, { prefix, uploads }),
+          path,
+        )
+        const created = await send(`POST ${at}`, LENGTH)
+        expect(created.status).toBe(201)
+        const location = created.headers['location'] ?? ''
+        expect(location).toMatch(new RegExp(`^${at}/[0-9a-f]{32}$`))
+        expect((await send(`PATCH ${location}`, { 'upload-offset': '0' }, 'hello')).status).toBe(
+          204,
+        )
+      },
+    )
 
-    it('below a prefix with parameters, which hooks see', async () => {
+    it('fastifyUploads serves uploads below a prefix with parameters, which hooks get', async () => {
       const { send } = await start((app, uploads) =>
         app.register(fastifyUploads, { prefix: '/of/:user', uploads }),
       )
@@ -117,7 +122,7 @@ for (const [version, fastify] of [
       expect(created.headers['location']).toMatch(/^\/of\/a%20b\/files\/[0-9a-f]{32}$/)
     })
 
-    it('where rewriting made another path of it', async () => {
+    it('fastifyUploads serves a request whose path Fastify has rewritten', async () => {
       const uploads = createUploadServer({ path: '/files', store: openStore().store })
       const app = fastify({ rewriteUrl: ({ url = '' }) => url.replace('/v1', '') })
       app.register(fastifyUploads, { uploads })
@@ -127,7 +132,7 @@ for (const [version, fastify] of [
     })
 
     it.each([undefined, '/api'])(
-      'leaves what is not its own, with the prefix %s',
+      'fastifyUploads with the prefix %s leaves other paths to the application',
       async (prefix) => {
         const at = prefix ?? ''
         const { send } = await start((app, uploads) => {
@@ -143,19 +148,19 @@ for (const [version, fastify] of [
       },
     )
 
-    it('wants an upload server, and says so before the application is ready', async () => {
+    it('the application does not become ready when fastifyUploads gets no upload server', async () => {
       const app = fastify()
       // @ts-expect-error -- as from a program without types
       app.register(fastifyUploads)
       await expect(app.ready()).rejects.toThrow('pass an upload server')
     })
 
-    it('names the cause when a hook took the body', async () => {
+    it('the error names the cause when a hook has read the body', async () => {
       const errors: unknown[] = []
       const { send } = await start((app, uploads) => {
         app.setErrorHandler((error, _request, reply) => {
           errors.push(error)
-          reply.code(500).send('told')
+          reply.code(500).send('handled')
         })
         app.addHook('onRequest', async ({ raw }) => {
           for await (const _ of raw);
@@ -165,11 +170,11 @@ for (const [version, fastify] of [
       const { headers } = await send('POST /files', LENGTH)
       const path = headers['location'] ?? ''
       const answer = await send(`PATCH ${path}`, { 'upload-offset': '0' }, 'hello')
-      expect([answer.status, answer.text]).toEqual([500, 'told'])
+      expect([answer.status, answer.text]).toEqual([500, 'handled'])
       expect(errors.map(String)).toEqual([expect.stringContaining('the body of this request')])
     })
 
-    it('logs a fault once, and answers what a client can go on from', async () => {
+    it('fastifyUploads logs a fault once, and the client can resume after its response', async () => {
       const lines: string[] = []
       const uploads = createUploadServer<FastifyContext>({
         path: '/files',
@@ -192,7 +197,7 @@ for (const [version, fastify] of [
       expect(lines).toEqual([expect.stringContaining('a fault of the application')])
     })
 
-    it('prints an unexpected error with its hook where the application has no logger', async () => {
+    it('fastifyUploads prints an unexpected error with its hook if the application has no logger', async () => {
       const print = vi.spyOn(console, 'error').mockReturnValue()
       const cause = new Error('a fault of the application')
       const uploads = createUploadServer<FastifyContext>({
@@ -211,7 +216,7 @@ for (const [version, fastify] of [
       ])
     })
 
-    it('keeps plugins that compress away from its routes', async () => {
+    it('plugins that compress responses do not apply to the routes of fastifyUploads', async () => {
       const compress: unknown[] = []
       await start((app, uploads) => {
         app.addHook('onRoute', (route) => {
@@ -222,9 +227,9 @@ for (const [version, fastify] of [
       expect(new Set(compress)).toEqual(new Set([false]))
     })
 
-    it('is not cut by a limit on the time of handlers', async () => {
+    it('handlerTimeout of the application does not end an upload', async () => {
       const uploads = createUploadServer({ path: '/files', store: openStore().store })
-      // Versions before 5.8 know of no such limit.
+      // Versions before 5.8 have no such limit.
       const app = fastify({ handlerTimeout: 200 } as FastifyServerOptions)
       app.register(fastifyUploads, { uploads })
       open = await listening(app, uploads)
@@ -238,7 +243,7 @@ for (const [version, fastify] of [
       expect((await appended).status).toBe(204)
     })
 
-    it('keeps to itself: routes beside it parse their bodies, and see their own hooks', async () => {
+    it('fastifyUploads changes no other route: they parse their bodies and run their own hooks', async () => {
       const { send } = await start((app, uploads) => {
         app.register(fastifyUploads, { prefix: '/up', uploads })
         app.post('/echo', (request) => request.body)
@@ -247,7 +252,7 @@ for (const [version, fastify] of [
       expect((await send('POST /echo', json, '{"a": 1} ')).text).toBe('{"a":1}')
     })
 
-    it('sends no field twice beside a plugin for CORS', async () => {
+    it('responses have no header field twice beside a plugin for CORS', async () => {
       const { send } = await start((app, uploads) => {
         app.register(cors, { origin: 'http://page.test' })
         app.register(fastifyUploads, { uploads })
@@ -257,7 +262,7 @@ for (const [version, fastify] of [
       expect(created.headers['access-control-allow-origin']).toBe('http://page.test')
     })
 
-    it('shows status and headers to hooks of the framework', async () => {
+    it('onSend hooks of Fastify see status and headers of an upload response', async () => {
       const seen: unknown[] = []
       const { send } = await start((app, uploads) => {
         app.addHook('onSend', (_request, reply, payload, done) => {
@@ -270,7 +275,7 @@ for (const [version, fastify] of [
       expect(seen).toEqual([[201, '1.0.0']])
     })
 
-    it('hooks see who asks', async () => {
+    it('hooks get the user that sent the request', async () => {
       const { send } = await start((app, uploads) => app.register(fastifyUploads, { uploads }))
       const { headers } = await send('POST /files', { ...LENGTH, 'x-user': 'ada' })
       const path = headers['location'] ?? ''

@@ -27,7 +27,7 @@ async function application(): Promise<Serve> {
   return (routes) => createServer(routes(answer).listener)
 }
 
-it('a route of fastify becomes resumable for clients that ask, and stays as it was for others', async () => {
+it('a route of Fastify becomes resumable for clients that ask for it, and other clients see no change', async () => {
   const serve = await application()
   const server = serve((app) => resumable(app, { store: memoryStore() })).listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponse, RequestHandler } from '@tusker/core'
 import { describe, expect, it } from 'vitest'
 import { fetchHandler } from './index.ts'
 
-/** Keeps what it was asked and answers as it is told. */
+/** A handler that keeps each request and returns the given response. */
 function recorder(response: HttpResponse): {
   handler: RequestHandler
   requests: HttpRequest[]
@@ -30,7 +30,7 @@ async function read(body: AsyncIterable<Uint8Array>): Promise<string> {
 const URL_OF = (path: string): string => `http://host${path}`
 
 describe('fetchHandler', () => {
-  it('passes a request on with its path, headers, body and context', async () => {
+  it('fetchHandler passes a request on with its path, headers, body and context', async () => {
     const { handler, requests } = recorder({ status: 204, headers: { 'upload-offset': '5' } })
     const request = new Request(URL_OF('/files/a?x=1'), {
       method: 'PATCH',
@@ -52,14 +52,14 @@ describe('fetchHandler', () => {
     expect(response.headers.get('upload-offset')).toBe('5')
   })
 
-  it('gives hooks the request itself when no context is passed', async () => {
+  it('hooks of fetchHandler get the request itself when no context is passed', async () => {
     const { handler, requests } = recorder({ status: 200, headers: {} })
     const request = new Request(URL_OF('/files/a'))
     await fetchHandler(handler)(request)
     expect(requests[0]?.context).toBe(request)
   })
 
-  it('takes the prefix off the path and tells it', async () => {
+  it('fetchHandler removes the prefix from the path and passes it on', async () => {
     const { handler, requests } = recorder({ status: 200, headers: {} })
     const uploads = fetchHandler(handler, { prefix: '/api' })
     await uploads(new Request(URL_OF('/api/files/a')))
@@ -69,30 +69,30 @@ describe('fetchHandler', () => {
     }
   })
 
-  it('answers 404 for other paths', async () => {
+  it('fetchHandler answers 404 for other paths', async () => {
     const { handler, requests } = recorder({ status: 200, headers: {} })
     expect((await fetchHandler(handler)(new Request(URL_OF('/other')))).status).toBe(404)
     expect(requests).toEqual([])
   })
 
-  it('names the cause when the body is gone already', async () => {
+  it('the error of fetchHandler names the cause when the body was read already', async () => {
     const { handler } = recorder({ status: 204, headers: {} })
     const request = new Request(URL_OF('/files/a'), { method: 'PATCH', body: 'hello' })
     await request.text()
     await expect(fetchHandler(handler)(request)).rejects.toThrow('was read before')
   })
 
-  it('tells of an unexpected error, of which the client hears nothing', async () => {
+  it('fetchHandler reports an unexpected error to onError and not to the client', async () => {
     const cause = new Error('the disk is full')
     const { handler } = recorder({ status: 500, headers: {}, cause })
-    const told: unknown[] = []
-    const onError = (error: unknown, { url }: Request): void => void told.push(error, url)
+    const reported: unknown[] = []
+    const onError = (error: unknown, { url }: Request): void => void reported.push(error, url)
     const response = await fetchHandler(handler, { onError })(new Request(URL_OF('/files/a')))
     expect(await response.text()).toBe('')
-    expect(told).toEqual([cause, URL_OF('/files/a')])
+    expect(reported).toEqual([cause, URL_OF('/files/a')])
   })
 
-  it('demands the context that hooks want', async () => {
+  it('the type of fetchHandler requires the context that hooks need', async () => {
     const { handler } = recorder({ status: 200, headers: {} })
     const uploads = fetchHandler<{ user: string }>(handler)
     // @ts-expect-error hooks would find no user
@@ -100,7 +100,7 @@ describe('fetchHandler', () => {
     await uploads(new Request(URL_OF('/files/a')), { user: 'ada' })
   })
 
-  it('streams a body out and stops its source when the client leaves', async () => {
+  it('fetchHandler streams a body and stops its source when the client disconnects', async () => {
     let stopped = false
     async function* endless(): AsyncGenerator<Uint8Array> {
       try {
@@ -121,14 +121,14 @@ describe('fetchHandler', () => {
     ['HEAD', 200],
     ['GET', 204],
     ['GET', 304],
-  ])('sends no body with %s and %s', async (method, status) => {
+  ])('fetchHandler sends no body for %s and %s', async (method, status) => {
     const { handler } = recorder({ status, headers: {}, body: 'text' })
     const response = await fetchHandler(handler)(new Request(URL_OF('/files/a'), { method }))
     expect(response.body).toBeNull()
     expect(response.headers.get('content-type')).toBeNull()
   })
 
-  it('sends statuses that only tus knows', async () => {
+  it('fetchHandler sends a status that only tus defines', async () => {
     const { handler } = recorder({ status: 460, headers: {}, body: 'no' })
     expect((await fetchHandler(handler)(new Request(URL_OF('/files/a')))).status).toBe(460)
   })

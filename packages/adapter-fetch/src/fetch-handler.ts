@@ -10,19 +10,19 @@ import { assertUnread, requestBody } from './request-body.ts'
 import { toResponse } from './response.ts'
 
 /**
- * Answers a request of the fetch API. `context` reaches hooks. It may be left out where hooks are
- * content with the request itself.
+ * Answers a request of the fetch API. Hooks get `context`. It is optional if the context of the hooks is the
+ * request itself.
  */
 export type FetchHandler<Context> = (
   request: Request,
   ...context: Request extends Context ? [context?: Context] : [context: Context]
 ) => Promise<Response>
 
-/** How a fetch handler is mounted. */
+/** The options of a fetch handler. */
 export interface FetchOptions<Context> {
-  /** What a router in front leaves on the path although the server's `path` does not count it: `/api`. */
+  /** The part of the path before the server's `path`, if a router did not remove it: `/api`. */
   readonly prefix?: string
-  /** The address of whoever opened the connection, where the host tells it; for `trustProxy`. */
+  /** Returns the address of the client or proxy that opened the connection, for `trustProxy`. */
   readonly remoteAddress?: (request: Request, context: Context) => string | null
   /**
    * Receives each unexpected error once. The client gets no details. By default the error is printed to
@@ -32,17 +32,17 @@ export interface FetchOptions<Context> {
 }
 
 /**
- * Mounts an upload server where requests are those of the fetch API: Hono, Next.js, SvelteKit, Bun,
- * Deno, Workers. A path that is not below the server's `path` is answered 404.
+ * Mounts an upload server on a host whose requests are those of the fetch API: Hono, Next.js, SvelteKit,
+ * Bun, Deno, Workers. The response to a path that does not belong to the server is 404.
  *
- * It takes an upload server or a layer around one. Or it takes the options of one, creates the server,
- * and returns it as `uploads`:
+ * Pass an upload server or a wrapper around one. Or pass the options of an upload server: then the function
+ * creates the server and returns it as `uploads`:
  *
  * ```ts
  * const handler = fetchHandler({ path: '/files', store })
  * ```
  *
- * @throws Error when the body was read by somebody else before
+ * @throws Error when other code has read the body before
  */
 export function fetchHandler<Context = Request>(
   uploads: RequestHandler<Context>,
@@ -62,7 +62,7 @@ export function fetchHandler<Context, Values>(
   const handler = 'path' in given ? createUploadServer(given) : given
   const { onError = printError } = options
   const answer: FetchHandler<Context> = async (request, ...[context = request]) => {
-    // The type leaves the context out only where a request is one.
+    // The type makes the context optional only if it can be a request.
     const known = context as Context
     const path = pathBelow(options.prefix ?? '', request)
     if (path === null || !handler.matches(path)) return new Response(null, { status: 404 })

@@ -1,18 +1,18 @@
-/** The body of a request, and a way to let go of it in the middle. */
+/** The body of a request. It can be discarded before its end. */
 export interface RequestBody extends AsyncIterable<Uint8Array> {
-  /** Takes in what is left of a body that was begun and not read to its end. */
+  /** Reads and discards the rest of a body that was read partly. */
   discardRest(): void
 }
 
-/** Milliseconds for which a client may go on sending what nobody wants. */
+/** Milliseconds for which the rest of a body is discarded before the stream is cancelled. */
 const PATIENCE = 2_000
 
 const DONE: IteratorResult<Uint8Array> = { done: true, value: undefined }
 
 /**
- * Refuses a request whose body somebody else has taken: its upload could never make progress.
+ * Refuses a request whose body other code has read already, because its upload could never make progress.
  *
- * @throws Error that names the cause, for the host's own error handling
+ * @throws Error that names the cause, for the error handling of the host
  */
 export function assertUnread(request: Request): void {
   if (!request.bodyUsed) return
@@ -23,15 +23,15 @@ export function assertUnread(request: Request): void {
 }
 
 /**
- * Reads the body of a request chunk by chunk. Leaving early does not cancel the stream: on some hosts
- * that closes the connection before the response is out. A body that was never begun is the host's to
- * get rid of; it knows best how.
+ * Reads the body of a request chunk by chunk. If the iteration stops early, it does not cancel the stream,
+ * because some hosts then close the connection before the response is sent. The host discards a body that
+ * was not read at all.
  */
 export function requestBody(request: Request): RequestBody {
   let reader: ReadableStreamDefaultReader<Uint8Array> | null = null
   let ended = false
 
-  // Some hosts begin to read a body when they are asked for its stream, so nobody asks before.
+  // Some hosts begin to read a body on access to `request.body`, so this accesses it only when needed.
   async function next(): Promise<IteratorResult<Uint8Array>> {
     if (ended) return DONE
     reader ??= request.body?.getReader() ?? null
@@ -48,7 +48,7 @@ export function requestBody(request: Request): RequestBody {
   return {
     discardRest() {
       if (reader === null || ended) return
-      // Not awaited: the response goes out meanwhile. A connection that breaks is nobody's error.
+      // Not awaited, because the response is sent meanwhile. If the connection breaks, that is not an error.
       const timer = setTimeout(() => void reader?.cancel().catch(() => {}), PATIENCE)
       void skipAll()
         .catch(() => {})

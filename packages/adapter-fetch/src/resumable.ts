@@ -4,13 +4,13 @@ import { fetchHandler } from './fetch-handler.ts'
 
 /** An application whose routes are resumable. */
 export interface ResumableFetch {
-  /** In place of the application's own. */
+  /** Use it instead of the `fetch` of the application. */
   readonly fetch: (request: Request) => Promise<Response>
-  /** Ends uploads in an orderly way; see `UploadServer`. */
+  /** Shuts the upload server down; see `UploadServer`. */
   close(): Promise<void>
 }
 
-/** Bytes that a response may have to be kept with its upload. */
+/** The most bytes of a response, because the store keeps it with the upload. */
 const MAX_BODY = 256 * 1024
 
 /**

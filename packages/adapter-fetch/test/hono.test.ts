@@ -30,11 +30,11 @@ interface Env {
 }
 type Handler = (c: Context<Env>) => Promise<Response>
 
-describe('a Hono app', () => {
+describe('fetchHandler in a Hono app', () => {
   let listening: Listening | null = null
   afterEach(() => listening?.close())
 
-  /** An app that knows its users, mounted below `/api` in one way or another. */
+  /** An app that identifies its users. `place` mounts it below `/api`. */
   async function open(place: (app: Hono<Env>, handler: Handler) => unknown): Promise<Client> {
     const server = createUploadServer<Context<Env>>({
       path: '/files',
@@ -45,7 +45,7 @@ describe('a Hono app', () => {
     const uploads = fetchHandler(server, { prefix: '/api' })
     const app = new Hono<Env>()
     app.use(async (c, next) => {
-      c.set('user', c.req.header('x-user') ?? 'nobody')
+      c.set('user', c.req.header('x-user') ?? 'anonymous')
       await next()
     })
     place(app, (c) => uploads(c.req.raw, c))
@@ -69,7 +69,7 @@ describe('a Hono app', () => {
           }),
         ),
     ],
-  ])('serves uploads below a prefix by %s', async (_way, place) => {
+  ])('fetchHandler serves uploads of a Hono app below a prefix by %s', async (_way, place) => {
     const { send } = await open(place)
     const user = { 'x-user': 'ada' }
     const created = await send('POST /api/files', { ...user, 'upload-length': '10' })
@@ -86,7 +86,7 @@ describe('a Hono app', () => {
     expect((await send(`GET ${upload}`, user)).text).toBe('helloworld')
   })
 
-  it('hears of a body that was read before, in its own error handling', async () => {
+  it('the error handler of a Hono app gets an error when the body was read before', async () => {
     const { send } = await open((app, handler) => {
       app.all('/api/files/*', async (c) => {
         await c.req.text()

@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import { expect, it } from 'vitest'
 import { resumableFetch } from '../src/index.ts'
 
-it('a route of Hono becomes resumable for clients that ask, and stays as it was for others', async () => {
+it('a route of Hono becomes resumable for clients that ask for it, and other clients see no change', async () => {
   const app = new Hono()
   app.post('/api/photos', async (c) => c.json({ got: await c.req.text() }, 201))
   const { fetch, close } = resumableFetch((request) => app.fetch(request), { store: memoryStore() })

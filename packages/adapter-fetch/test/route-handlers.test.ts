@@ -8,12 +8,12 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { SVELTEKIT } from './support/hosts.ts'
 import { listen, openStore } from './support/listen.ts'
 
-// The frameworks themselves are not installed here. Their routes are called as they call them: with
-// these arguments, and by these rules for methods that a route does not name.
+// The frameworks are not installed here. These tests call the routes as the frameworks do: with the same
+// arguments, and by the same rules for methods that a route does not export.
 
 type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
 
-/** What Next.js hands to a route handler besides the request: here of `files/[[...path]]/route.ts`. */
+/** The second argument that Next.js passes to a route handler, here of `files/[[...path]]/route.ts`. */
 interface NextContext {
   readonly params: Promise<{ path?: string[] }>
 }
@@ -23,7 +23,7 @@ type NextRoute = Readonly<
 
 function nextRoute(server: UploadServer<NextContext>): NextRoute {
   const handler = fetchHandler(server)
-  // PUT is none of tus, but Next.js does not say which methods there are when it refuses one.
+  // tus does not use PUT, but Next.js does not list the valid methods when it refuses one.
   return {
     GET: handler,
     HEAD: handler,
@@ -42,7 +42,7 @@ function callNext(route: NextRoute, request: Request): Promise<Response> {
   return called(request, { params: Promise.resolve(path.length === 0 ? {} : { path }) })
 }
 
-/** SvelteKit: one event; `fallback` gets each method that `+server.ts` does not name. */
+/** SvelteKit passes one event. `fallback` gets each method that `+server.ts` does not export. */
 interface SvelteEvent {
   readonly request: Request
   readonly locals: { readonly user: string }
@@ -92,7 +92,7 @@ describe('route handlers', () => {
     expect((await send(`OPTIONS ${path}`)).headers['tus-version']).toBe('1.0.0')
   }
 
-  it('hand the context of Next.js to hooks', async () => {
+  it('hooks of a Next.js route handler get the context of Next.js', async () => {
     const seen = new Set<string | undefined>()
     const server = createUploadServer<NextContext>({
       path: '/files',
@@ -109,7 +109,7 @@ describe('route handlers', () => {
     expect([...seen]).toEqual([undefined, expect.stringMatching(/^[0-9a-f]{32}$/)])
   })
 
-  it('hand the event of SvelteKit to hooks', async () => {
+  it('hooks of a SvelteKit route handler get the event of SvelteKit', async () => {
     const seen = new Set<string>()
     const server = createUploadServer<SvelteEvent>({
       path: '/files',
@@ -125,7 +125,7 @@ describe('route handlers', () => {
     expect([...seen]).toEqual(['ada'])
   })
 
-  it('hand the arguments of Remix to hooks', async () => {
+  it('hooks of a Remix route handler get the arguments of Remix', async () => {
     const seen = new Set<string>()
     const server = createUploadServer<RouteArguments>({
       path: '/files',

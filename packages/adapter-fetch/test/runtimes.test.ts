@@ -10,7 +10,7 @@ const wanted = process.env['TUSKER_RUNTIMES'] === '1'
 if (!wanted) {
   const reason = 'they are 700 MB; npm run test:runtimes installs them and runs these tests'
   console.info(`Bun, Deno, workerd and Next.js are not tested: ${reason}`)
-  it('runs on Bun, Deno, workerd and Next.js', ({ skip }) => skip(reason))
+  it('fetchHandler runs on Bun, Deno, workerd and Next.js', ({ skip }) => skip(reason))
 }
 
 describe.each(wanted ? NAMES : [])('%s', (name) => {

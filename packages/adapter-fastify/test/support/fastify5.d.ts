@@ -1,4 +1,4 @@
-// The oldest version that is supported; its types are near enough those of the newest.
+// The oldest supported version. Its types are similar enough to those of the newest one.
 declare module 'fastify5' {
   export { fastify } from 'fastify'
 }

@@ -5,14 +5,17 @@ export const FASTIFY: HostDeclaration = {
   packages: ['fastify5', 'fastify'],
   contract: {},
   tus: {
-    skip: { 'field-7': 'unknown methods are 404 before a plugin is asked' },
+    skip: { 'field-7': 'Fastify refuses unknown methods with 404 before it calls a plugin' },
   },
   badInput: {
     hostRefuses: [
-      { what: / of .*%/, reason: 'bad percent-encoding in a path is 400 before a plugin is asked' },
+      {
+        what: / of .*%/,
+        reason: 'Fastify refuses a malformed path with 400 before it calls a plugin',
+      },
       {
         what: /content-type $/,
-        reason: 'an unreadable media type is 415 before a plugin is asked',
+        reason: 'Fastify refuses a malformed media type with 415 before it calls a plugin',
       },
     ],
   },

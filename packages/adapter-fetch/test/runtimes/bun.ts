@@ -1,7 +1,7 @@
 import { fetchHandler } from '@tusker/adapter-fetch'
 import { uploadServer } from './uploads.ts'
 
-/** What of Bun's types is used here. */
+/** The part of Bun's types that this file uses. */
 interface BunServer {
   readonly port: number
   requestIP(request: Request): { readonly address: string } | null
@@ -23,7 +23,7 @@ const { port } = Bun.serve({
   port: 0,
   hostname: '127.0.0.1',
   fetch: uploads,
-  // By default connections end after ten quiet seconds and bodies at 128 MiB.
+  // By default Bun closes a connection after ten idle seconds, and refuses a body above 128 MiB.
   idleTimeout: 0,
   maxRequestBodySize: Number.MAX_SAFE_INTEGER,
 })

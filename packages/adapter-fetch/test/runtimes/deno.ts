@@ -1,7 +1,7 @@
 import { fetchHandler } from '@tusker/adapter-fetch'
 import { uploadServer } from './uploads.ts'
 
-/** What of Deno's types is used here. */
+/** The part of Deno's types that this file uses. */
 interface ServeHandlerInfo {
   readonly remoteAddr: { readonly hostname: string }
 }

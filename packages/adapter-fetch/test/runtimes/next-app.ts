@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 /**
- * Builds an application of Next.js around a bundled route handler. It has to lie below the folder that
- * Next.js is installed in.
+ * Builds a Next.js application around a bundled route handler. It must be below the folder in which Next.js
+ * is installed.
  */
 export async function buildNextApp(directory: string, next: string): Promise<void> {
   const route = join(directory, 'app/files/[[...path]]')

@@ -7,13 +7,13 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { buildNextApp } from './next-app.ts'
 
-/** A host of fetch handlers that is installed on demand: see scripts/runtimes.mjs. */
+/** A host of fetch handlers that a script installs on demand; see scripts/runtimes.mjs. */
 export type RuntimeName = 'bun' | 'deno' | 'workerd' | 'next'
 
-/** A server that runs there. */
+/** A server that runs in one of these runtimes. */
 export interface RunningRuntime {
   readonly origin: string
-  /** What it wrote to standard error. */
+  /** The text that the server wrote to standard error. */
   log(): string
   stop(): Promise<void>
 }
@@ -21,11 +21,11 @@ export interface RunningRuntime {
 interface Runtime {
   readonly program: () => string
   readonly bundle: string
-  /** Makes of the bundle what the program runs. */
+  /** Creates the files that the program runs from the bundle. */
   readonly prepare?: (directory: string, program: string) => Promise<void>
-  /** What the program is run with. */
+  /** The arguments of the program. */
   readonly command: (directory: string) => readonly string[]
-  /** The port, if this line of its standard output tells it. */
+  /** The port, if this line of standard output contains it. */
   readonly portIn: (line: string) => number | undefined
 }
 
@@ -65,11 +65,11 @@ const RUNTIMES: Readonly<Record<RuntimeName, Runtime>> = {
   },
 }
 
-/** Starts the test's server in a runtime. Rejects when it is not installed, or does not serve. */
+/** Starts the server of the tests in a runtime. Rejects if the runtime is not installed or does not serve. */
 export async function start(name: RuntimeName): Promise<RunningRuntime> {
   const runtime = RUNTIMES[name]
   const program = runtime.program()
-  // Below the folder they are installed in: Next.js looks for itself from there.
+  // Below the folder in which the runtimes are installed, because Next.js resolves itself from there.
   const directory = await mkdtemp(join(HOME, 'app-'))
   const discard = (): Promise<void> => rm(directory, { recursive: true, force: true })
   try {
@@ -119,7 +119,7 @@ async function running(
   throw new Error(`${name} does not serve: ${log}`)
 }
 
-/** Which package has the program depends on the platform; of several, the first that runs. */
+/** The program. Its package depends on the platform, so this returns the first program that runs. */
 function binary(scope: string, program: string): string {
   const packages = existsSync(join(MODULES, scope)) ? readdirSync(join(MODULES, scope)) : []
   const programs = packages.map((each) => join(MODULES, scope, each, program))
@@ -128,7 +128,7 @@ function binary(scope: string, program: string): string {
   return found
 }
 
-/** Bundles the program and all it imports into one file, as a deployment to these runtimes does. */
+/** Bundles the program and its imports into one file, as a deployment to these runtimes does. */
 async function bundle(name: string, directory: string): Promise<void> {
   await build({
     entryPoints: [join(import.meta.dirname, `${name}.ts`)],

@@ -10,7 +10,7 @@ export const HONO: HostDeclaration = {
     skip: [
       {
         test: 'answers pipelined requests in their order',
-        reason: 'a fetch handler is not told which requests share a connection',
+        reason: 'a fetch handler does not know which requests share a connection',
       },
     ],
   },
@@ -33,7 +33,7 @@ export const RUNTIMES: Readonly<Record<RuntimeName, HostDeclaration>> = {
     packages: ['workerd'],
     own: {
       'serves the next request on a connection whose body it refused':
-        'workerd closes a connection whose body was not read to its end, once the answer is out',
+        'workerd closes a connection after the response if the body was not read to its end',
     },
   },
 }

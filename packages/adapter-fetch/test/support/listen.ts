@@ -12,13 +12,13 @@ export const openStore = (): OpenedStore => ({
 
 type Fetch = (request: Request) => Response | Promise<Response>
 
-/** Serves a fetch handler on Node, as the README tells to. */
+/** Serves a fetch handler on Node as described in the README. */
 export function listen(
   uploads: UploadServer,
   fetch: Fetch,
   settings: HostSettings = {},
 ): Promise<Listening> {
-  // Without `createServer` of another kind it is a server of node:http.
+  // Without the option `createServer` this is a server of node:http.
   const server = createAdaptorServer({ fetch, serverOptions: limitsFor(settings) }) as Server
   prepareServer(server)
   return listenWith(server, uploads, closeServer)
