@@ -5,7 +5,7 @@ import { createUploadServer, withCors } from '@tusker/core'
 const { maxLength: _ownLimit, ...unlimited } = memoryStore()
 const REQUIRED = { path: '/files', store: unlimited }
 
-/** Calls as programs in JavaScript do, whose options nobody has checked before. */
+/** Without types, as in a JavaScript program, whose options no compiler has checked. */
 const create = createUploadServer as unknown as (
   options?: unknown,
 ) => ReturnType<typeof createUploadServer>
@@ -37,7 +37,7 @@ describe('createUploadServer checks its options', () => {
     ['maxSize', { ...REQUIRED, maxSize: 5 }, 'no option `maxSize`, did you mean `maxLength`?'],
     ['an old hook', { ...REQUIRED, hooks: { oncomplete() {} } }, 'did you mean `onComplete`?'],
     [
-      'a hook that is no function',
+      'a hook that is not a function',
       { ...REQUIRED, hooks: { identify: 'me' } },
       'a function, not "me"',
     ],
@@ -64,32 +64,32 @@ describe('createUploadServer checks its options', () => {
     expect(() => create(options)).toThrow(message)
   })
 
-  it('withCors refuses a policy that is no object', () => {
+  it('withCors refuses a policy that is not an object', () => {
     const handler = create(REQUIRED)
     expect(() => withCors(true as never, handler)).toThrow(
       'cors: pass an object of options, not true',
     )
   })
 
-  it('an option that is undefined counts as not given', () => {
+  it('createUploadServer ignores an option that is undefined', () => {
     expect(() => create({ ...REQUIRED, locker: undefined, maxLength: undefined })).not.toThrow()
   })
 })
 
 describe('createUploadServer reads sizes and durations', () => {
-  it('maxLength as text becomes Tus-Max-Size', async () => {
+  it('createUploadServer announces maxLength of text as Tus-Max-Size', async () => {
     const headers = await fieldsOf({ maxLength: '10MB' }, 'OPTIONS')
     expect(headers['tus-max-size']).toBe('10000000')
   })
 
-  it('Infinity is no limit and no expiry', async () => {
+  it('createUploadServer reads Infinity as no limit and no expiry', async () => {
     const infinity = Number.POSITIVE_INFINITY
     const options = { maxLength: infinity, expireAfter: infinity, keepCompleted: infinity }
     expect(await fieldsOf(options, 'OPTIONS')).not.toHaveProperty('tus-max-size')
     expect(await fieldsOf(options, 'POST')).not.toHaveProperty('upload-expires')
   })
 
-  it('expireAfter as text becomes Upload-Expires', async () => {
+  it('createUploadServer announces expireAfter of text as Upload-Expires', async () => {
     const { 'upload-expires': expires = '' } = await fieldsOf({ expireAfter: '7d' }, 'POST')
     const days = (new Date(expires).getTime() - Date.now()) / 86_400_000
     expect(days).toBeGreaterThan(6.9)

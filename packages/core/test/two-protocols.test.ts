@@ -14,7 +14,7 @@ describe('one URL with two protocols', () => {
     return [startSession(host), startDraftSession(host)]
   }
 
-  it('an upload that tus began can be finished with the draft, by its length alone', async () => {
+  it('a client of the draft can complete an upload that a tus client created, by its length alone', async () => {
     const [old, draft] = await open()
     const path = await old.create({ 'upload-length': '10' })
     await old.patch(path, 0, 'hello')
@@ -26,7 +26,7 @@ describe('one URL with two protocols', () => {
     expect(await old.contentOf(path)).toBe('helloworld')
   })
 
-  it('an upload that the draft began can be finished with tus', async () => {
+  it('a tus client can complete an upload that a client of the draft created', async () => {
     const [old, draft] = await open()
     const path = await draft.create()
     await draft.append(path, 0, 'hello')
@@ -38,7 +38,7 @@ describe('one URL with two protocols', () => {
     expect((await draft.head(path)).headers['upload-complete']).toBe('?1')
   })
 
-  it('a sweep completes no upload that only its client can complete, a look with tus does', async () => {
+  it('a HEAD of tus completes an upload of the draft that has all its bytes, and a sweep does not', async () => {
     const [old, draft] = await open()
     const path = await draft.create()
     await draft.append(path, 0, 'helloworld')
@@ -48,7 +48,7 @@ describe('one URL with two protocols', () => {
     expect((await draft.head(path)).headers['upload-complete']).toBe('?1')
   })
 
-  it('an upload that the application rejected is told to clients of both', async () => {
+  it('clients of both protocols get the rejection of an upload', async () => {
     const [old, draft] = await open({
       hooks: {
         onComplete() {
@@ -65,7 +65,7 @@ describe('one URL with two protocols', () => {
     expect((await old.patch(path, 10)).status).toBe(422)
   })
 
-  it('each protocol can be switched off', async () => {
+  it('each of the two protocols can be switched off', async () => {
     const [, onlyOld] = await open({ protocols: [tus()] })
     expect((await onlyOld.send('POST /files', { 'upload-complete': '?1' }, 'x')).status).toBe(412)
     expect((await onlyOld.send('OPTIONS /files')).headers['upload-limit']).toBeUndefined()
@@ -75,7 +75,7 @@ describe('one URL with two protocols', () => {
     expect(await old.announced()).not.toHaveProperty('tus-version')
   })
 
-  it('no field of the draft makes a failure of the server, whatever its value', async () => {
+  it('no value of a field of the draft causes a 5xx response', async () => {
     const [, draft] = await open()
     const path = await draft.create()
     const fields = [

@@ -21,13 +21,13 @@ async function drained(body: MeteredBody): Promise<string> {
 }
 
 describe('meter', () => {
-  it('lets a whole body through and counts it', async () => {
+  it('meter passes a whole body on and counts its bytes', async () => {
     const body = meter(chunks('hello', 'world'), { limit: 10 })
     expect(await drained(body)).toBe('helloworld')
     expect(body).toMatchObject({ count: 10, end: 'complete' })
   })
 
-  it('cuts the chunk that crosses the limit', async () => {
+  it('meter cuts the chunk that crosses the limit', async () => {
     const seen: string[] = []
     const body = meter(chunks('hello', 'world'), {
       limit: 7,
@@ -38,13 +38,13 @@ describe('meter', () => {
     expect(seen).toEqual(['hello', 'wo'])
   })
 
-  it('notices a body that goes on behind a limit it filled exactly', async () => {
+  it('meter reports over_limit for a body with more bytes after an exactly filled limit', async () => {
     const body = meter(chunks('hello', 'w'), { limit: 5 })
     expect(await drained(body)).toBe('hello')
     expect(body.end).toBe('over_limit')
   })
 
-  it('ends, and does not throw, when the client is lost', async () => {
+  it('a metered body ends without an error when the client disconnects', async () => {
     async function* lost(): AsyncGenerator<Uint8Array> {
       yield await Promise.resolve(chunk('hello'))
       throw new Error('aborted')
@@ -54,7 +54,7 @@ describe('meter', () => {
     expect(body).toMatchObject({ count: 5, end: 'lost' })
   })
 
-  it('can be stopped while it waits for a chunk', async () => {
+  it('a metered body can be stopped while it waits for a chunk', async () => {
     const body = meter(stalling('hello'), { limit: 10 })
     const text = drained(body)
     setTimeout(() => body.stop('enough'), 10)
@@ -62,14 +62,14 @@ describe('meter', () => {
     expect(body).toMatchObject({ count: 5, end: 'stopped', reason: 'enough' })
   })
 
-  it('keeps its first end', async () => {
+  it('a metered body keeps its first end', async () => {
     const body = meter(chunks('hello'), { limit: 10 })
     await drained(body)
     body.stop('too late')
     expect(body).toMatchObject({ end: 'complete', reason: undefined })
   })
 
-  it('measures idleness only while the client is waited for', async () => {
+  it('a metered body measures idle time only while it waits for the client', async () => {
     const body = meter(stalling('hello'), { limit: 10 })
     const iterator = body[Symbol.asyncIterator]()
     await iterator.next()
@@ -83,7 +83,7 @@ describe('meter', () => {
     await pending
   })
 
-  it('does not begin to read before it is read', () => {
+  it('a metered body reads nothing from its source before it is read itself', () => {
     let begun = false
     const source = {
       [Symbol.asyncIterator]: () => {
@@ -96,7 +96,7 @@ describe('meter', () => {
   })
 })
 
-describe('a metered body reports that it takes time', () => {
+describe('onTime of a metered body', () => {
   const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5))
 
   async function reports(source: AsyncIterable<Uint8Array>): Promise<number> {
@@ -105,11 +105,11 @@ describe('a metered body reports that it takes time', () => {
     return count
   }
 
-  it('never for one chunk that is here already', async () => {
+  it('onTime is not called for one chunk that has arrived already', async () => {
     expect(await reports(chunks('hello'))).toBe(0)
   })
 
-  it('once for a body that waits for its client', async () => {
+  it('onTime is called once for a body that waits for its client', async () => {
     async function* slow(): AsyncGenerator<Uint8Array> {
       await pause()
       yield chunk('hello')
@@ -118,11 +118,11 @@ describe('a metered body reports that it takes time', () => {
     expect(await reports(slow())).toBe(1)
   })
 
-  it('once for a body of several chunks that are here already', async () => {
+  it('onTime is called once for several chunks that have arrived already', async () => {
     expect(await reports(chunks('a', 'b', 'c'))).toBe(1)
   })
 
-  it('while it waits for a chunk that never comes', async () => {
+  it('onTime is called while a body waits for a chunk that never arrives', async () => {
     let reported = false
     const body = meter(stalling('hello'), { limit: 100, onTime: () => (reported = true) })
     const text = drained(body)

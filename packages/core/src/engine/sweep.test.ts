@@ -4,7 +4,7 @@ import { createUploadServer } from '../server/create-upload-server.ts'
 
 const UPLOADS = 60
 
-/** A store that never waits: each look at an upload keeps the event loop busy for 2 milliseconds. */
+/** A store that never waits: each `find` blocks the event loop for 2 milliseconds. */
 const busyStore: UploadStore = {
   create: () => Promise.resolve(true),
   find() {
@@ -19,7 +19,7 @@ const busyStore: UploadStore = {
   },
 }
 
-it('a sweep over a store that never waits lets timers and requests have their turn', async () => {
+it('a sweep over a store that never waits pauses for timers and requests', async () => {
   const server = createUploadServer({ path: '/files', store: busyStore })
   let turns = 0
   const timer = setInterval(() => (turns += 1), 1)

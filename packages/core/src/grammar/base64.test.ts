@@ -8,18 +8,18 @@ it.each([
   ['AA', [0]],
   ['/+8=', [255, 239]],
   ['d29ybGQ', [...new TextEncoder().encode('world')]],
-])('reads "%s"', (text, bytes) => {
+])('decodeBase64 reads "%s"', (text, bytes) => {
   expect(decodeBase64(text)).toEqual(Uint8Array.from(bytes))
 })
 
 it.each(['A', 'AAAAA', 'A===', 'AAA==', 'AAAA=', '=', 'AA=A', 'AA ==', '-_8=', 'é'])(
-  'refuses "%s"',
+  'decodeBase64 refuses "%s"',
   (text) => {
     expect(decodeBase64(text)).toBeNull()
   },
 )
 
-it('reads back any bytes', () => {
+it('decodeBase64 reads any bytes that encodeBase64 wrote', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
       expect(decodeBase64(encodeBase64(bytes))).toEqual(Uint8Array.from(bytes))

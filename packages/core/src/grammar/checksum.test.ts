@@ -8,20 +8,20 @@ it.each([
   ['md5 1B2M2Y8AsgTpgAmY7PhCfg==', 'md5', 16],
   ['crc32c  AAAAAA==', 'crc32c', 4],
   [' sha256 AA== ', 'sha256', 1],
-])('reads "%s"', (field, algorithm, length) => {
+])('parseChecksum reads "%s"', (field, algorithm, length) => {
   const parsed = parseChecksum(field)
   expect(parsed?.algorithm).toBe(algorithm)
   expect(parsed?.digest.byteLength).toBe(length)
 })
 
 it.each(['', 'sha1', 'sha1 ', ' AA==', 'sha1 A*==', 'sha1 AA== AA==', 'sha1,AA==', 'SHÄ AA=='])(
-  'refuses "%s"',
+  'parseChecksum refuses "%s"',
   (field) => {
     expect(parseChecksum(field)).toBeNull()
   },
 )
 
-it('reads back any algorithm and digest', () => {
+it('parseChecksum reads any algorithm with any digest', () => {
   const algorithm = fc.stringMatching(/^[a-z0-9][a-z0-9_./-]{0,20}$/)
   fc.assert(
     fc.property(algorithm, fc.uint8Array({ minLength: 1, maxLength: 64 }), (name, digest) => {
@@ -31,6 +31,6 @@ it('reads back any algorithm and digest', () => {
   )
 })
 
-it('never throws on any text', () => {
+it('parseChecksum never throws, whatever the text is', () => {
   fc.assert(fc.property(fc.string(), (field) => void parseChecksum(field)))
 })

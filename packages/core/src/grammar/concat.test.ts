@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { parseConcat } from './concat.ts'
 
-it('reads a partial upload', () => {
+it('parseConcat reads a partial upload', () => {
   expect(parseConcat('partial')).toEqual({ kind: 'partial' })
 })
 
@@ -10,18 +10,18 @@ it.each([
   ['final;/files/a', ['/files/a']],
   ['final;/files/a /files/b', ['/files/a', '/files/b']],
   ['final; /files/a  http://host/files/b ', ['/files/a', 'http://host/files/b']],
-])('reads "%s"', (field, urls) => {
+])('parseConcat reads "%s"', (field, urls) => {
   expect(parseConcat(field)).toEqual({ kind: 'final', urls })
 })
 
 it.each(['', 'Partial', 'partial;', 'final', 'final;', 'final; ', 'finale;/a', '/files/a'])(
-  'refuses "%s"',
+  'parseConcat refuses "%s"',
   (field) => {
     expect(parseConcat(field)).toBeNull()
   },
 )
 
-it('reads back thousands of parts', () => {
+it('parseConcat reads thousands of parts', () => {
   const urls = fc.array(
     fc.webPath().map((path) => `/files${path}`),
     { minLength: 1, maxLength: 3_000 },

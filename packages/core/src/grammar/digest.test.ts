@@ -13,12 +13,12 @@ describe('formatReprDigest', () => {
     ['sha1', 'sha=:AAAA:'],
     ['md5', 'md5=:AAAA:'],
     ['crc32c', 'crc32c=:AAAA:'],
-  ])('names %s as it is registered', (algorithm, field) => {
+  ])('formatReprDigest writes %s under its registered name', (algorithm, field) => {
     expect(formatReprDigest(algorithm, 'AAAA')).toBe(field)
   })
 
   it.each(['crc32', '', '__proto__', 'constructor', 'SHA256'])(
-    'has no name for "%s"',
+    'formatReprDigest returns null for "%s"',
     (algorithm) => {
       expect(formatReprDigest(algorithm, 'AAAA')).toBeNull()
     },
@@ -26,7 +26,7 @@ describe('formatReprDigest', () => {
 })
 
 describe('parseDigest', () => {
-  it('reads hexadecimal in any case, and base64', () => {
+  it('parseDigest reads hexadecimal in upper and lower case, and base64', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 4, maxLength: 64 }), (bytes) => {
         const expected = Uint8Array.from(bytes)
@@ -43,7 +43,7 @@ describe('parseDigest', () => {
     ['0000000g', 4],
     ['AAAAAA==', 5],
     ['not a digest', 4],
-  ])('refuses "%s" for %i bytes', (text, length) => {
+  ])('parseDigest refuses "%s" for %i bytes', (text, length) => {
     expect(parseDigest(text, length)).toBeNull()
   })
 })

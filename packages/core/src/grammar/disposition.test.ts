@@ -20,15 +20,18 @@ it.each([
   ['exe.\u202egpj.exe', 'attachment; filename="exe._gpj.exe"'],
   ['a\u2066b\u2069c\u2028d', 'attachment; filename="a_b_c_d"'],
   ['a\ud800b\udc00c', 'attachment; filename="a_b_c"'],
-])('writes %j', (fileName, field) => {
+])('formatDisposition writes %j', (fileName, field) => {
   expect(formatDisposition('attachment', fileName)).toBe(field)
 })
 
-it.each([null, '', '.', '..', ' ', ' . '])('leaves the name %j out', (fileName) => {
-  expect(formatDisposition('inline', fileName)).toBe('inline')
-})
+it.each([null, '', '.', '..', ' ', ' . '])(
+  'formatDisposition leaves out the name %j',
+  (fileName) => {
+    expect(formatDisposition('inline', fileName)).toBe('inline')
+  },
+)
 
-it('cuts a long name in front of its extension', () => {
+it('formatDisposition cuts a long name before its extension', () => {
   expect(formatDisposition('inline', `${'a'.repeat(4096)}.jpeg`)).toBe(
     `inline; filename="${'a'.repeat(250)}.jpeg"`,
   )
@@ -62,7 +65,7 @@ const anyName = fc.oneof(
     .map((characters) => characters.join('')),
 )
 
-it('is a well-formed header field whatever the name is', () => {
+it('formatDisposition writes a well-formed field for every name', () => {
   const value = String.raw`[!#$&+.^_\x60|~0-9A-Za-z-]|%[0-9A-F]{2}`
   const grammar = new RegExp(
     String.raw`^inline(?:; filename="[\x20\x21\x23-\x5b\x5d-\x7e]+"(?:; filename\*=UTF-8''(?:${value})+)?)?$`,
@@ -76,7 +79,7 @@ it('is a well-formed header field whatever the name is', () => {
   )
 })
 
-it('gives clients the very name wherever it is fit for one', () => {
+it('formatDisposition keeps every safe name as it is', () => {
   const fit = fc
     .string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
     .filter((name) => !/[\p{Cc}\p{Surrogate}\u2028-\u202e\u2066-\u2069/\\]/u.test(name))

@@ -13,7 +13,7 @@ it.each<[string, readonly string[] | '*']>([
   ['"a,b", "c\\"', ['"a,b"', '"c\\"']],
   [',, "a" ,,', ['"a"']],
   ['"\xe9"', ['"\xe9"']],
-])('reads %s', (field, tags) => {
+])('parseEntityTags reads %s', (field, tags) => {
   expect(parseEntityTags(field)).toEqual(tags)
 })
 
@@ -31,11 +31,11 @@ it.each([
   '"a", *',
   '*, *',
   '"a";',
-])('refuses "%s"', (field) => {
+])('parseEntityTags refuses "%s"', (field) => {
   expect(parseEntityTags(field)).toBeNull()
 })
 
-it('compares weakly without regard to weakness, and strongly with it', () => {
+it('sameTagWeakly ignores whether tags are weak, and sameTagStrongly does not', () => {
   expect(sameTagWeakly('W/"a"', '"a"')).toBe(true)
   expect(sameTagWeakly('W/"a"', 'W/"a"')).toBe(true)
   expect(sameTagWeakly('"a"', '"b"')).toBe(false)
@@ -44,7 +44,7 @@ it('compares weakly without regard to weakness, and strongly with it', () => {
   expect(sameTagStrongly('W/"a"', '"a"')).toBe(false)
 })
 
-it('reads back every list of tags', () => {
+it('parseEntityTags reads every list of tags', () => {
   const tag = fc
     .tuple(fc.constantFrom('', 'W/'), fc.stringMatching(/^[\x21\x23-\x7e\x80-\xff]*$/))
     .map(([weak, opaque]) => `${weak}"${opaque}"`)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseForwarded, parseOrigin, parsePathPrefix } from './forwarded.ts'
 
-describe('Forwarded', () => {
+describe('parseForwarded', () => {
   it.each([
     ['proto=https;host=example.com', 'https', 'example.com'],
     ['for=192.0.2.60;proto=http;by=203.0.113.43', 'http', null],
@@ -16,9 +16,9 @@ describe('Forwarded', () => {
     [' proto=https ', 'https', null],
     ['', null, null],
     ['host=""', null, ''],
-    // What follows the first element is none of our business.
+    // The elements after the first one are not used.
     ['host=first, "', null, 'first'],
-  ])('reads %s', (field, proto, host) => {
+  ])('parseForwarded reads %s', (field, proto, host) => {
     expect(parseForwarded(field)).toEqual({ proto, host })
   })
 
@@ -37,11 +37,11 @@ describe('Forwarded', () => {
     'proto=https\r\nhost=a',
     'host=[::1]',
     'host=é',
-  ])('refuses "%s"', (field) => {
+  ])('parseForwarded refuses "%s"', (field) => {
     expect(parseForwarded(field)).toBeNull()
   })
 
-  it('reads back whatever a proxy can write', () => {
+  it('parseForwarded reads every field that a proxy can write', () => {
     const text = fc.stringMatching(/^[\t\x20-\x7e]*$/)
     const quoted = (value: string): string => `"${value.replace(/["\\]/g, '\\$&')}"`
     fc.assert(
@@ -57,7 +57,7 @@ describe('Forwarded', () => {
     )
   })
 
-  it('comes to an end with any field', () => {
+  it('parseForwarded ends for every field', () => {
     const pieces = fc.constantFrom('host', '=', '"', '\\', ';', ',', ' ', 'a')
     const fields = fc.oneof(
       fc.string(),
@@ -67,7 +67,7 @@ describe('Forwarded', () => {
   })
 })
 
-describe('an origin', () => {
+describe('parseOrigin', () => {
   it.each([
     ['https', 'example.com', 'https://example.com'],
     ['HTTPS', 'Example.COM', 'https://example.com'],
@@ -78,7 +78,7 @@ describe('an origin', () => {
     ['http', '[2001:db8::1]', 'http://[2001:db8::1]'],
     ['http', '[::ffff:192.0.2.1]:80', 'http://[::ffff:c000:201]'],
     ['https', 'xn--bcher-kva.example', 'https://xn--bcher-kva.example'],
-  ])('is made of %s and %s', (proto, host, origin) => {
+  ])('parseOrigin reads %s and %s', (proto, host, origin) => {
     expect(parseOrigin(proto, host)).toBe(origin)
   })
 
@@ -113,11 +113,11 @@ describe('an origin', () => {
     ['http', `${'a'.repeat(64)}.example`],
     ['http', 'a.'.repeat(200)],
     ['http', 'example.com, evil.example'],
-  ])('is not made of "%s" and "%s"', (proto, host) => {
+  ])('parseOrigin refuses "%s" and "%s"', (proto, host) => {
     expect(parseOrigin(proto, host)).toBeNull()
   })
 
-  it('has nothing in it but a scheme, a host and a port', () => {
+  it('parseOrigin returns only a scheme, a host and a port', () => {
     const pieces = fc.constantFrom(
       'a',
       '.',
@@ -149,7 +149,7 @@ describe('an origin', () => {
   })
 })
 
-describe('a prefix', () => {
+describe('parsePathPrefix', () => {
   it.each([
     ['', ''],
     ['/', ''],
@@ -158,7 +158,7 @@ describe('a prefix', () => {
     ['/a/b/++api++', '/a/b/++api++'],
     ['/a%20b', '/a%20b'],
     ['/.well-known/..a', '/.well-known/..a'],
-  ])('is read from "%s"', (text, prefix) => {
+  ])('parsePathPrefix reads "%s"', (text, prefix) => {
     expect(parsePathPrefix(text)).toBe(prefix)
   })
 
@@ -187,7 +187,7 @@ describe('a prefix', () => {
     '/a\n',
     '/ä',
     'https://evil.example/',
-  ])('is not read from "%s"', (text) => {
+  ])('parsePathPrefix refuses "%s"', (text) => {
     expect(parsePathPrefix(text)).toBeNull()
   })
 })

@@ -11,7 +11,7 @@ it.each([
   ['Sat, 31 Dec 2016 23:59:60 GMT', '2017-01-01T00:00:00.000Z'],
   ['Thu, 01 Jan 1970 00:00:00 GMT', '1970-01-01T00:00:00.000Z'],
   ['Sat, 01 Jan 0050 00:00:00 GMT', '0050-01-01T00:00:00.000Z'],
-])('reads "%s"', (text, iso) => {
+])('parseHttpDate reads "%s"', (text, iso) => {
   expect(parseHttpDate(text)?.toISOString()).toBe(iso)
 })
 
@@ -33,11 +33,11 @@ it.each([
   'Wed, 29 Feb 2023 00:00:00 GMT',
   ' Sun, 06 Nov 1994 08:49:37 GMT',
   'Sun, 06 Nov 1994 08:49:37 GMT, Sun, 06 Nov 1994 08:49:37 GMT',
-])('refuses "%s"', (text) => {
+])('parseHttpDate refuses "%s"', (text) => {
   expect(parseHttpDate(text)).toBeNull()
 })
 
-it('takes two digits for a year at most 50 years ahead', () => {
+it('parseHttpDate reads two digits as a year at most 50 years in the future', () => {
   const now = new Date().getUTCFullYear()
   for (let year = now - 49; year <= now + 50; year++) {
     const text = `Monday, 01-Jan-${String(year % 100).padStart(2, '0')} 00:00:00 GMT`
@@ -45,7 +45,7 @@ it('takes two digits for a year at most 50 years ahead', () => {
   }
 })
 
-it('reads whatever toUTCString writes, to the second', () => {
+it('parseHttpDate reads every date that toUTCString writes, to the second', () => {
   const dates = fc.date({
     min: new Date(0),
     max: new Date('9999-12-31T23:59:59Z'),

@@ -7,7 +7,7 @@ it.each([
   ['5', 5],
   ['10', 10],
   ['9007199254740991', Number.MAX_SAFE_INTEGER],
-])('reads %s', (text, value) => {
+])('parseInteger reads %s', (text, value) => {
   expect(parseInteger(text)).toBe(value)
 })
 
@@ -26,11 +26,11 @@ it.each([
   '5, 5',
   '٣',
   'Infinity',
-])('refuses "%s"', (text) => {
+])('parseInteger refuses "%s"', (text) => {
   expect(parseInteger(text)).toBeNull()
 })
 
-it('reads back every safe integer', () => {
+it('parseInteger reads every safe integer', () => {
   fc.assert(
     fc.property(fc.maxSafeNat(), (value) => {
       expect(parseInteger(String(value))).toBe(value)

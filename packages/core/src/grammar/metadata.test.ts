@@ -38,7 +38,7 @@ describe('parseMetadata', () => {
         ['b', bytes('b')],
       ],
     ],
-  ])('reads "%s"', (field, pairs) => {
+  ])('parseMetadata reads "%s"', (field, pairs) => {
     expect([...(parseMetadata(field) ?? ['unreadable'])]).toEqual(pairs)
   })
 
@@ -53,13 +53,13 @@ describe('parseMetadata', () => {
     'a\u0000 YQ==',
     'a\u007f YQ==',
     '世 YQ==',
-  ])('refuses "%s"', (field) => {
+  ])('parseMetadata refuses "%s"', (field) => {
     expect(parseMetadata(field)).toBeNull()
   })
 })
 
 describe('formatMetadata', () => {
-  it('is read back as it was', () => {
+  it('parseMetadata reads what formatMetadata wrote', () => {
     const key = fc.stringMatching(/^[!-+\--~]{1,20}$/)
     const values = fc.uniqueArray(fc.tuple(key, fc.uint8Array()), {
       selector: ([name]) => name,
@@ -72,7 +72,7 @@ describe('formatMetadata', () => {
     )
   })
 
-  it('never throws on any text', () => {
+  it('parseMetadata never throws, whatever the text is', () => {
     fc.assert(fc.property(fc.string(), (field) => void parseMetadata(field)))
   })
 })
@@ -83,11 +83,11 @@ describe('metadataText', () => {
     ['raw', Uint8Array.of(255, 254)],
   ])
 
-  it('decodes UTF-8', () => {
+  it('metadataText decodes UTF-8', () => {
     expect(metadataText(metadata, 'name')).toBe('世界.txt')
   })
 
-  it.each(['raw', 'absent'])('has no text for %s', (key) => {
+  it.each(['raw', 'absent'])('metadataText returns null for the key %s', (key) => {
     expect(metadataText(metadata, key)).toBeNull()
   })
 })

@@ -11,18 +11,18 @@ it.each([
   ['inline; filename="a\\"b.txt"', 'a"b.txt'],
   ['inline; filename="\u00c3\u00a4.txt"', 'ä.txt'],
   ['inline; filename="\u00e4.txt"', '\u00e4.txt'],
-])('the file name of %s is %s', (field, name) => {
+])('dispositionFileName reads %s as %s', (field, name) => {
   expect(dispositionFileName(field)).toBe(name)
 })
 
 it.each(['', 'inline', 'inline; name=a', 'filename=a', `inline; filename*=UTF-8''%zz`])(
-  'the field "%s" has no file name',
+  'dispositionFileName returns null for "%s"',
   (field) => {
     expect(dispositionFileName(field)).toBeNull()
   },
 )
 
-it('a file name that a download sends is read back as it was', () => {
+it('dispositionFileName reads every name that formatDisposition wrote', () => {
   fc.assert(
     fc.property(fc.stringMatching(/^[a-zA-Zäöü0-9][a-zA-Zäöü0-9 ]{0,8}\.txt$/), (name) => {
       expect(dispositionFileName(formatDisposition('inline', name))).toBe(name)

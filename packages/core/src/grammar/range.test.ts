@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseRange } from './range.ts'
 
-describe('a range of ten bytes', () => {
+describe('parseRange for ten bytes', () => {
   it.each([
     ['bytes=0-0', 0, 1],
     ['bytes=0-9', 0, 10],
@@ -22,7 +22,7 @@ describe('a range of ten bytes', () => {
     [' bytes=2-4', 2, 5],
     ['bytes=,2-4,', 2, 5],
     ['bytes=, ,\t2-4', 2, 5],
-  ])('reads "%s"', (field, start, end) => {
+  ])('parseRange for ten bytes reads "%s"', (field, start, end) => {
     expect(parseRange(field, 10)).toEqual({ start, end })
   })
 
@@ -34,7 +34,7 @@ describe('a range of ten bytes', () => {
     'bytes=99999999999999999999999999-',
     'bytes=99999999999999999999999999-99999999999999999999999999',
     `bytes=${'9'.repeat(400)}-`,
-  ])('cannot satisfy "%s"', (field) => {
+  ])('parseRange for ten bytes cannot satisfy "%s"', (field) => {
     expect(parseRange(field, 10)).toBe('unsatisfiable')
   })
 
@@ -62,19 +62,19 @@ describe('a range of ten bytes', () => {
     'bytes=0-1,x',
     'items=0-1',
     'bytes=٣-٤',
-  ])('ignores "%s"', (field) => {
+  ])('parseRange for ten bytes ignores "%s"', (field) => {
     expect(parseRange(field, 10)).toBeNull()
   })
 })
 
 it.each(['bytes=0-', 'bytes=0-0', 'bytes=-1', 'bytes=-0'])(
-  'finds no byte for "%s" in nothing',
+  'parseRange for an empty resource cannot satisfy "%s"',
   (field) => {
     expect(parseRange(field, 0)).toBe('unsatisfiable')
   },
 )
 
-it('finds exactly the bytes asked for', () => {
+it('parseRange returns exactly the requested bytes', () => {
   const asked = fc.record({
     length: fc.maxSafeNat(),
     first: fc.maxSafeNat(),
@@ -90,7 +90,7 @@ it('finds exactly the bytes asked for', () => {
   )
 })
 
-it('never reaches outside the bytes there are, whatever it is given', () => {
+it('parseRange never returns a range outside the resource', () => {
   const pieces = fc.constantFrom(
     'bytes',
     '=',

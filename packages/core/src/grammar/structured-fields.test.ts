@@ -4,7 +4,7 @@ import { encodeBase64 } from './base64.ts'
 import type { BareItem } from './structured-bare-items.ts'
 import { parseDictionary, parseItem } from './structured-fields.ts'
 
-describe('an item', () => {
+describe('parseItem', () => {
   it.each<[string, BareItem]>([
     ['0', { kind: 'integer', value: 0 }],
     ['-0', { kind: 'integer', value: -0 }],
@@ -24,7 +24,7 @@ describe('an item', () => {
     ['@1659578233', { kind: 'date', value: 1_659_578_233 }],
     ['%"f%c3%bc"', { kind: 'display-string', value: 'fü' }],
     ['  ?1  ', { kind: 'boolean', value: true }],
-  ])('reads %s', (text, value) => {
+  ])('parseItem reads %s', (text, value) => {
     expect(parseItem(text)).toEqual({ value, parameters: new Map() })
   })
 
@@ -70,11 +70,11 @@ describe('an item', () => {
     '1;a=(2)',
     'é',
     '\u0000',
-  ])('refuses "%s"', (text) => {
+  ])('parseItem refuses "%s"', (text) => {
     expect(parseItem(text)).toBeNull()
   })
 
-  it('has parameters, of which the last with a key counts', () => {
+  it('parseItem uses the last value of a repeated parameter', () => {
     const { parameters } = parseItem('a;q=1;  b;*c="x";q=?0') ?? {}
     expect([...(parameters ?? [])]).toEqual([
       ['b', { kind: 'boolean', value: true }],
@@ -84,8 +84,8 @@ describe('an item', () => {
   })
 })
 
-describe('a dictionary', () => {
-  it('has members, of which the last with a key counts', () => {
+describe('parseDictionary', () => {
+  it('parseDictionary uses the last value of a repeated member', () => {
     const members = parseDictionary('a=1 ,\tb;x, c=(1 "two" );y=3, a=?0, d=()')
     expect([...(members?.keys() ?? [])]).toEqual(['b', 'c', 'a', 'd'])
     expect(members?.get('b')).toMatchObject({ value: { kind: 'boolean', value: true } })
@@ -96,13 +96,13 @@ describe('a dictionary', () => {
     expect(members?.get('d')).toMatchObject({ items: [] })
   })
 
-  it('may have no members', () => {
+  it('parseDictionary reads a dictionary without members', () => {
     expect(parseDictionary('')).toEqual(new Map())
     expect(parseDictionary('  ')).toEqual(new Map())
   })
 
   it.each(['a,', ',a', 'a b', 'A=1', 'a==1', 'a=', 'a=(1', 'a=(1,2)', 'a=(1"b")', '1=a', 'a;;'])(
-    'is refused as a whole for "%s"',
+    'parseDictionary refuses "%s"',
     (text) => {
       expect(parseDictionary(text)).toBeNull()
     },
@@ -119,7 +119,7 @@ describe('any text', () => {
     fc.uint8Array({ maxLength: 9 }).map((value) => ({ kind: 'bytes', value })),
   ) as fc.Arbitrary<BareItem>
 
-  it('that was written as a dictionary is read back as it was', () => {
+  it('parseDictionary reads every dictionary as it was written', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(fc.tuple(key, bare), { selector: ([name]) => name }),
@@ -134,7 +134,7 @@ describe('any text', () => {
     )
   })
 
-  it('is read or refused, and never throws', () => {
+  it('parseItem and parseDictionary never throw, whatever the text is', () => {
     const piece = fc.constantFrom(...'"%:@?;=,()*-. \\a1Aé\u0000')
     fc.assert(
       fc.property(fc.array(fc.oneof(piece, fc.string({ maxLength: 3 }))), (pieces) => {

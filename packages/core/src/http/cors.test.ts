@@ -52,32 +52,42 @@ async function corsFields(
 
 const listOf = (field: string | undefined): string[] => (field ?? '').toLowerCase().split(', ')
 
-it('is responsible for the same paths', () => {
+it('withCors matches the same paths as its handler', () => {
   const handler = withCors({ origins: '*' }, created)
   expect(handler.matches('/files')).toBe(true)
   expect(handler.matches('/other')).toBe(false)
 })
 
-describe('who is allowed', () => {
+describe('an origin in withCors', () => {
   const byFunction: CorsPolicy = { origins: (origin) => origin.endsWith('.example') }
 
   it.each<[string, CorsPolicy, string, string]>([
-    ['everybody', { origins: '*' }, PAGE, '*'],
-    ['everybody', { origins: '*' }, 'null', '*'],
-    ['everybody by name', { origins: '*', credentials: true }, PAGE, PAGE],
-    ['everybody by name', { origins: '*', credentials: true }, 'null', 'null'],
-    ['who is listed', { origins: ['https://x.example', PAGE] }, PAGE, PAGE],
-    ['who is listed', { origins: ['null'] }, 'null', 'null'],
+    ['every origin', { origins: '*' }, PAGE, '*'],
+    ['every origin', { origins: '*' }, 'null', '*'],
+    ['every origin by name', { origins: '*', credentials: true }, PAGE, PAGE],
+    ['every origin by name', { origins: '*', credentials: true }, 'null', 'null'],
+    ['a listed origin', { origins: ['https://x.example', PAGE] }, PAGE, PAGE],
+    ['a listed origin', { origins: ['null'] }, 'null', 'null'],
     [
-      'who is listed',
+      'a listed origin',
       { origins: ['capacitor://localhost'] },
       'capacitor://localhost',
       'capacitor://localhost',
     ],
-    ['who is listed', { origins: ['http://[::1]:3000'] }, 'http://[::1]:3000', 'http://[::1]:3000'],
-    ['who is decided on', byFunction, PAGE, PAGE],
-    ['who is decided on', { origins: (origin) => origin === 'null' }, 'null', 'null'],
-  ])('%s', async (_, policy, origin, allowed) => {
+    [
+      'a listed origin',
+      { origins: ['http://[::1]:3000'] },
+      'http://[::1]:3000',
+      'http://[::1]:3000',
+    ],
+    ['an origin that the function allows', byFunction, PAGE, PAGE],
+    [
+      'an origin that the function allows',
+      { origins: (origin) => origin === 'null' },
+      'null',
+      'null',
+    ],
+  ])('withCors allows %s: %j', async (_, policy, origin, allowed) => {
     for (const request of [
       asked('GET', { origin }),
       asked('POST', { origin }),
@@ -104,7 +114,7 @@ describe('who is allowed', () => {
     [{ origins: () => true }, `${PAGE}\r\nset-cookie: a=b`],
     [{ origins: () => true }, `${PAGE}/path`],
     [{ origins: '*', credentials: true }, 'https://é.example'],
-  ])('%j does not allow "%s", which is served as if there were no CORS', async (policy, origin) => {
+  ])('withCors with %j serves the origin "%s" without CORS fields', async (policy, origin) => {
     expect(await corsFields(policy, asked('POST', { origin }))).toEqual({ vary: 'Origin' })
     expect(await corsFields(policy, preflight(origin))).toEqual({
       vary: 'Origin, Access-Control-Request-Method',
@@ -113,15 +123,15 @@ describe('who is allowed', () => {
     expect({ status, location: headers['location'] }).toEqual({ status: 201, location: '/files/1' })
   })
 
-  it('is not decided by the promise of an answer', async () => {
-    // What a caller without types may write.
+  it('withCors does not allow an origin when its function returns a promise', async () => {
+    // JavaScript users have no types.
     const origins = (() => Promise.resolve(false)) as unknown as () => boolean
     expect(await corsFields({ origins }, asked('GET', { origin: PAGE }))).toEqual({
       vary: 'Origin',
     })
   })
 
-  it('is decided with the request at hand', async () => {
+  it('the function of withCors that decides about origins gets the request', async () => {
     const policy: CorsPolicy = { origins: (_, request) => request.method === 'GET' }
     expect(await corsFields(policy, asked('GET', { origin: PAGE }))).toHaveProperty(
       'access-control-allow-origin',
@@ -129,7 +139,7 @@ describe('who is allowed', () => {
     expect(await corsFields(policy, asked('POST', { origin: PAGE }))).toEqual({ vary: 'Origin' })
   })
 
-  it('stays undecided when the decision fails, and nothing happens', async () => {
+  it('withCors does not call its handler when the function about origins throws', async () => {
     const cause = new Error('the database of tenants is down')
     let asks = 0
     const counting: RequestHandler = {
@@ -146,8 +156,8 @@ describe('who is allowed', () => {
   })
 })
 
-describe('a response', () => {
-  it('exposes every field of the protocols, and what the policy adds', async () => {
+describe('a response of withCors', () => {
+  it('a response of withCors exposes all fields of the protocols and those of the policy', async () => {
     const policy: CorsPolicy = {
       origins: [PAGE],
       credentials: true,
@@ -188,7 +198,7 @@ describe('a response', () => {
     ])
   })
 
-  it('has them also when it refuses', async () => {
+  it('an error response of withCors has the CORS fields', async () => {
     const response = await withCors({ origins: [PAGE] }, refusing).handle(
       asked('GET', { origin: PAGE }),
     )
@@ -203,7 +213,7 @@ describe('a response', () => {
     })
   })
 
-  it('has none twice when the handler has its own', async () => {
+  it('withCors replaces the CORS fields of its handler', async () => {
     const own = answering({
       status: 200,
       headers: { 'Access-Control-Allow-Origin': '*', 'access-control-max-age': '5', ETag: '"1"' },
@@ -219,7 +229,7 @@ describe('a response', () => {
     expect(all).toMatchObject({ etag: '"1"' })
   })
 
-  it('keeps its body and its cause', async () => {
+  it('withCors keeps the body and the cause of a response', async () => {
     const cause = new Error('disk')
     const body = (async function* () {})()
     const failing = answering({ status: 500, headers: {}, body, cause })
@@ -232,7 +242,7 @@ describe('a response', () => {
 })
 
 describe('a preflight', () => {
-  it('is answered with what the handler says of itself and all that may be sent', async () => {
+  it('a preflight response has the fields of the handler and all allowed methods and fields', async () => {
     const policy: CorsPolicy = { origins: [PAGE], allowHeaders: ['X-Tenant', 'authorization'] }
     const response = await withCors(policy, described).handle(preflight(PAGE))
     expect(response).toMatchObject({
@@ -274,7 +284,7 @@ describe('a preflight', () => {
     expect(response).not.toHaveProperty('body')
   })
 
-  it('is answered for a handler that wants to know who is asking', async () => {
+  it('a preflight succeeds when the handler requires credentials', async () => {
     const response = await withCors({ origins: [PAGE] }, refusing).handle(preflight(PAGE))
     expect(response).toMatchObject({
       status: 204,
@@ -288,7 +298,7 @@ describe('a preflight', () => {
     expect(response).not.toHaveProperty('body')
   })
 
-  it('has no fields about a body that it has not', async () => {
+  it('a preflight response has no fields that describe a body', async () => {
     const greeting = answering({
       status: 200,
       headers: { 'content-type': 'text/plain', 'content-length': '2', 'tus-version': '1.0.0' },
@@ -300,7 +310,7 @@ describe('a preflight', () => {
     expect(Object.keys(headers).filter((name) => name.startsWith('content-'))).toEqual([])
   })
 
-  it('carries credentials where they are allowed', async () => {
+  it('a preflight response allows credentials if the policy does', async () => {
     const policy: CorsPolicy = { origins: '*', credentials: true, maxAge: 1_999 }
     expect(await corsFields(policy, preflight(PAGE))).toMatchObject({
       'access-control-allow-origin': PAGE,
@@ -309,7 +319,7 @@ describe('a preflight', () => {
     })
   })
 
-  it('is no OPTIONS without an origin or a method to ask for', async () => {
+  it('OPTIONS without an origin or a requested method is not a preflight', async () => {
     const { handle } = withCors({ origins: [PAGE] }, described)
     const plain = await handle(asked('OPTIONS', { origin: PAGE }))
     expect(plain.headers).toHaveProperty('access-control-expose-headers')
@@ -324,7 +334,7 @@ describe('a preflight', () => {
   })
 })
 
-describe('Vary', () => {
+describe('Vary in withCors', () => {
   it.each<[CorsPolicy, Record<string, string>, string | undefined]>([
     [{ origins: '*' }, { origin: PAGE }, undefined],
     [{ origins: '*' }, {}, undefined],
@@ -334,7 +344,7 @@ describe('Vary', () => {
     [{ origins: [PAGE] }, { origin: 'https://x.example' }, 'Origin'],
     [{ origins: [PAGE] }, {}, 'Origin'],
     [{ origins: () => true }, {}, 'Origin'],
-  ])('with %j for %j is %s', async (policy, headers, vary) => {
+  ])('withCors with %j answers %j with Vary %s', async (policy, headers, vary) => {
     expect((await corsFields(policy, asked('GET', headers)))['vary']).toBe(vary)
   })
 
@@ -344,25 +354,25 @@ describe('Vary', () => {
     ['*', '*'],
     ['', 'Origin'],
     ['Accept-Encoding,,Accept', 'Accept-Encoding, Accept, Origin'],
-  ])('of the handler, "%s", becomes "%s"', async (vary, whole) => {
+  ])('withCors extends the Vary of the handler "%s" to "%s"', async (vary, whole) => {
     const own = answering({ status: 200, headers: { Vary: vary } })
     expect((await corsFields({ origins: [PAGE] }, asked('GET'), own))['vary']).toBe(whole)
   })
 
-  it('tells OPTIONS apart by all that makes it a preflight', async () => {
+  it('Vary of OPTIONS has all fields that make a preflight', async () => {
     const vary = 'Origin, Access-Control-Request-Method'
     expect((await corsFields({ origins: '*' }, asked('OPTIONS')))['vary']).toBe(vary)
     expect((await corsFields({ origins: '*' }, preflight(PAGE)))['vary']).toBe(vary)
   })
 
-  it('is absent where the same answer goes to all, who may all read it', async () => {
+  it('withCors sends no Vary when every origin gets the same response', async () => {
     const anonymous = await corsFields({ origins: '*' }, asked('GET'))
     expect(anonymous).toEqual(await corsFields({ origins: '*' }, asked('GET', { origin: PAGE })))
     expect(anonymous['access-control-allow-origin']).toBe('*')
   })
 })
 
-describe('a policy that makes no sense is refused at the start', () => {
+describe('withCors refuses a policy that is not valid', () => {
   it.each([
     ['https://app.example/', 'write https://app.example'],
     ['https://App.example', 'write https://app.example'],
@@ -372,7 +382,7 @@ describe('a policy that makes no sense is refused at the start', () => {
     ['https://', 'write scheme://host'],
     ['', 'write scheme://host'],
     ['*', "write origins: '*' without a list"],
-  ])('the origin "%s": %s', (origin, hint) => {
+  ])('withCors refuses the origin "%s": %s', (origin, hint) => {
     expect(() => withCors({ origins: [origin] }, created)).toThrow(hint)
   })
 
@@ -382,7 +392,7 @@ describe('a policy that makes no sense is refused at the start', () => {
     { maxAge: -1 },
     { maxAge: Number.NaN },
     { maxAge: Number.POSITIVE_INFINITY },
-  ])('%j', (more) => {
+  ])('withCors refuses %j', (more) => {
     expect(() => withCors({ origins: '*', ...more }, created)).toThrow(/^cors: /)
   })
 })

@@ -36,7 +36,7 @@ async function bodyOf({ body = '(none)' }: HttpResponse): Promise<string> {
   return text
 }
 
-it('serves the whole with all that a client needs to come back', async () => {
+it('download sends the whole resource with the fields that a client needs to resume', async () => {
   const response = get(textFile('abcdefgh'))
   expect(response).toMatchObject({
     status: 200,
@@ -55,14 +55,14 @@ it('serves the whole with all that a client needs to come back', async () => {
   expect(await bodyOf(response)).toBe('abcdefgh')
 })
 
-describe('a range', () => {
+describe('a range of download', () => {
   it.each([
     ['bytes=0-2', 'abc', 'bytes 0-2/8'],
     ['bytes=3-', 'defgh', 'bytes 3-7/8'],
     ['bytes=-2', 'gh', 'bytes 6-7/8'],
     ['bytes=0-', 'abcdefgh', 'bytes 0-7/8'],
     ['bytes=7-99', 'h', 'bytes 7-7/8'],
-  ])('%s is served as %s', async (range, text, contentRange) => {
+  ])('download serves the range %s as %s', async (range, text, contentRange) => {
     const response = get(textFile('abcdefgh'), { range })
     expect(response).toMatchObject({
       status: 206,
@@ -75,22 +75,25 @@ describe('a range', () => {
     expect(await bodyOf(response)).toBe(text)
   })
 
-  it.each(['bytes=8-', 'bytes=-0'])('%s is refused with the length', (range) => {
-    expect(get(textFile('abcdefgh'), { range })).toEqual({
-      status: 416,
-      headers: {
-        'content-range': 'bytes */8',
-        'content-length': '0',
-        'accept-ranges': 'bytes',
-        'cache-control': 'private, no-cache, no-transform',
-        etag: '"v2"',
-        'last-modified': 'Sun, 06 Nov 1994 08:49:37 GMT',
-      },
-    })
-  })
+  it.each(['bytes=8-', 'bytes=-0'])(
+    'download refuses the range %s and sends the length',
+    (range) => {
+      expect(get(textFile('abcdefgh'), { range })).toEqual({
+        status: 416,
+        headers: {
+          'content-range': 'bytes */8',
+          'content-length': '0',
+          'accept-ranges': 'bytes',
+          'cache-control': 'private, no-cache, no-transform',
+          etag: '"v2"',
+          'last-modified': 'Sun, 06 Nov 1994 08:49:37 GMT',
+        },
+      })
+    },
+  )
 
   it.each(['bytes=2-1', 'bytes=a-b', 'bytes=0-1,3-4', 'lines=0-1'])(
-    '%s is answered with the whole',
+    'download sends the whole resource for the range %s',
     async (range) => {
       const response = get(textFile('abcdefgh'), { range })
       expect(response.status).toBe(200)
@@ -99,7 +102,7 @@ describe('a range', () => {
     },
   )
 
-  it('is only served of the version the client has a part of', () => {
+  it('download sends a range only of the version that the client has a part of', () => {
     const range = 'bytes=3-'
     const lastModified = 'Sun, 06 Nov 1994 08:49:37 GMT'
     expect(get(textFile('abcdefgh'), { range, 'if-range': '"v2"' }).status).toBe(206)
@@ -108,12 +111,12 @@ describe('a range', () => {
     expect(get(textFile('abcdefgh'), { range: 'bytes=8-', 'if-range': '"v1"' }).status).toBe(200)
   })
 
-  it('comes after the conditions', () => {
+  it('download evaluates the conditions before the range', () => {
     const headers = { range: 'bytes=99-', 'if-none-match': '"v2"' }
     expect(get(textFile('abcdefgh'), headers).status).toBe(304)
   })
 
-  it('put together with its neighbours makes the whole', async () => {
+  it('adjacent ranges of download joined together are the whole resource', async () => {
     const cuts = fc.tuple(fc.string({ minLength: 1 }), fc.nat(), fc.nat())
     await fc.assert(
       fc.asyncProperty(cuts, async ([text, one, other]) => {
@@ -136,7 +139,7 @@ describe('a range', () => {
   })
 })
 
-/** Bytes as decimal numbers, so that a cut inside a character can be seen. */
+/** Bytes as decimal numbers, so that a cut inside a character is visible. */
 function bytewise(text: string): Downloadable['read'] {
   const bytes = new TextEncoder().encode(text)
   return async function* (start, end) {
@@ -144,7 +147,7 @@ function bytewise(text: string): Downloadable['read'] {
   }
 }
 
-it('answers conditions without a body', () => {
+it('download answers a failed condition without a body', () => {
   const notModified = get(textFile('abcdefgh'), { 'if-none-match': 'W/"v2"' })
   expect(notModified).toEqual({
     status: 304,
@@ -160,7 +163,7 @@ it('answers conditions without a body', () => {
   expect(failed).not.toHaveProperty('body')
 })
 
-it('never opens what it does not send', () => {
+it('download does not read bytes that it does not send', () => {
   let opened = 0
   const resource = textFile('abcdefgh', {
     read: (start, end) => {
@@ -179,18 +182,18 @@ it('never opens what it does not send', () => {
 })
 
 describe('HEAD', () => {
-  it('has the very fields of GET, and no body', () => {
+  it('download sends the same fields to HEAD as to GET, and no body', () => {
     const { status, headers } = get(textFile('abcdefgh'))
     const head = get(textFile('abcdefgh'), {}, 'HEAD')
     expect(head).toEqual({ status, headers })
   })
 
-  it('knows no ranges', () => {
+  it('download ignores a range in HEAD', () => {
     const head = get(textFile('abcdefgh'), { range: 'bytes=0-2' }, 'HEAD')
     expect(head).toMatchObject({ status: 200, headers: { 'content-length': '8' } })
   })
 
-  it('knows conditions', () => {
+  it('download evaluates conditions in HEAD', () => {
     expect(get(textFile('abcdefgh'), { 'if-none-match': '"v2"' }, 'HEAD').status).toBe(304)
     expect(get(textFile('abcdefgh'), { 'if-match': '"v1"' }, 'HEAD').status).toBe(412)
   })
@@ -198,7 +201,7 @@ describe('HEAD', () => {
 
 describe('an empty resource', () => {
   it.each([{}, { range: 'bytes=0-' }, { range: 'bytes=-5' }, { range: 'bytes=0-0' }])(
-    'is served whole to %j',
+    'download sends an empty resource whole to %j',
     async (headers) => {
       const response = get(textFile(''), headers)
       expect(response).toMatchObject({ status: 200, headers: { 'content-length': '0' }, body: '' })
@@ -214,7 +217,7 @@ describe('a media type', () => {
     'video/mp4',
     'text/plain',
     'text/plain; charset=utf-8',
-  ])('that is inert, as %s, may be shown', (mediaType) => {
+  ])('download lets browsers show the inert media type %s', (mediaType) => {
     const { headers } = get(textFile('x', { mediaType }))
     expect(headers['content-disposition']).toBe('inline; filename="test.txt"')
     expect(headers['x-content-type-options']).toBe('nosniff')
@@ -239,7 +242,7 @@ describe('a media type', () => {
     'application/octet-stream',
     'image/unheard-of',
     'text/plain2',
-  ])('that may run, as %s, is saved', (mediaType) => {
+  ])('download makes browsers save the media type %s, which may run scripts', (mediaType) => {
     const { headers } = get(textFile('x', { mediaType }))
     expect(headers).toMatchObject({
       'content-disposition': 'attachment; filename="test.txt"',
@@ -255,7 +258,7 @@ describe('a media type', () => {
     'image/png, text/html',
     'image/png\0',
     'imäge/png',
-  ])('that is none, as %j, is sent as bytes to save', (mediaType) => {
+  ])('download sends the invalid media type %j as bytes to save', (mediaType) => {
     const { headers } = get(textFile('x', { mediaType }))
     expect(headers).toMatchObject({
       'content-type': 'application/octet-stream',
@@ -263,7 +266,7 @@ describe('a media type', () => {
     })
   })
 
-  it('keeps its parameters and gets none that nobody declared', () => {
+  it('download keeps the parameters of a media type and adds only a charset', () => {
     const typeOf = (mediaType: string): string | undefined =>
       get(textFile('x', { mediaType })).headers['content-type']
     expect(typeOf('text/plain')).toBe('text/plain; charset=utf-8')
@@ -272,12 +275,12 @@ describe('a media type', () => {
   })
 })
 
-it('leaves out the file name when there is none', () => {
+it('download sends no file name when there is none', () => {
   const { headers } = get(textFile('x', { fileName: null }))
   expect(headers['content-disposition']).toBe('inline')
 })
 
-it('never claims to have changed in the future, and does without a date that is none', () => {
+it('download sends no Last-Modified in the future, and none for an invalid date', () => {
   const before = Date.now()
   const ahead = get(textFile('x', { lastModified: new Date(before + 86_400_000) }))
   expect(new Date(ahead.headers['last-modified'] ?? '').getTime()).toBeLessThanOrEqual(Date.now())
@@ -286,7 +289,7 @@ it('never claims to have changed in the future, and does without a date that is 
   expect(undated.headers).not.toHaveProperty('last-modified')
 })
 
-it('sends fields that any host accepts, whatever was declared', () => {
+it('download sends valid fields, whatever the client declared', () => {
   const text = fc.string({ unit: 'binary' })
   const types = fc.oneof(
     text,

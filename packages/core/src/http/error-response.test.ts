@@ -8,7 +8,7 @@ const answer = (method: string, accept: string | null): ReturnType<typeof errorR
     new UploadError('offset_mismatch', 'the upload is at 5, not 3'),
   )
 
-describe('refusal', () => {
+describe('errorResponse', () => {
   it.each([
     null,
     '*/*',
@@ -16,7 +16,7 @@ describe('refusal', () => {
     'Application/JSON; charset=utf-8',
     'application/*',
     'text/html, application/json;q=0.5',
-  ])('is JSON for a client that accepts "%s"', (accept) => {
+  ])('errorResponse is JSON for a client that accepts "%s"', (accept) => {
     const response = answer('PATCH', accept)
     expect(response.headers['content-type']).toBe('application/json')
     expect(JSON.parse(response.body as string)).toEqual({
@@ -29,7 +29,7 @@ describe('refusal', () => {
   })
 
   it.each(['text/plain', 'text/html', 'application/json;q=0', 'application/jsonp'])(
-    'is text for a client that accepts "%s"',
+    'errorResponse is text for a client that accepts "%s"',
     (accept) => {
       expect(answer('PATCH', accept)).toMatchObject({
         status: 409,
@@ -42,14 +42,14 @@ describe('refusal', () => {
     },
   )
 
-  it('has no body for HEAD', () => {
+  it('errorResponse has no body for HEAD', () => {
     expect(answer('HEAD', null)).toEqual({
       status: 409,
       headers: { 'cache-control': 'no-store' },
     })
   })
 
-  it('carries the fields of the error', () => {
+  it('errorResponse has the header fields of the error', () => {
     const error = new UploadError('unauthenticated', 'sign in', {
       headers: { 'www-authenticate': 'Basic' },
     })

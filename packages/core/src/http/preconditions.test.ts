@@ -6,7 +6,7 @@ const EXACTLY = 'Sun, 06 Nov 1994 08:49:37 GMT'
 const LATER = 'Sun, 06 Nov 1994 08:49:38 GMT'
 const CURRENT = { etag: '"v2"', lastModified: new Date(EXACTLY) }
 
-describe('preconditions', () => {
+describe('failedPrecondition', () => {
   it.each([
     [{}, null],
 
@@ -42,18 +42,18 @@ describe('preconditions', () => {
     [{ 'if-match': '"v1"', 'if-none-match': '"v2"' }, 412],
     [{ 'if-match': '"v2"', 'if-none-match': '"v2"' }, 304],
     [{ 'if-unmodified-since': EARLIER, 'if-modified-since': LATER }, 412],
-  ])('%j lead to %s', (headers, status) => {
+  ])('failedPrecondition of %j is %s', (headers, status) => {
     expect(failedPrecondition(new Headers(headers), CURRENT)).toBe(status)
   })
 
-  it('cannot compare a date with none', () => {
+  it('failedPrecondition ignores dates when the resource has none', () => {
     const undated = { etag: '"v2"', lastModified: null }
     const headers = new Headers({ 'if-modified-since': LATER, 'if-unmodified-since': EARLIER })
     expect(failedPrecondition(headers, undated)).toBeNull()
   })
 })
 
-describe('a range is of the current version', () => {
+describe('isRangeCurrent', () => {
   it.each([
     [{}, true],
     [{ 'if-range': '"v2"' }, true],
@@ -67,11 +67,11 @@ describe('a range is of the current version', () => {
     [{ 'if-range': EARLIER }, false],
     [{ 'if-range': LATER }, false],
     [{ 'if-range': 'yesterday' }, false],
-  ])('with %j: %s', (headers, isCurrent) => {
+  ])('isRangeCurrent of %j is %s', (headers, isCurrent) => {
     expect(isRangeCurrent(new Headers(headers), CURRENT)).toBe(isCurrent)
   })
 
-  it('not by a date when it has none', () => {
+  it('isRangeCurrent is false for a date when the resource has none', () => {
     const headers = new Headers({ 'if-range': EXACTLY })
     expect(isRangeCurrent(headers, { etag: '"v2"', lastModified: null })).toBe(false)
   })

@@ -10,21 +10,24 @@ describe('fixedRoute', () => {
     ['/files/a1//', { collection: '/files', id: 'a1/' }],
     ['/files/a1/b', { collection: '/files', id: 'a1/b' }],
     ['/files/..', { collection: '/files', id: '..' }],
-  ])('matches %s', (path, route) => {
+  ])('fixedRoute matches %s', (path, route) => {
     expect(fixedRoute('/files').match(path)).toEqual(route)
     expect(fixedRoute('/files/').match(path)).toEqual(route)
   })
 
-  it.each(['/', '/file', '/filesystem', '/x/files', ''])('leaves "%s" alone', (path) => {
-    expect(fixedRoute('/files').match(path)).toBeNull()
-  })
+  it.each(['/', '/file', '/filesystem', '/x/files', ''])(
+    'fixedRoute does not match "%s"',
+    (path) => {
+      expect(fixedRoute('/files').match(path)).toBeNull()
+    },
+  )
 
-  it('can be the root', () => {
+  it('fixedRoute accepts the root as its path', () => {
     expect(fixedRoute('/').match('/a1')).toEqual({ collection: '', id: 'a1' })
     expect(fixedRoute('/').match('/')).toEqual({ collection: '', id: null })
   })
 
-  it('refuses a path without a leading slash', () => {
+  it('fixedRoute refuses a path without a leading slash', () => {
     expect(() => fixedRoute('files')).toThrow('must begin with a slash')
   })
 })

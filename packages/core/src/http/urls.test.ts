@@ -39,7 +39,7 @@ const EVIL = {
   forwarded: 'host=evil.example;proto=https',
 }
 
-describe('by default', () => {
+describe('urlPolicy by default', () => {
   const urls = urlPolicy({})
 
   it.each([
@@ -50,15 +50,15 @@ describe('by default', () => {
     ['/api', '', '/api/'],
     ['', '', '/'],
     ['/api', '/a%20b?c=d#e', '/api/a%20b?c=d#e'],
-  ])('below "%s", "%s" is at "%s"', (prefix, location, url) => {
+  ])('urlPolicy with the prefix "%s" locates "%s" at "%s"', (prefix, location, url) => {
     expect(urls.locate(asked({ prefix }), location)).toBe(url)
   })
 
-  it('believes nobody', () => {
+  it('urlPolicy without options ignores the fields of proxies', () => {
     expect(urls.locate(asked({ headers: EVIL }), '/files/1')).toBe('/files/1')
   })
 
-  it('passes absolute URLs through', () => {
+  it('urlPolicy keeps absolute URLs', () => {
     const url = 'https://cdn.example:8443/a?b=c#d'
     expect(urls.locate(asked({ prefix: '/api' }), url)).toBe(url)
   })
@@ -69,12 +69,12 @@ describe('by default', () => {
     ['/\ud800', '/%EF%BF%BD'],
     ['/a"<b>\\c', '/a%22%3Cb%3E%5Cc'],
     ['https://cdn.example/\r\n世', 'https://cdn.example/%0D%0A%E4%B8%96'],
-  ])('encodes %j', (location, url) => {
+  ])('urlPolicy encodes %j', (location, url) => {
     expect(urls.locate(asked(), location)).toBe(url)
   })
 
   it.each(['//evil.example/files/1', '/\\evil.example/files/1', '///evil.example/files/1'])(
-    'never turns the path "%s" into a host',
+    'urlPolicy never makes a host of the path "%s"',
     (location) => {
       const url = urls.locate(asked(), location)
       expect(new URL(url, 'https://host').host).toBe('host')
@@ -83,7 +83,7 @@ describe('by default', () => {
   )
 })
 
-describe('with a public URL', () => {
+describe('urlPolicy with a public URL', () => {
   it.each([
     ['https://example.com', '/files/1', 'https://example.com/files/1'],
     ['https://example.com/', '/files/1', 'https://example.com/files/1'],
@@ -92,18 +92,18 @@ describe('with a public URL', () => {
     ['http://[::1]:8080', '/files/1', 'http://[::1]:8080/files/1'],
     ['https://bücher.example', '/files/1', 'https://xn--bcher-kva.example/files/1'],
     ['https://example.com', '//evil.example', 'https://example.com//evil.example'],
-  ])('%s, "%s" is at %s', (publicUrl, location, url) => {
+  ])('urlPolicy with publicUrl %s locates "%s" at %s', (publicUrl, location, url) => {
     expect(urlPolicy({ publicUrl }).locate(asked(), location)).toBe(url)
   })
 
-  it('leaves the prefix of the request out: it is part of the URL', () => {
+  it('urlPolicy with a public URL does not add the prefix of the request', () => {
     const urls = urlPolicy({ publicUrl: 'https://example.com/api' })
     expect(urls.locate(asked({ prefix: '/internal' }), '/files/1')).toBe(
       'https://example.com/api/files/1',
     )
   })
 
-  it('asks no proxy', () => {
+  it('urlPolicy with a public URL ignores the fields of proxies', () => {
     const urls = urlPolicy({ publicUrl: 'https://example.com', trustProxy })
     expect(urls.locate(asked({ headers: EVIL }), '/files/1')).toBe('https://example.com/files/1')
   })
@@ -126,12 +126,12 @@ describe('with a public URL', () => {
     'https://example.com//a',
     'https://example.com/a%2fb',
     'https://example.com:99999',
-  ])('refuses to start with "%s"', (publicUrl) => {
+  ])('urlPolicy refuses the public URL "%s"', (publicUrl) => {
     expect(() => urlPolicy({ publicUrl })).toThrow('publicUrl must be like https://example.com/api')
   })
 })
 
-describe('behind a trusted proxy', () => {
+describe('urlPolicy behind a trusted proxy', () => {
   const urls = urlPolicy({ trustProxy })
 
   it.each<[Readonly<Record<string, string>>, string]>([
@@ -186,12 +186,12 @@ describe('behind a trusted proxy', () => {
       },
       'https://a.example/api/files/1',
     ],
-  ])('%j make it %s', (headers, url) => {
+  ])('urlPolicy makes the URL of %j: %s', (headers, url) => {
     expect(urls.locate(asked({ prefix: '/api', headers }), '/files/1')).toBe(url)
   })
 
   it.each<Readonly<Record<string, string>>>([
-    // Half of it: the other half would have to come from the client.
+    // Only scheme or host: the other one would have to come from the client.
     { 'x-forwarded-proto': 'https', host: 'a.example' },
     { 'x-forwarded-host': 'a.example' },
     { forwarded: 'host=a.example' },
@@ -211,39 +211,42 @@ describe('behind a trusted proxy', () => {
     { forwarded: 'host=a.example:80;proto=https' },
     { forwarded: 'host="evil.example/x";proto=https' },
     { forwarded: 'host=a;host=b;proto=https' },
-    // One of them is the client's.
+    // The client sent one of the two.
     { ...EVIL, 'x-forwarded-host': 'a.example' },
     { 'x-forwarded-proto': 'https', forwarded: 'host=evil.example;proto=https' },
     { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'a.example', forwarded: 'garbage' },
     { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'a.example', forwarded: 'for=1.2.3.4' },
-  ])('%j leave it path-absolute', (headers) => {
+  ])('urlPolicy returns an absolute path for %j', (headers) => {
     expect(urls.locate(asked({ prefix: '/api', headers }), '/files/1')).toBe('/api/files/1')
   })
 
-  it.each(['10.0.0.2', null])('nobody else is believed, such as %s', (from) => {
-    expect(urls.locate(asked({ from, headers: EVIL }), '/files/1')).toBe('/files/1')
-  })
+  it.each(['10.0.0.2', null])(
+    'urlPolicy ignores the fields of the untrusted address %s',
+    (from) => {
+      expect(urls.locate(asked({ from, headers: EVIL }), '/files/1')).toBe('/files/1')
+    },
+  )
 
-  it('nobody is asked about a peer without an address', () => {
+  it('urlPolicy does not call trustProxy without an address', () => {
     const trusting = urlPolicy({ trustProxy: () => true })
     expect(trusting.locate(asked({ from: null, headers: EVIL }), '/files/1')).toBe('/files/1')
   })
 
-  it('a URL is always one, and of the host that the proxy tells', () => {
+  it('urlPolicy always returns a URL, and with the host that the proxy sent', () => {
     const text = fc.string({ unit: 'binary' })
     const pieces = fc.constantFrom('/', '\\', '.', 'a', '\r\n', '%2e', 'é', '?', '@', ':')
     const path = fc.oneof(
       text,
       fc.array(pieces).map((parts) => `/${parts.join('')}`),
     )
-    const told = fc.record({
+    const sent = fc.record({
       'x-forwarded-host': fc.oneof(path, fc.constant('a.example')),
       'x-forwarded-proto': fc.constantFrom('https', 'http', 'x'),
       'x-forwarded-prefix': path,
       host: fc.constant('evil.example'),
     })
     fc.assert(
-      fc.property(told, path, path, (headers, prefix, location) => {
+      fc.property(sent, path, path, (headers, prefix, location) => {
         fc.pre(!/^[a-z][a-z0-9+.-]*:\/\//i.test(location))
         const url = urls.locate(asked({ prefix, headers }), location)
         expect(url).toMatch(/^(?:https?:\/\/[a-z0-9.:_[\]-]+)?\/[\x21-\x7e]*$/)
@@ -256,7 +259,7 @@ describe('behind a trusted proxy', () => {
   })
 })
 
-describe('the local path', () => {
+describe('localPath of urlPolicy', () => {
   const urls = urlPolicy({})
 
   it.each([
@@ -269,7 +272,7 @@ describe('the local path', () => {
     ['/files/a?token=1#x', '/files/a'],
     ['/x/../files/a', '/files/a'],
     ['/files/a%20b', '/files/a%20b'],
-  ])('of %s is %s', (url, path) => {
+  ])('the local path of %s is %s', (url, path) => {
     expect(urls.localPath(asked(), url)).toBe(path)
   })
 
@@ -284,11 +287,11 @@ describe('the local path', () => {
     '/fi\\les',
     'http://[/files/a',
     '/filés/a',
-  ])('of %j is none', (url) => {
+  ])('there is no local path of %j', (url) => {
     expect(urls.localPath(asked(), url)).toBeNull()
   })
 
-  it('is without the prefix of the request', () => {
+  it('a local path has no prefix of the request', () => {
     const request = asked({ prefix: '/api', path: '/files' })
     expect(urls.localPath(request, '/api/files/a')).toBe('/files/a')
     expect(urls.localPath(request, 'files/a')).toBe('/files/a')
@@ -298,7 +301,7 @@ describe('the local path', () => {
     expect(urls.localPath(request, '/api')).toBeNull()
   })
 
-  it('is without the path of the public URL, or else the prefix', () => {
+  it('a local path has no path of the public URL and no prefix', () => {
     const behind = urlPolicy({ publicUrl: 'https://example.com/up' })
     const request = asked({ prefix: '/api' })
     expect(behind.localPath(request, 'https://example.com/up/files/a')).toBe('/files/a')
@@ -307,7 +310,7 @@ describe('the local path', () => {
     expect(behind.localPath(request, '/files/a')).toBeNull()
   })
 
-  it('is without what the proxy cut off', () => {
+  it('a local path has no prefix that the proxy removed', () => {
     const behind = urlPolicy({ trustProxy })
     const headers = { 'x-forwarded-prefix': '/app' }
     expect(behind.localPath(asked({ headers, prefix: '/api' }), '/app/api/files/a')).toBe(
@@ -316,7 +319,7 @@ describe('the local path', () => {
     expect(behind.localPath(asked({ headers, from: null }), '/app/files/a')).toBe('/app/files/a')
   })
 
-  it('is the way back from every URL that was given out', () => {
+  it('localPath returns the path of every URL that locate returned', () => {
     const segment = fc
       .stringMatching(/^[A-Za-z0-9._~+@-]+$/)
       .filter((text) => !/^\.{1,2}$/.test(text))
@@ -335,7 +338,7 @@ describe('the local path', () => {
     )
   })
 
-  it('of a double slash survives the way there and back', () => {
+  it('localPath keeps a double slash of a URL that locate returned', () => {
     const path = '//evil.example/@tus-upload/1'
     expect(urls.localPath(asked(), urls.locate(asked(), path))).toBe(path)
   })

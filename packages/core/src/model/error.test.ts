@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { isUploadError, UploadError } from './error.ts'
 
-it('knows its code, its message and what goes with them', () => {
+it('UploadError has its code, its message and its details', () => {
   const cause = new Error('why')
   const error = new UploadError('offset_mismatch', 'the upload is at 5', {
     actualOffset: 5,
@@ -16,7 +16,7 @@ it('knows its code, its message and what goes with them', () => {
   expect(error).toBeInstanceOf(Error)
 })
 
-it('is recognised when another copy of the package made it', async () => {
+it('isUploadError recognizes an error of another copy of the package', async () => {
   const copy = (await import(String('./error.ts?copy'))) as {
     UploadError: typeof UploadError
   }
@@ -25,6 +25,9 @@ it('is recognised when another copy of the package made it', async () => {
   expect(isUploadError(error)).toBe(true)
 })
 
-it.each([new Error('no'), { code: 'busy' }, null, 'busy'])('does not take %s for one', (value) => {
-  expect(isUploadError(value)).toBe(false)
-})
+it.each([new Error('no'), { code: 'busy' }, null, 'busy'])(
+  'isUploadError returns false for %s',
+  (value) => {
+    expect(isUploadError(value)).toBe(false)
+  },
+)

@@ -4,7 +4,7 @@ import { sweeper } from './sweep-timer.ts'
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-it('runs again and again until it is stopped', async () => {
+it('a sweeper sweeps at intervals until it is stopped', async () => {
   let runs = 0
   const sweeping = sweeper(1_000, () => Promise.resolve(++runs))
   sweeping.start()
@@ -16,7 +16,7 @@ it('runs again and again until it is stopped', async () => {
   expect(runs).toBe(3)
 })
 
-it('never runs twice at a time', async () => {
+it('a sweeper never runs two sweeps at the same time', async () => {
   let running = 0
   let most = 0
   const sweeping = sweeper(10, async () => {
@@ -31,7 +31,7 @@ it('never runs twice at a time', async () => {
   sweeping.stop()
 })
 
-it('does nothing without an interval', async () => {
+it('a sweeper without an interval never sweeps', async () => {
   let runs = 0
   sweeper(null, () => Promise.resolve(++runs)).start()
   await vi.advanceTimersByTimeAsync(10_000)
