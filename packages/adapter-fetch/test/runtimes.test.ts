@@ -26,7 +26,8 @@ describe.each(wanted ? NAMES : [])('%s', (name) => {
   function rule(title: string, conversation: () => Promise<void>): void {
     const reason = RUNTIMES[name].own?.[title]
     if (reason !== undefined) console.info(`${name}: skipped "${title}": ${reason}`)
-    it(title, async ({ skip }) => (reason === undefined ? conversation() : skip(reason)))
+    it(`${name} ${title}`, async ({ skip }) =>
+      reason === undefined ? conversation() : skip(reason))
   }
 
   async function create(length: number): Promise<string> {
@@ -64,7 +65,7 @@ describe.each(wanted ? NAMES : [])('%s', (name) => {
     return connection
   }
 
-  rule('takes an upload in pieces, gives it back and removes it', async () => {
+  rule('receives an upload in chunks, returns its bytes and removes it', async () => {
     const path = await create(10)
     expect(path).toMatch(/^\/files\/[0-9a-f]{32}$/)
     expect(await offsetOf(path)).toBe(0)
@@ -78,13 +79,13 @@ describe.each(wanted ? NAMES : [])('%s', (name) => {
     expect((await client.send(`HEAD ${path}`)).status).toBe(404)
   })
 
-  rule('says what it can', async () => {
+  rule('announces tus 1.0 without checksum-trailer', async () => {
     const { status, headers } = await client.send('OPTIONS /files')
     expect([status, headers['tus-version']]).toEqual([204, '1.0.0'])
     expect(headers['tus-extension']?.split(',')).not.toContain('checksum-trailer')
   })
 
-  rule('takes a body in chunked transfer coding', async () => {
+  rule('receives a body with chunked transfer coding', async () => {
     const path = await create(10)
     const body = streamed(['hello', 'world'])
     const answer = await client.send(`PATCH ${path}`, { 'upload-offset': '0' }, body)
@@ -101,7 +102,7 @@ describe.each(wanted ? NAMES : [])('%s', (name) => {
     expect(await offsetOf(path)).toBe(8)
   })
 
-  rule('answers while the client still sends', async () => {
+  rule('responds while the client still sends', async () => {
     const path = await create(1_000_000)
     const connection = await connectRaw(runtime.origin)
     connection.write(`${head(path, 3, 1_000_000)}hello`)
@@ -120,7 +121,7 @@ describe.each(wanted ? NAMES : [])('%s', (name) => {
   })
 
   for (const leave of ['close', 'reset'] as const) {
-    rule(`keeps what came before a ${leave}`, async () => {
+    rule(`keeps the bytes that arrived before a ${leave}`, async () => {
       const path = await create(10)
       const connection = await begin(path)
       connection[leave]()
@@ -144,7 +145,7 @@ describe.each(wanted ? NAMES : [])('%s', (name) => {
     expect(await offsetOf(path)).toBe(5)
   })
 
-  rule('takes in 200 MB in one request', async () => {
+  rule('receives 200 MB in one request', async () => {
     const path = await create(200_000_000)
     const piece = new Uint8Array(1_000_000)
     const body = streamed(Array.from({ length: 200 }, () => piece))
@@ -153,7 +154,7 @@ describe.each(wanted ? NAMES : [])('%s', (name) => {
     expect((await client.send(`DELETE ${path}`)).status).toBe(204)
   })
 
-  rule('removes what has expired', async () => {
+  rule('removes expired uploads', async () => {
     const path = await create(10)
     const gone = async () => (await client.send(`HEAD ${path}`)).status
     await expect.poll(gone, { timeout: 8_000, interval: 1_000 }).toBeGreaterThanOrEqual(404)
