@@ -4,12 +4,12 @@ import type { Bucket } from './client/port.ts'
 import { payloadOf } from './client/port.ts'
 import type { Keys } from './keys.ts'
 
-/** How a bucket takes conditional writes; `none` when it ignores or refuses them. */
+/** The form of conditional writes that a bucket supports; `none` if it ignores or rejects them. */
 export type ConditionalWrites = EtagStyle | 'none'
 
 /**
- * Finds out how a bucket takes conditional writes, and tries every operation that the store needs. The
- * styles are tried on an object of its own.
+ * Detects the form of conditional writes that a bucket supports, and tries every operation that the
+ * store needs. The check writes an object of its own.
  *
  * @throws Error that says in one sentence what is wrong with the bucket, its settings or the rights
  */
@@ -49,7 +49,7 @@ async function conditionsOf(
       throw error
     }
   }
-  // There is an object, so this must fail.
+  // The object exists, so this write must fail.
   if ((await succeeds('quoted', null)) !== false) return 'none'
   const { etag } = (await bucketFor('quoted').head(key)) ?? { etag: '' }
   for (const style of ['quoted', 'unquoted'] as const) {
@@ -64,7 +64,7 @@ async function firstOf(listing: AsyncIterable<unknown>): Promise<void> {
   for await (const _ of listing) return
 }
 
-/** Names the right that an operation needs when it is refused, and says what else may be wrong. */
+/** Adds the cause to an operation's error: the missing right, or another fault. */
 async function allowed<Result>(right: string, operation: () => Promise<Result>): Promise<Result> {
   try {
     return await operation()

@@ -5,7 +5,7 @@ import type { PartPlan } from './parts/plan.ts'
 import type { BucketRecords } from './records/bucket-records.ts'
 import type { S3Record, Sealed } from './records/record.ts'
 
-/** What the operations of the store share. */
+/** The context that the operations of the store share. */
 export interface Context {
   readonly bucket: Bucket
   readonly records: BucketRecords
@@ -15,12 +15,12 @@ export interface Context {
   readonly memory: Memory
   /** Parts of one upload that are sent at a time. */
   readonly partsInFlight: number
-  /** Milliseconds after which bytes that came are committed. */
+  /** Milliseconds after which received bytes are committed. */
   readonly commitEvery: number
   /** Resolves to false where the bucket ignores conditions: then this process is the only one. */
   readonly isConditional: () => Promise<boolean>
   readonly sealing: Sealing
-  /** Uploads of which a part may still be on its way to the storage. */
+  /** Uploads whose parts may still be on their way to the storage. */
   readonly unsettled: Set<string>
 }
 
@@ -29,9 +29,9 @@ export interface Sealing {
   /** Puts the object in one request. Throws `UploadError` `interrupted` for a stale holder. */
   put(record: S3Record, token: number | null, payload: Payload): Promise<Sealed>
   /**
-   * Does what is left to do, and returns the object. May be repeated at any point.
+   * Does the remaining steps, and returns the object. May be repeated at any point.
    *
-   * Throws `UploadError` `damaged` when the object is not what the record says.
+   * Throws `UploadError` `damaged` when the object does not match the record.
    */
   ensure(record: S3Record, token: number | null): Promise<Sealed>
   /** Makes parts of the pieces of an upload where they have grown longer than a part. */

@@ -14,10 +14,10 @@ export interface S3UploadsOptions {
   readonly endpoint?: string | undefined
   /** True for `https://host/bucket/key`. By default true where an `endpoint` is given. */
   readonly forcePathStyle?: boolean | undefined
-  /** The keys of an account, or a function that gets them, which is called again when they expire.
+  /** The keys of an account, or a function that returns them. It is called again when they expire.
    * `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN` by default. */
   readonly credentials?: S3Credentials | (() => Promise<S3Credentials>) | undefined
-  /** Begins the key of every object. `uploads/` by default. Nothing else may be kept under it. */
+  /** The start of every object's key. `uploads/` by default. Store nothing else under it. */
   readonly prefix?: string | undefined
   /**
    * True by default: several processes on any hosts may serve the same uploads, with leases in the
@@ -28,35 +28,35 @@ export interface S3UploadsOptions {
   readonly object?: ((upload: NewUpload) => ObjectSettings) | undefined
   /** True to leave finished objects in the bucket when their upload is removed. False by default. */
   readonly keepObjects?: boolean | undefined
-  /** Of an upload. By default as much as `maxParts` parts can hold. */
+  /** The most bytes of an upload. By default as many as `maxParts` parts can hold. */
   readonly maxLength?: number | undefined
-  /** Of a part. 8 MiB by default. Parts are larger where an upload needs it. */
+  /** The bytes of a part. 8 MiB by default. A long upload gets larger parts. */
   readonly partSize?: number | undefined
-  /** The least that the storage takes as a part. 5 MiB by default, as on AWS. */
+  /** The fewest bytes that the storage accepts as a part. 5 MiB by default, as on AWS. */
   readonly smallestPart?: number | undefined
-  /** Parts that an object may have. 10,000 by default, as on AWS. */
+  /** The most parts of an object. 10,000 by default, as on AWS. */
   readonly maxParts?: number | undefined
-  /** True where all parts but the last have to be equally long, as on Cloudflare R2. */
+  /** True if all parts but the last must have the same length, as on Cloudflare R2. */
   readonly equalParts?: boolean | undefined
-  /** For the parts of all uploads of this process. 64 MiB by default, and at least two parts. */
+  /** The bytes of memory for the parts of all uploads of this process. 64 MiB by default, and at least two parts. */
   readonly memory?: number | undefined
-  /** Parts of one upload that are sent at a time. 4 by default. */
+  /** Parts of one upload that are sent at the same time. 4 by default. */
   readonly partsInFlight?: number | undefined
-  /** Until bytes that came are committed, in a piece where they fill no part. 1,000 by default. */
+  /** Time after which received bytes are committed, even if they do not fill a part. 1,000 by default. */
   readonly commitEvery?: number | undefined
-  /** Without a write of a lease holder, until it counts as gone. 20,000 by default. */
+  /** Time after a lease holder's last write until another process may take over. 20,000 by default. */
   readonly leaseTtl?: number | undefined
-  /** Between two looks of a lease holder for requests that wait. 250 by default. */
+  /** Time between two checks of a lease holder for waiting requests. 250 by default. */
   readonly lookEvery?: number | undefined
-  /** For which a request is repeated while the storage throttles or fails. 15,000 by default. */
+  /** Time for which a request is retried while the storage throttles or fails. 15,000 by default. */
   readonly patience?: number | undefined
-  /** Of finished objects, such as `STANDARD_IA`. */
+  /** The storage class of finished objects, such as `STANDARD_IA`. */
   readonly storageClass?: string | undefined
-  /** Of all objects: `AES256` or `aws:kms`. */
+  /** The encryption of all objects: `AES256` or `aws:kms`. */
   readonly serverSideEncryption?: string | undefined
   /** The key for `aws:kms`. */
   readonly kmsKeyId?: string | undefined
-  /** How the bucket takes conditional writes. Found out by default. */
+  /** The form of conditional writes that the bucket supports. Detected by default. */
   readonly conditionalWrites?: ConditionalWrites | undefined
   /** Sends requests. The global `fetch` by default. */
   readonly fetch?: typeof fetch | undefined
@@ -64,10 +64,10 @@ export interface S3UploadsOptions {
 
 const MIB = 2 ** 20
 
-/** AWS takes no larger part. */
+/** AWS accepts no larger part. */
 const LARGEST_PART = 5 * 2 ** 30
 
-/** The plan of parts, and the memory for them. Throws a TypeError for what cannot be. */
+/** The plan of parts, and the memory for them. Throws a TypeError for an invalid option. */
 export function partPlanOf(options: S3UploadsOptions): PartPlan & { readonly memory: number } {
   const partSize = sizeIn(options, 'partSize', 8 * MIB, 1, LARGEST_PART)
   const smallestPart = sizeIn(options, 'smallestPart', Math.min(5 * MIB, partSize), 1, partSize)

@@ -13,22 +13,22 @@ import { targetOf } from './object-settings.ts'
 import { listUploads } from './sweep/list-uploads.ts'
 import { finishRemoval } from './sweep/removal.ts'
 
-/** A store in a bucket has every ability, and two more. */
+/** A store in a bucket has every ability of a store, and the two below. */
 export type S3Store = StoreWith<OptionalOperation> & {
   /** The most bytes that one upload can have: `maxParts` of the largest parts that fit into memory. */
   readonly maxLength: number
   /**
-   * Where the finished object of an upload is. Null when there is no such upload, or bytes are missing.
+   * The key of an upload's finished object. Null if there is no such upload, or if bytes are missing.
    *
-   * Throws `UploadError` `damaged` when the object is not as it was left.
+   * Throws `UploadError` `damaged` when the object was changed by another program.
    */
   objectOf(id: string): Promise<{ readonly key: string; readonly etag: string } | null>
   /**
-   * A URL that gives the finished object to any client for `seconds`, from the bucket itself.
+   * A URL with which any client can download the finished object from the bucket for `seconds`.
    *
    * Throws `UploadError` `not_found` when there is no complete upload.
    *
-   * @param headers replace what is stored with the object: `content-disposition`, `content-type`
+   * @param headers replace the stored fields of the object: `content-disposition`, `content-type`
    */
   presign(
     id: string,
@@ -37,7 +37,7 @@ export type S3Store = StoreWith<OptionalOperation> & {
   ): Promise<string>
 }
 
-/** What of the options concerns the store alone. */
+/** The options that only the store needs. */
 export interface StoreSettings {
   readonly object: (upload: NewUpload) => ObjectSettings
   readonly headers: Readonly<Record<string, string>>
@@ -56,7 +56,7 @@ export function storeIn(context: Context, settings: StoreSettings): S3Store {
     return version.record
   }
 
-  /** The record for an append. Bytes that fill parts by now are made parts first. */
+  /** The record for an append. Pieces that now fill parts are made parts first. */
   async function at(id: string, offset: number, token: number | null): Promise<S3Record> {
     const record = await get(id)
     withToken(record, token)

@@ -18,13 +18,13 @@ import type { S3Store } from './s3-store.ts'
 import { storeIn } from './s3-store.ts'
 import { sealingIn } from './seal/seal.ts'
 
-/** Uploads in a bucket: where their bytes go, and who may change them. */
+/** Uploads in a bucket: the store for their bytes, and the locker for their leases. */
 export interface S3Uploads {
   readonly store: S3Store
   readonly locker: Locker
   /**
-   * Tries what the store needs of the bucket, and resolves to what was found out. Without it the first
-   * request does so.
+   * Tries every operation that the store needs, and resolves to the properties of the bucket. If the
+   * application does not call it, the first request runs the same check.
    *
    * Rejects with an Error whose message says in one sentence what is wrong.
    */
@@ -35,11 +35,11 @@ export interface S3Uploads {
 const LONGEST = 2 ** 31 - 1
 
 /**
- * Keeps uploads in a bucket of S3, or of a storage that is compatible with it: for each a record, pieces and
- * parts, and in the end one object. The record alone says which bytes count, and is changed only by
- * conditional writes: so a process that lost its lease changes nothing, and no other service is needed.
+ * Stores uploads in a bucket of S3 or of a compatible storage: a record, pieces and parts for each upload,
+ * and one object for each complete upload. Only the record says which bytes are committed, and every
+ * change of it is a conditional write. So a stale holder changes nothing, and no other service is needed.
  *
- * @throws TypeError for an option that cannot be
+ * @throws TypeError for an invalid option
  */
 export function s3Uploads(options: S3UploadsOptions): S3Uploads {
   const { shared = true, conditionalWrites } = options
@@ -74,14 +74,14 @@ export function s3Uploads(options: S3UploadsOptions): S3Uploads {
     return found
   }
 
-  /** Checks once. What fails is checked again by the next request. */
+  /** Checks the bucket once. After a failure the next request checks it again. */
   async function ready(): Promise<ConditionalWrites> {
     checking ??= check()
     try {
       return await checking
     } catch (error) {
       checking = null
-      // A storage that is out of reach for now is no fault of the settings.
+      // An unreachable storage is not a fault of the settings.
       if (error instanceof Error && isUploadError(error.cause)) throw error.cause
       throw error
     }

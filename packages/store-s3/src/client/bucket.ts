@@ -15,10 +15,10 @@ import type { S3Request, Transport } from './transport.ts'
 import type { XmlElement } from './xml.ts'
 import { child, childrenOf, escapeXml, parseXml, textOf } from './xml.ts'
 
-/** How a storage wants the entity tag of a condition: the standard says with quotes, Ceph wants none. */
+/** The form of the entity tag in a condition: the standard requires quotes, Ceph requires none. */
 export type EtagStyle = 'quoted' | 'unquoted'
 
-/** What of a bucket concerns its requests. */
+/** The properties of a bucket that its requests need. */
 export interface BucketSettings {
   readonly style: () => EtagStyle
   readonly name: string
@@ -184,7 +184,7 @@ async function xmlOf(response: Response): Promise<XmlElement> {
   const root = parseXml((await response.text()).trim())
   if (root.name !== 'Error') return root
   const code = textOf(root, 'Code')
-  // As other failures of a server: an internal error may pass.
+  // Like other failures of a server, an internal error may be temporary.
   const status = code === 'InternalError' || code === 'SlowDown' ? 500 : 400
   throw new S3Error(code, status, `${code}: ${textOf(root, 'Message')}`)
 }

@@ -1,4 +1,4 @@
-/** A refusal of the storage. Its message is for the operator: no client sees it. */
+/** An error response of the storage. Its message is for the operator. No client sees it. */
 export class S3Error extends Error {
   override readonly name = 'S3Error'
   /** The code of the storage, such as `NoSuchKey`. */
@@ -13,12 +13,12 @@ export class S3Error extends Error {
   }
 }
 
-/** True for a refusal with one of these codes. */
+/** True for an error with one of these codes. */
 export function isS3Error(error: unknown, ...codes: readonly string[]): error is S3Error {
   return error instanceof S3Error && (codes.length === 0 || codes.includes(error.code))
 }
 
-/** True when the object, or the multipart upload, is not there. Providers use several codes for it. */
+/** True when the object or the multipart upload does not exist. Providers use several codes for this. */
 export function isAbsent(error: unknown): boolean {
   return isS3Error(error) && error.status === 404 && error.code !== 'NoSuchBucket'
 }

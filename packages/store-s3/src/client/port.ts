@@ -5,13 +5,13 @@ export interface Payload {
   readonly chunks: readonly Uint8Array[]
 }
 
-/** When a `put` may take place. */
+/** The condition for a `put`. */
 export interface PutCondition {
   /** The entity tag, without quotes, that the object must have; null when there must be no object. */
   readonly etag: string | null
 }
 
-/** What is known of a stored object. */
+/** The properties of a stored object. */
 export interface ObjectInfo {
   /** In bytes. */
   readonly size: number
@@ -75,29 +75,29 @@ export interface Bucket {
   put(key: string, payload: Payload, options?: PutOptions): Promise<string>
   /** Resolves to null when there is no such object. `range` is from a first to a last byte, inclusive. */
   get(key: string, range?: readonly [number, number]): Promise<ObjectContent | null>
-  /** Like `get`, and reads all the bytes. A connection that is lost meanwhile is made good. */
+  /** Like `get`, and reads all the bytes. Reconnects if the connection is lost. */
   load(key: string, range?: readonly [number, number]): Promise<LoadedObject | null>
   /** Like `get`, without the bytes. */
   head(key: string): Promise<ObjectInfo | null>
-  /** Quiet when there is no such object. */
+  /** Does nothing if there is no such object. */
   remove(key: string): Promise<void>
   list(prefix: string): AsyncIterable<ListedObject>
   /** Returns the id of a new multipart upload. */
   createMultipart(key: string, headers: ObjectHeaders): Promise<string>
   /** Returns the entity tag of the part. */
   uploadPart(target: PartTarget, payload: Payload): Promise<string>
-  /** Makes a part of bytes that an object has already. Returns the entity tag of the part. */
+  /** Makes a part from bytes of an existing object. Returns the entity tag of the part. */
   copyPart(target: PartTarget, source: CopySource): Promise<string>
   completeMultipart(key: string, multipartId: string, parts: readonly Part[]): Promise<void>
-  /** Quiet when there is no such multipart upload. */
+  /** Does nothing if there is no such multipart upload. */
   abortMultipart(key: string, multipartId: string): Promise<void>
   listMultiparts(prefix: string): AsyncIterable<ListedMultipart>
   listParts(key: string, multipartId: string): AsyncIterable<Part>
-  /** A URL that gives the object to any client for `seconds`. */
+  /** A URL with which any client can download the object for `seconds`. */
   presign(key: string, seconds: number, query: Readonly<Record<string, string>>): Promise<string>
 }
 
-/** What goes with a `put`. */
+/** The options of a `put`. */
 export interface PutOptions {
   readonly headers?: ObjectHeaders
   readonly condition?: PutCondition

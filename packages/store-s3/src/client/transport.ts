@@ -7,7 +7,7 @@ import type { S3Credentials } from './sign.ts'
 import { encodeUri, presigned, signed, UNSIGNED } from './sign.ts'
 import { parseXml, textOf } from './xml.ts'
 
-/** Where the bucket is, and how requests to it are signed and repeated. */
+/** The address of the bucket, and the settings for signing and retrying requests. */
 export interface TransportOptions {
   /** The scheme, host and port of the storage. */
   readonly endpoint: URL
@@ -17,7 +17,7 @@ export interface TransportOptions {
   readonly forcePathStyle: boolean
   readonly credentials: () => Promise<S3Credentials>
   readonly fetch: typeof fetch
-  /** Milliseconds for which a request that fails for a passing reason is repeated. */
+  /** Milliseconds for which a request is retried after a temporary failure. */
   readonly patience: number
 }
 
@@ -34,10 +34,10 @@ export interface S3Request {
 /** Sends requests. */
 export interface Transport {
   /**
-   * Resolves to a response with a 2xx status, and rejects with an `S3Error` for any other. What fails
-   * for a passing reason is repeated: the storage throttles, fails, or is not reached.
+   * Resolves to a response with a 2xx status, and rejects with an `S3Error` for any other. A request is
+   * retried after a temporary failure: the storage throttles, fails, or cannot be reached.
    *
-   * @param check reads the response; what it throws is handled like a failure of the request
+   * @param check reads the response; an error that it throws is handled like a failed request
    */
   send<Result>(request: S3Request, check: (response: Response) => Promise<Result>): Promise<Result>
   presign(key: string, seconds: number, query: Readonly<Record<string, string>>): Promise<string>
@@ -72,7 +72,7 @@ export function transportTo(options: TransportOptions): Transport {
     return url
   }
 
-  /** Milliseconds by which the clock of the storage is ahead of ours, once it refused ours. */
+  /** Milliseconds by which the storage's clock is ahead of ours, set after it rejected our time. */
   let ahead = 0
 
   async function scope() {
@@ -80,7 +80,7 @@ export function transportTo(options: TransportOptions): Transport {
     return { credentials: await options.credentials(), region, now }
   }
 
-  /** Takes over the time of a storage that refused ours. False when that cannot help. */
+  /** Sets our clock by a storage that rejected our time. False if that cannot help. */
   function isClockSet(response: Response, error: S3Error): boolean {
     const time = Date.parse(response.headers.get('date') ?? '')
     if (error.code !== 'RequestTimeTooSkewed' || Number.isNaN(time)) return false
@@ -118,7 +118,7 @@ export function transportTo(options: TransportOptions): Transport {
           if (!isClockSet(response, error)) throw error
         } catch (error) {
           if (!isPassing(error)) throw error
-          // Many that were throttled at once do not come back at once.
+          // Requests that were throttled together must not all be retried at the same moment.
           const wait = pause * (0.5 + Math.random())
           if (performance.now() + wait > until) throw unavailable(error)
           await new Promise((resolve) => setTimeout(resolve, wait))
@@ -130,7 +130,7 @@ export function transportTo(options: TransportOptions): Transport {
   }
 }
 
-/** What a client may hear while the storage does not answer. */
+/** The error that clients get while the storage does not respond. */
 export function unavailable(cause: unknown): UploadError {
   return new UploadError('unavailable', 'the storage does not answer now, try again', {
     cause,

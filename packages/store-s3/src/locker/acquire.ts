@@ -26,7 +26,7 @@ export interface Grant {
   readonly askedAt: number
 }
 
-/** Milliseconds between two looks of a waiting caller. */
+/** Milliseconds between two checks of a waiting caller. */
 const LOOK = 150
 
 /** Milliseconds by which the clock of a storage may be wrong: it counts whole seconds. */
@@ -36,8 +36,8 @@ const CLOCK_MARGIN = 2_000
  * Waits for a lease.
  *
  * @param pressed aborts when a caller that waits behind this one wants the holder to stop
- * @throws UploadError `busy` when nothing was to be asked and the lease is held, `not_found` when there
- *   is no upload; the reason of the signal of the request
+ * @throws UploadError `busy` when the caller sends no request and the lease is held, `not_found` when
+ *   there is no upload; the abort reason of the request's signal
  */
 export async function acquire(
   { records, leaseTtl, prepare }: Leasing,
@@ -47,7 +47,7 @@ export async function acquire(
 ): Promise<Grant> {
   const holder = newName()
   const isGone = watchedHolder()
-  /** The holder that this caller asked, and what it asked. */
+  /** The holder that this caller sent a request to, and the request. */
   let question: { readonly of: string; readonly asked: Asked } | null = null
   for (;;) {
     if (request.signal.aborted) {
@@ -73,7 +73,7 @@ export async function acquire(
   }
 }
 
-/** Takes back what was asked. Others that still wait ask again. */
+/** Removes the request from the record. Other waiting callers write theirs again. */
 async function withdraw(
   records: BucketRecords,
   id: string,
@@ -89,8 +89,8 @@ async function withdraw(
 }
 
 /**
- * Tells whether a holder is gone: it wrote nothing for the time of its lease, by the clock of the
- * storage, or by ours for as long as we have been watching. No two clocks are compared.
+ * Decides whether a holder is gone: it wrote nothing for the time of its lease, either by the clock of
+ * the storage, or by our clock since we began to watch. No two clocks are compared.
  */
 function watchedHolder(): (version: Version) => boolean {
   let seen = ''

@@ -5,10 +5,10 @@ import { acquire } from './acquire.ts'
 import { keep } from './keep.ts'
 
 /**
- * Leases for uploads that several processes serve, in the records of the bucket. Within a process callers
- * are served in their order.
+ * Leases in the records of the bucket, for uploads that several processes serve. Callers within one
+ * process get the lease in the order in which they asked.
  *
- * @param lookEvery milliseconds between two looks of a holder for what others ask of it
+ * @param lookEvery milliseconds between two checks of a holder for requests of other processes
  */
 export function bucketLocker(leasing: Leasing, lookEvery: number): Locker {
   const local = memoryLocker()

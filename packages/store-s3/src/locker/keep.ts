@@ -4,18 +4,18 @@ import type { Version } from '../records/bucket-records.ts'
 import type { Grant, Leasing } from './acquire.ts'
 import { released, renewed, takenOver } from './lease.ts'
 
-/** What keeps a lease while its task runs. */
+/** Keeps a lease while its task runs. */
 export interface Keeper {
   readonly yieldRequest: YieldRequest
   readonly lost: AbortSignal
-  /** Stops, and releases the lease. Never rejects: a lease that is not released ends by itself. */
+  /** Stops renewing, and releases the lease. Never rejects: a lease that is not released expires. */
   stop(): Promise<void>
 }
 
-/** What of the lease time a holder relies on. The rest is for clocks that run at different speeds. */
+/** The share of the lease time that a holder relies on. The rest allows for clocks of different speed. */
 const RELIABLE = 0.9
 
-/** Renews a lease, and passes on what other processes ask of its holder. */
+/** Renews a lease, and passes requests of other processes on to its holder. */
 export function keep(
   { records, leaseTtl, isSettled }: Leasing,
   { id, holder, askedAt }: Grant,
@@ -49,7 +49,7 @@ export function keep(
     })
   }
 
-  /** A look, or a renewal where one is due. What fails is tried again until the lease time is over. */
+  /** Checks the record, or renews the lease if that is due. Retries failures until the lease expires. */
   async function look(): Promise<void> {
     const isDue = performance.now() - writtenAt > leaseTtl / 3
     await (isDue ? renew() : records.look(id)).catch(() => {})

@@ -17,12 +17,12 @@ export function renewed(record: S3Record): S3Record {
   return lease === null ? record : { ...record, lease: { ...lease, beat: newName(), silence: 0 } }
 }
 
-/** The record after a waiting caller asked something of the holder, which does not renew the lease. */
+/** The record with the request of a waiting caller. The request does not renew the lease. */
 export function asking(record: S3Record, lease: LeaseNote, asked: Asked, age: number): S3Record {
   return { ...record, lease: { ...lease, asked, silence: lease.silence + age } }
 }
 
-/** True when a request adds something to what was asked before. */
+/** True if a request asks for more than earlier requests did. */
 export function asksMore(asked: Asked, before: Asked): boolean {
   return asked !== before && asked !== 'nothing' && before !== 'stop'
 }
@@ -36,7 +36,7 @@ export function asksMore(asked: Asked, before: Asked): boolean {
 export function withToken(record: S3Record, token: number | null): S3Record {
   if (token === null) return record
   if (token < record.token) throw takenOver()
-  // Where leases are not kept in the record, there is none to renew.
+  // If the record holds no lease, there is none to renew.
   return renewed(token === record.token ? record : { ...record, token, lease: null })
 }
 
@@ -46,7 +46,7 @@ export function released(record: S3Record, isSettled: boolean): S3Record {
   return { ...record, lease: null, reservedPart }
 }
 
-/** What a stale holder hears. */
+/** The error that a stale holder gets. */
 export function takenOver(): UploadError {
   return new UploadError('interrupted', 'another request took this upload over')
 }

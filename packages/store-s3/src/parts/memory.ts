@@ -1,18 +1,18 @@
 /** Bytes of one slab. Sent one by one, larger ones cost less, and a slow upload needs at least one. */
 export const SLAB: number = 256 * 1024
 
-/** Slabs that hold bytes on their way, bounded for all uploads of the process. */
+/** The memory for bytes that are being sent, bounded for all uploads of the process. */
 export interface Memory {
   /** Bytes of all slabs. */
   readonly size: number
   /** Slabs for at least so many bytes, or null when there are too few. */
   tryTake(bytes: number): Uint8Array[] | null
-  /** Waits until there are enough. Callers are served in their order, and should hold none meanwhile. */
+  /** Waits for enough slabs. Callers get them in their order, and must hold none while they wait. */
   take(bytes: number): Promise<Uint8Array[]>
   give(slabs: readonly Uint8Array[]): void
-  /** True while others wait. */
+  /** True while other callers wait. */
   isWanted(): boolean
-  /** Calls `release` while others wait: give back what can be read again. Ends when the result is called. */
+  /** Calls `release` while other callers wait, to return slabs whose bytes can be read again. The result ends it. */
   onPressure(release: () => void): () => void
 }
 

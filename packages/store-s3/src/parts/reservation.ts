@@ -1,9 +1,9 @@
 import type { S3Record } from '../records/record.ts'
 
 /**
- * Part numbers are used once. A holder that was stopped may still write a part after another one took
- * over: it can only use numbers that the record reserves, so the next holder begins behind them. A
- * holder that ends in order gives back the numbers it did not use.
+ * Each part number is used once. A stale holder may still write a part after another holder took over. It
+ * can only use the numbers that the record reserved for it, so the next holder begins behind them. A
+ * holder that releases its lease returns the numbers that it did not use.
  *
  * @param window how many numbers to reserve
  */

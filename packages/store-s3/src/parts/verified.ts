@@ -9,8 +9,8 @@ import { partBuffer } from './part-buffer.ts'
 import { discard } from './pieces.ts'
 
 /**
- * Takes bytes that count only when `verify` says so. They go into pieces that the record does not name
- * before; what is short enough stays in memory until then.
+ * Receives bytes that are committed only if `verify` accepts them. Until then they are in pieces that the
+ * record does not name, or in memory if they are few.
  *
  * @returns the record as it is then
  */
@@ -37,7 +37,7 @@ export async function appendVerified(
     buffer = partBuffer(memory, end)
   }
 
-  /** A slab more. Nothing is held while memory is waited for, or uploads would wait for each other. */
+  /** Gets one more slab. The upload holds no memory while it waits: two uploads could block each other. */
   async function makeRoom(): Promise<void> {
     if (buffer.room() > 0) return
     let slabs = memory.tryTake(SLAB)
@@ -74,13 +74,13 @@ export async function appendVerified(
     return version.record
   }
 
-  /** Puts an upload that came whole into its finished object. */
+  /** Writes an upload that arrived in one request into its finished object. */
   async function sealWhole(): Promise<S3Record> {
     const sealed = await sealing.put(begun, token, buffer.payload(offset, buffer.end))
     return change(() => ({ sealed }))
   }
 
-  /** True when the bytes are to count. */
+  /** True if the bytes are to be committed. */
   async function arrived(): Promise<boolean> {
     try {
       for await (const chunk of bytes) await take(chunk)
@@ -99,7 +99,7 @@ export async function appendVerified(
     if (buffer.end === offset) return begun
     if (offset === 0 && pieces.length === 0 && buffer.end === length) return await sealWhole()
     await putPiece()
-    // Should the answer to this be lost, the record may name the pieces: they stay.
+    // If the response was lost, the record may name the pieces: keep them.
     return await change((now) => ({ tail: [...now.tail, ...pieces] }))
   } finally {
     buffer.dispose()

@@ -13,15 +13,15 @@ import { partBuffer } from './part-buffer.ts'
 import { maySendEarly, partSizeAt } from './plan.ts'
 import { windowFor, withReservation } from './reservation.ts'
 
-/** Takes the bytes of one append, and commits them as they come. */
+/** Receives the bytes of one append, and commits them as they arrive. */
 export interface PartWriter {
-  /** Takes a chunk. Throws what sending an earlier one threw. */
+  /** Receives a chunk. Throws the error with which an earlier chunk could not be sent. */
   add(chunk: Uint8Array): Promise<void>
-  /** Commits everything, and returns the record then. Where the upload is full, its parts hold all bytes. */
+  /** Commits everything, and returns the new record. The parts of a full upload hold all its bytes. */
   end(): Promise<S3Record>
-  /** Commits what can be committed after a failure. Never rejects. */
+  /** Commits as many bytes as possible after a failure. Never rejects. */
   abandon(): Promise<void>
-  /** Where the bytes that came end. */
+  /** The offset behind the received bytes. */
   readonly reached: number
 }
 
@@ -43,8 +43,8 @@ interface SentPart {
 }
 
 /**
- * Gathers bytes into parts, sends several at a time, and commits the unbroken run of those that arrived. What
- * is too short for a part is put into pieces, which become part of a part later.
+ * Gathers bytes into parts, sends several parts at the same time, and commits the unbroken run of parts
+ * that the storage has. Bytes that are too few for a part go into pieces, which are merged into a part later.
  */
 export function partWriter(
   context: Context,
@@ -65,7 +65,7 @@ export function partWriter(
   let buffer = partBuffer(memory, begun.upload.offset)
   let failure: { readonly error: unknown } | null = null
   let timer: ReturnType<typeof setTimeout> | null = null
-  /** True while bytes of the buffer are being sent or moved: then none of it is given back. */
+  /** True while bytes of the buffer are being sent or moved. No memory is released meanwhile. */
   let isBusy = false
   let filling: Promise<void> | null = null
   /** True once numbers are reserved for this append alone. */
@@ -76,7 +76,7 @@ export function partWriter(
 
   const forget = memory.onPressure(release)
 
-  /** One step at a time: a chunk, the timer and the end of the body may all want to send. */
+  /** Runs one step at a time, because a chunk, the timer and the end of the body can all send. */
   function inTurn<Result>(step: () => Promise<Result>): Promise<Result> {
     const next = turn.then(step)
     turn = next.catch(() => {})
@@ -88,7 +88,7 @@ export function partWriter(
     return last === undefined ? partStart : last.start + last.size
   }
 
-  /** Gives memory back whose bytes are in pieces. */
+  /** Releases memory whose bytes are in pieces. */
   function release(): void {
     if (!isBusy) buffer.dropBefore(Math.min(piecesEnd(), buffer.end))
   }
@@ -101,14 +101,14 @@ export function partWriter(
     if (failure !== null) throw failure.error
   }
 
-  /** Loads the bytes of a part that are only in pieces. No bytes are taken in meanwhile. */
+  /** Loads the bytes of a part that are only in pieces. No bytes are received meanwhile. */
   async function fill(): Promise<void> {
     if (buffer.start === partStart) return
     filling = busy(async () => {
       const size = Math.max(sizeOfNext(), buffer.end - partStart)
       let slabs = memory.tryTake(size)
       if (slabs === null) {
-        // Nothing is held while memory is waited for, or uploads would wait for each other.
+        // The upload releases its memory before it waits for more: two uploads could block each other.
         await putPiece()
         buffer.dropBefore(buffer.end)
         slabs = await memory.take(size)
@@ -146,11 +146,11 @@ export function partWriter(
     }
   }
 
-  /** Sends the bytes that came as the next part. */
+  /** Sends the received bytes as the next part. */
   async function sendPart(): Promise<void> {
     await freePlace()
     await reserve()
-    // From here on nothing is waited for: the memory could be asked back.
+    // No await from here on: the memory could be requested back.
     await fill()
     const number = nextNumber++
     const part: SentPart = {
@@ -183,7 +183,7 @@ export function partWriter(
     }
   }
 
-  /** Waits until one more part may be on its way. */
+  /** Waits until one more part may be sent. */
   async function freePlace(): Promise<void> {
     for (;;) {
       assertWell()
@@ -193,7 +193,7 @@ export function partWriter(
     }
   }
 
-  /** Makes the multipart upload exist, and the record reserve the next number. */
+  /** Creates the multipart upload if there is none, and reserves the next number in the record. */
   async function reserve(): Promise<void> {
     multipart ??= await bucket.createMultipart(record.key, objectHeaders(record))
     if (isReserved && nextNumber < record.reservedPart) return
@@ -207,7 +207,7 @@ export function partWriter(
     }
   }
 
-  /** Puts the bytes that are in no piece into one, together with those of smaller pieces before. */
+  /** Writes the bytes that are in no piece into a new piece, together with smaller earlier pieces. */
   async function putPiece(): Promise<void> {
     let start = piecesEnd()
     const end = buffer.end
@@ -229,7 +229,7 @@ export function partWriter(
     await Promise.all(sent.map(({ done }) => done))
   }
 
-  /** Makes the parts that arrived in an unbroken run count, and the pieces behind them. */
+  /** Commits the unbroken run of parts that the storage has, and the pieces behind it. */
   async function commit(isLast = false): Promise<void> {
     const run: SentPart[] = []
     for (const part of sent) {
@@ -238,14 +238,14 @@ export function partWriter(
     }
     const isAll = run.length === sent.length
     const last = run.at(-1)
-    // Pieces behind a part that has not arrived do not count yet.
+    // Pieces behind a part that the storage does not have are not committed yet.
     const tail = isAll ? pieces : (sent[run.length]?.pieces ?? [])
     const start = last?.end ?? partsEnd(record)
     const reached = start + tail.reduce((sum, { size }) => sum + size, 0)
     const isClean = isLast && isAll && failure === null
     if (isClean) context.unsettled.delete(id)
     const isGrown = reached > record.upload.offset
-    // Where the lease is in the record, its release gives numbers back.
+    // If the lease is in the record, its release returns the numbers.
     const givesBack = isClean && isReserved && begun.lease === null
     if (!isGrown && run.length === 0 && !givesBack) return
     const done = unnamed

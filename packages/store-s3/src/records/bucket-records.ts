@@ -9,12 +9,12 @@ import { formatRecord, parseRecord } from './record.ts'
 export interface Version {
   readonly record: S3Record
   readonly etag: string
-  /** Milliseconds between the last write of the record and this look, by the clock of the storage. */
+  /** Milliseconds between the last write of the record and this read, by the clock of the storage. */
   readonly age: number
 }
 
 /**
- * Hears of each version that this process reads or writes.
+ * Receives each version of a record that this process reads or writes.
  *
  * @param writtenAt when the write of it began, by `performance`; null when it was read
  */
@@ -100,7 +100,7 @@ export function bucketRecords(
     return remember(id, { record, etag: written, age: 0 }, writtenAt)
   }
 
-  /** One change of a record at a time: two of one process would only get into each other's way. */
+  /** Changes a record one step at a time: two changes of one process would only conflict. */
   async function inTurn<Result>(id: string, work: () => Promise<Result>): Promise<Result> {
     const before = turns.get(id)
     const turn = (async () => {
@@ -155,7 +155,7 @@ export function bucketRecords(
           return true
         } catch (error) {
           if (!isConflict(error)) throw error
-          // The answer to an earlier attempt may have been lost.
+          // The response to an earlier attempt may have been lost.
           return (await look(id))?.record.mark === record.mark
         }
       }),
@@ -176,7 +176,7 @@ export function bucketRecords(
   }
 }
 
-/** What to write; null when the decision was a refusal that an older version may have caused. */
+/** The record to write; null when an outdated version may have caused the decision to reject. */
 function decided(
   decide: (version: Version) => S3Record,
   version: Version,

@@ -9,7 +9,7 @@ export interface Piece {
   readonly size: number
 }
 
-/** What waiting callers ask of a lease holder. */
+/** A request of waiting callers to a lease holder. */
 export type Asked = 'nothing' | 'yield' | 'stop'
 
 /** The lease on an upload. */
@@ -32,7 +32,7 @@ export interface Sealed {
   readonly size: number
 }
 
-/** All that is known of an upload, in one object of the bucket. */
+/** The state of an upload, in one object of the bucket. */
 export interface S3Record {
   readonly upload: UploadInfo
   /** Differs for any two creations, also of one id. The finished object carries it. */
@@ -40,7 +40,7 @@ export interface S3Record {
   /** The highest fencing token under which the upload was changed; 0 before the first. */
   readonly token: number
   readonly lease: LeaseNote | null
-  /** Where the finished object goes, and the header fields that go with it. */
+  /** The key of the finished object, and its header fields. */
   readonly key: string
   readonly headers: ObjectHeaders
   /** The id of the multipart upload; null before it has a part. */
@@ -100,7 +100,7 @@ export function formatRecord(record: S3Record): Uint8Array {
   return new TextEncoder().encode(JSON.stringify({ version: VERSION, ...record }))
 }
 
-/** @throws UploadError `damaged` when it is not as we wrote it, or was written by a later version */
+/** @throws UploadError `damaged` when the record is not valid, or was written by a later version */
 export function parseRecord(id: string, bytes: Uint8Array): S3Record {
   const { version, ...fields } = parsed(bytes)
   const record = fields as unknown as Stored
@@ -122,7 +122,7 @@ export function parseRecord(id: string, bytes: Uint8Array): S3Record {
   return whole
 }
 
-/** Where the bytes of the parts end. */
+/** The offset behind the bytes of the parts. */
 export function partsEnd({ parts }: Pick<S3Record, 'parts'>): number {
   return parts.reduce((sum, { size }) => sum + size, 0)
 }
@@ -132,7 +132,7 @@ export function tailSize({ tail }: Pick<S3Record, 'tail'>): number {
   return tail.reduce((sum, { size }) => sum + size, 0)
 }
 
-/** What a store says of an upload that it cannot vouch for. */
+/** The error for an upload whose stored bytes do not match its record. */
 export function damaged(options: ErrorOptions = {}): UploadError {
   const message = 'what was stored of the upload is damaged, create it anew'
   return new UploadError('damaged', message, options)

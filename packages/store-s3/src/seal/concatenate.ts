@@ -8,10 +8,10 @@ import { joinParts, planJoin, sizeOf, withLoaded } from './join.ts'
 import { objectHeaders } from '../records/object-mark.ts'
 
 /**
- * Fills the empty upload of `record` with the bytes of others, which the storage copies. Every attempt makes
- * parts of its own, and counts once the record names them.
+ * Fills the empty upload of `record` with the bytes of other uploads, which the storage copies. Every attempt
+ * makes its own parts, which are committed once the record names them.
  *
- * @returns the record as it is then
+ * @returns the changed record
  */
 export async function concatenate(
   context: Context,
@@ -49,7 +49,7 @@ export async function concatenate(
   return change({ multipart, parts, nextPart, reservedPart: nextPart })
 }
 
-/** Joined by an earlier attempt, whose caller did not learn of it. */
+/** The record, if an earlier attempt joined the parts and its response was lost. */
 function joinedBefore(record: S3Record, size: number): S3Record {
   const { offset } = record.upload
   if (offset === size) return record

@@ -6,10 +6,10 @@ import type { S3Record } from '../records/record.ts'
 import { damaged } from '../records/record.ts'
 
 /**
- * All parts of the multipart upload of a record, also those that a stale holder left. One of these that is
- * too short to stand between others is replaced by a longer one: none of its bytes count.
+ * All parts of the multipart upload of a record, also those that a stale holder left. A part that is too
+ * short to stand between others is replaced by a longer one. None of its bytes are committed.
  *
- * @throws UploadError `damaged` when parts that the record counts are not as they were
+ * @throws UploadError `damaged` when parts that the record names have changed
  */
 export async function joinAll(context: Context, record: S3Record): Promise<Part[]> {
   const { bucket, plan } = context
@@ -21,7 +21,7 @@ export async function joinAll(context: Context, record: S3Record): Promise<Part[
     const found = listed.get(number)
     return found?.etag === etag && found.size === size
   })
-  // With no other part there is nothing that could be in the way.
+  // Without other parts there is no conflict.
   if (!isWhole || listed.size === parts.length) throw damaged()
 
   const kept = new Set(parts.map(({ number }) => number))
@@ -36,7 +36,7 @@ export async function joinAll(context: Context, record: S3Record): Promise<Part[
   return all
 }
 
-/** Where the bytes that the record counts are in the object that holds all parts. */
+/** The ranges of the committed bytes in the object that holds all parts. */
 export function keptRanges({ key, parts }: S3Record, joined: readonly Part[]): Range[] {
   const kept = new Set(parts.map(({ number }) => number))
   const ranges: Range[] = []

@@ -11,7 +11,7 @@ import { joinParts, planJoin, sizeOf, withLoaded } from './join.ts'
 import { isObjectOf, objectHeaders } from '../records/object-mark.ts'
 import { joinAll, keptRanges } from './rescue.ts'
 
-/** Objects that this process finished, until a record says so. */
+/** Objects that this process finished, until a record names them. */
 const REMEMBERED = 1_000
 
 export function sealingIn(context: () => Context): Sealing {
@@ -54,7 +54,7 @@ export function sealingIn(context: () => Context): Sealing {
   /**
    * Makes parts of pieces.
    *
-   * @param all false where more bytes follow: what is too short for a part then stays in pieces
+   * @param all false if more bytes follow: bytes that are too few for a part then stay in pieces
    */
   async function promoted(record: S3Record, token: number | null, all = true): Promise<S3Record> {
     const { bucket, plan } = context()
@@ -88,7 +88,7 @@ export function sealingIn(context: () => Context): Sealing {
     return done
   }
 
-  /** Completes the multipart upload, and checks what came of it. */
+  /** Completes the multipart upload, and checks the result. */
   async function complete(record: S3Record, token: number | null): Promise<Sealed> {
     if (record.joined !== null) return complete(await rescued(record, token), token)
     const { bucket } = context()
@@ -99,26 +99,26 @@ export function sealingIn(context: () => Context): Sealing {
       if (isS3Error(error, 'InvalidPart', 'InvalidRequest')) {
         return complete(await withAllParts(record, token), token)
       }
-      // Completed before, by a request whose answer was lost, or by another holder.
+      // It was completed earlier, by a request whose response was lost or by another holder.
       if (!isGone(error)) throw error
     }
     return checked(record, record.upload.offset)
   }
 
-  /** The finished object, when it has the size and the mark that it must have. */
+  /** The finished object, if it has the expected size and mark. */
   async function checked(record: S3Record, size: number): Promise<Sealed> {
     const info = await context().bucket.head(record.key)
     if (info === null || info.size !== size || !isObjectOf(record, info.metadata)) throw damaged()
     return { etag: info.etag, size }
   }
 
-  /** Notes all parts that the storage has, where a stale holder left some that it wants to be named. */
+  /** Records all parts of the storage, if a stale holder left parts that the storage requires to be named. */
   async function withAllParts(record: S3Record, token: number | null): Promise<S3Record> {
     const joined = await joinAll(context(), record)
     return change(record, token, (now) => ({ ...now, joined }))
   }
 
-  /** Joins all parts, and makes a new multipart upload of those bytes that the record counts. */
+  /** Joins all parts, and makes a new multipart upload of the committed bytes. */
   async function rescued(record: S3Record, token: number | null): Promise<S3Record> {
     const { bucket, plan } = context()
     const { key, multipart, joined } = record
@@ -146,7 +146,7 @@ export function sealingIn(context: () => Context): Sealing {
     }))
   }
 
-  /** Changes the record as long as nothing but this caller changed the upload. */
+  /** Changes the record while no other caller has changed the upload. */
   async function change(
     record: S3Record,
     token: number | null,

@@ -1,11 +1,11 @@
 import type { Context } from '../context.ts'
 
-/** Milliseconds after which bytes that no record names are not on their way any more. */
+/** Milliseconds after which no process still sends bytes that no record names. */
 const OLD = 24 * 60 * 60 * 1_000
 
 /**
- * Removes what processes left that died between two requests: multipart uploads and pieces, of our prefix
- * alone, that no record has named for a day.
+ * Removes multipart uploads and pieces of processes that died between two requests. They are below our
+ * prefix, and no record has named them for a day.
  */
 export async function removeLeftovers(context: Context): Promise<void> {
   await removePieces(context)
@@ -25,7 +25,7 @@ async function abortMultiparts({ bucket, records, keys }: Context): Promise<void
   let named: Set<string> | null = null
   for await (const { key, multipartId, startedAt } of bucket.listMultiparts(keys.all)) {
     if (Date.now() - startedAt < OLD) continue
-    // Seldom needed, so the records are read only then.
+    // Rarely needed, so the records are read only in this case.
     named ??= await namedMultiparts(records)
     if (!named.has(multipartId)) await bucket.abortMultipart(key, multipartId)
   }

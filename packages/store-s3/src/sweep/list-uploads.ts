@@ -5,7 +5,7 @@ import { finishRemoval } from './removal.ts'
 /** Milliseconds after which a removal that was begun is finished by another process. */
 const REMOVAL_TIME = 60_000
 
-/** The ids of all uploads. What crashes left is removed on the way. */
+/** The ids of all uploads. Removes leftovers of crashes on the way. */
 export async function* listUploads(
   context: Context,
   keepsObjects: boolean,
@@ -13,7 +13,7 @@ export async function* listUploads(
   const { records } = context
   for await (const id of records.list()) {
     const version = await records.look(id).catch(() => undefined)
-    // One that cannot be read is named: what is wrong with it is then found out by id.
+    // A record that cannot be read is listed too: a read by id then reports the fault.
     if (version === undefined || version?.record.removed === false) yield id
     else if (version !== null && version.age > REMOVAL_TIME) {
       await finishRemoval(context, version.record, keepsObjects)

@@ -4,7 +4,7 @@ import type { S3Record } from '../records/record.ts'
 import { isObjectOf } from '../records/object-mark.ts'
 
 /**
- * Removes what an upload left, and its record last: a process that dies in between leaves a record that says
+ * Removes the objects of an upload, and its record last. If the process dies in between, the record says
  * that the upload is being removed.
  */
 export async function finishRemoval(
@@ -23,7 +23,7 @@ export async function finishRemoval(
   await records.remove(id)
 }
 
-/** Removes the finished object, unless the key has got another one meanwhile. */
+/** Removes the finished object, unless another object has taken the key meanwhile. */
 async function removeObject({ bucket }: Context, record: S3Record): Promise<void> {
   const info = await bucket.head(record.key)
   if (info !== null && isObjectOf(record, info.metadata)) await bucket.remove(record.key)

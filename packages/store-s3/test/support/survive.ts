@@ -103,7 +103,7 @@ export async function surviveKills(setting: Setting): Promise<void> {
   }
 }
 
-/** Stops a server in the middle of an upload, goes on with another one, and continues the first. */
+/** Stops a server in the middle of an upload, sends the rest to a second one, and then resumes the first. */
 export async function surviveStop(setting: Setting): Promise<void> {
   const first = Uint8Array.from(bytesAt(0, setting.length))
   const second = first.map((byte) => byte ^ 0x55)
