@@ -16,14 +16,14 @@ import type { Settings } from './settings.ts'
 import { openStorage } from './storage.ts'
 import type { Users } from './users.ts'
 
-/** All that the demo serves. */
+/** Everything that the demo serves. */
 export interface DemoHandler extends RequestHandler {
-  /** Removes what was abandoned while the demo was not running. */
+  /** Removes uploads that expired while the demo was not running. */
   sweep(): Promise<void>
   close(): Promise<void>
 }
 
-/** Puts the demo together from its packages. */
+/** Builds the demo from its packages. */
 export async function demoHandler(
   settings: Settings,
   users: Users,
@@ -81,7 +81,7 @@ export async function demoHandler(
   }
 }
 
-/** What both upload servers are given. */
+/** The options of both upload servers. */
 function sharedOptions(
   { corsOrigins, corsHeaders, maxLength, expireAfter, publicUrl }: Settings,
   logger: Logger,

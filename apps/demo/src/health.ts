@@ -1,7 +1,7 @@
 import type { RequestHandler } from '@tusker/core'
 import { assertMethod, refusing } from './http/refusing.ts'
 
-/** `/health`: that it serves. */
+/** `/health`: reports that the demo is running. */
 export const health: RequestHandler = {
   matches: (path) => path === '/health',
   handle: refusing((request) => {

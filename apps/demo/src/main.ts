@@ -8,7 +8,7 @@ import { startWorkers, tellUrl } from './workers.ts'
 try {
   await run()
 } catch (error) {
-  // What keeps it from starting is for a person to read and mend: a line, and no stack.
+  // A person reads and fixes the cause of a failed start, so print one line and no stack.
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1
 }
@@ -17,7 +17,7 @@ async function run(): Promise<void> {
   const settings = readSettings(process.env)
   const users =
     settings.usersFile === undefined ? DEVELOPMENT_USERS : await readUsers(settings.usersFile)
-  // Standard output is for people: it names the URL. What happens afterwards is for machines.
+  // Standard output is for people: it names the URL. The log on standard error is for programs.
   const logger = pino({ level: settings.logLevel }, pino.destination({ fd: 2, sync: true }))
   const announce = (url: string): void => {
     console.log(`Tusker's demo serves at ${url}`)
@@ -44,10 +44,10 @@ async function run(): Promise<void> {
   })
 }
 
-/** A second signal ends the process at once: nobody listens to it any more. */
+/** A second signal ends the process at once, because each listener runs only once. */
 function onSignal(end: () => Promise<unknown>): void {
   process.once('SIGTERM', () => void end())
   if (cluster.isPrimary) process.once('SIGINT', () => void end())
-  // A terminal tells all processes, but the first of them ends the others.
+  // A terminal sends SIGINT to all processes, but the primary process stops the workers.
   else process.on('SIGINT', () => {})
 }

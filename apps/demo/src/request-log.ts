@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
 
-/** Logs one line for each request, once its response is out or its client is gone. */
+/** Logs one line for each request, when its response is sent or its client has disconnected. */
 export function logged(logger: Logger, listener: RequestListener): RequestListener {
   return (req, res) => {
     const start = performance.now()
@@ -16,7 +16,7 @@ export function logged(logger: Logger, listener: RequestListener): RequestListen
 function lineOf(req: IncomingMessage, res: ServerResponse, ms: number): object {
   return {
     method: req.method,
-    // A query may hold secrets.
+    // A query can contain secrets.
     path: req.url?.split('?', 1)[0],
     status: res.headersSent ? res.statusCode : null,
     ms,
@@ -24,7 +24,7 @@ function lineOf(req: IncomingMessage, res: ServerResponse, ms: number): object {
   }
 }
 
-/** Clients ask for offsets all the time: a HEAD that went well is no news. */
+/** Clients often ask for offsets, so a successful HEAD is logged at the level `debug`. */
 function levelOf(req: IncomingMessage, res: ServerResponse): 'debug' | 'info' | 'warn' | 'error' {
   if (res.statusCode >= 500) return 'error'
   if (res.statusCode >= 400) return 'warn'

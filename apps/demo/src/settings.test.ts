@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { readSettings } from './settings.ts'
 
 describe('readSettings', () => {
-  it('has defaults for a first run', () => {
+  it('returns defaults for an empty environment', () => {
     expect(readSettings({})).toEqual({
       port: 1080,
       host: '127.0.0.1',
@@ -70,7 +70,7 @@ describe('readSettings', () => {
     ['REDIS_URL', 'http://cache.example'],
     ['WORKERS', '0'],
     ['WORKERS', 'many'],
-  ])('refuses %s=%s and says which', (name, value) => {
+  ])('rejects %s=%s and names the variable', (name, value) => {
     expect(() => readSettings({ [name]: value })).toThrow(`${name}: `)
   })
 
@@ -81,11 +81,11 @@ describe('readSettings', () => {
     [{ STORE: 's3' }, 'S3_BUCKET: '],
     [{ LOCKER: 's3' }, 'LOCKER: '],
     [{ STORE: 's3', S3_BUCKET: 'b', LOCKER: 'redis' }, 'LOCKER: '],
-  ])('refuses %o, which does not fit together', (environment, problem) => {
+  ])('rejects %o, a combination that cannot work', (environment, problem) => {
     expect(() => readSettings(environment)).toThrow(problem)
   })
 
-  it('reads where the bucket is', () => {
+  it('reads the settings of the bucket', () => {
     const environment = {
       STORE: 's3',
       S3_BUCKET: 'b',
@@ -107,7 +107,7 @@ describe('readSettings', () => {
     })
   })
 
-  it('names every problem at once', () => {
+  it('names every problem in one error', () => {
     expect(() => readSettings({ PORT: 'x', MAX_SIZE: 'y' })).toThrow(/PORT: .*\nMAX_SIZE: /)
   })
 })

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { FrameworkName } from './frameworks/load-framework.ts'
 import { FRAMEWORKS } from './frameworks/load-framework.ts'
 
-/** Where the bucket is. AWS's usual variables hold the credentials. */
+/** The bucket for uploads. AWS's usual variables hold the credentials. */
 export interface S3Settings {
   readonly bucket: string
   /** Ends with a slash. */
@@ -15,26 +15,26 @@ export interface S3Settings {
   readonly partSize: number | undefined
 }
 
-/** How the demo runs. Read from the environment once, at start. */
+/** The settings of the demo, read from the environment once, at startup. */
 export interface Settings {
   readonly port: number
   readonly host: string
-  /** What serves it. */
+  /** The framework that serves the demo. */
   readonly framework: FrameworkName
-  /** Where uploads are kept until they are content, and those of the plain endpoint for good. */
+  /** The store of uploads: of content until they complete, of the plain endpoint permanently. */
   readonly store: 'fs' | 'memory' | 'redis' | 's3'
-  /** What lets one process at a time change an upload. */
+  /** The locker, which lets one request at a time change an upload. */
   readonly locker: 'file' | 'memory' | 'redis' | 's3'
   readonly redisUrl: string
   /** The bucket of `s3`; null for the other stores. */
   readonly s3: S3Settings | null
-  /** How many processes serve, behind one port. */
+  /** The number of processes that serve one port. */
   readonly workers: number
-  /** Where content and the files of the plain endpoint live. */
+  /** The directory of content and of the plain endpoint's files. */
   readonly dataDirectory: string
-  /** Where the built page is. */
+  /** The directory of the built page. */
   readonly pageDirectory: string
-  /** Where unfinished uploads of content live; may be shared by several processes. */
+  /** The directory of unfinished uploads of content. Several processes may share it. */
   readonly uploadDirectory: string
   readonly publicUrl: string | undefined
   readonly corsOrigins: '*' | readonly string[] | undefined
@@ -44,7 +44,7 @@ export interface Settings {
   readonly maxLength: number | undefined
   /** Milliseconds. */
   readonly expireAfter: number
-  /** The file that names users and their rights; without one there is the development user. */
+  /** The file with users and their rights. Without it the demo has the development user. */
   readonly usersFile: string | undefined
   readonly logLevel: string
 }
@@ -67,7 +67,7 @@ const SIZES = {
 const duration = amount(UNITS, 'ms', 'a duration such as 90s, 15m, 1h or 2d')
 const size = amount(SIZES, 'B', 'a number of bytes, or of KiB, MiB, GiB or TiB, such as 10GiB')
 
-/** What goes with a store when nothing else is asked for. */
+/** The default locker for each store. */
 const LOCKERS = { fs: 'file', memory: 'memory', redis: 'redis', s3: 's3' } as const
 
 const Environment = z.object({
@@ -155,19 +155,19 @@ function placeIn(data: Values): Pick<Settings, 'store' | 'locker' | 'redisUrl' |
   const { STORE: store, LOCKER: locker = LOCKERS[store], REDIS_URL: redisUrl } = data
   const { WORKERS: workers } = data
   if (workers > 1 && store === 'memory') {
-    throw new Error('STORE: the memory of one process is no store for several, choose fs or redis')
+    throw new Error('STORE: several processes cannot share memory, choose fs, redis or s3')
   }
   if (workers > 1 && locker === 'memory') {
-    throw new Error('LOCKER: several processes need a locker that they share: file, redis or s3')
+    throw new Error('LOCKER: several processes need a shared locker: file, redis or s3')
   }
   if (locker === 'file' && store !== 'fs') {
-    throw new Error('LOCKER: file goes with STORE=fs, whose directory it uses')
+    throw new Error('LOCKER: file needs STORE=fs, because it uses the same directory')
   }
   if (locker === 's3' && store !== 's3') {
-    throw new Error('LOCKER: s3 goes with STORE=s3, whose bucket it uses')
+    throw new Error('LOCKER: s3 needs STORE=s3, because it uses the same bucket')
   }
   if (locker === 'redis' && store === 's3') {
-    throw new Error('LOCKER: the leases of STORE=s3 are in its bucket: leave LOCKER out')
+    throw new Error('LOCKER: STORE=s3 keeps its leases in the bucket, remove LOCKER')
   }
   return { store, locker, redisUrl, s3: store === 's3' ? bucketIn(data) : null, workers }
 }
@@ -189,7 +189,7 @@ function readOrigins(text: string): '*' | readonly string[] {
   return text.trim() === '*' ? '*' : text.split(',').map((origin) => origin.trim())
 }
 
-/** A whole number with a unit; without one it counts in `defaultUnit`. */
+/** A whole number with a unit. Without a unit, `defaultUnit` applies. */
 function amount<Unit extends string>(
   units: Readonly<Record<Unit, number>>,
   defaultUnit: Unit,

@@ -13,11 +13,11 @@ import { assertWritable } from './writable-directory.ts'
 /** A running demo. */
 export interface RunningDemo {
   readonly url: string
-  /** Closes it in an orderly way: keeps all bytes that have arrived, and makes clients retry. */
+  /** Closes the demo in an orderly way: commits all received bytes, and makes clients retry. */
   close(): Promise<void>
 }
 
-/** Milliseconds after which an open connection is cut. */
+/** Milliseconds after which connections that are still open are cut. */
 const CLOSE_TIMEOUT = 10_000
 
 /** Starts the demo. Rejects when it cannot listen or cannot write to its directories. */

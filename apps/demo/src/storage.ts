@@ -10,24 +10,24 @@ import { createClient } from '@redis/client'
 import type { Logger } from 'pino'
 import type { S3Settings, Settings } from './settings.ts'
 
-/** Where uploads are kept, and who may change them. */
+/** The store of uploads and its locker. */
 export interface Place {
   readonly store: ContentStore & StoreWith<OptionalOperation>
   readonly locker: Locker
 }
 
-/** The places that the settings ask for. */
+/** The stores and lockers of the settings. */
 export interface Storage {
-  /** @param name tells apart what shares one Redis or one bucket */
+  /** @param name distinguishes stores that share one Redis server or one bucket */
   placeFor(name: string, directory: string): Place
-  /** Ends what was opened. */
+  /** Closes all connections. */
   close(): void
 }
 
-/** Milliseconds that uploads wait for a process that was killed: as long as a person hardly notices. */
+/** Milliseconds until the lease of a killed process expires: so short that users hardly notice it. */
 const LEASE_TIME = 2_000
 
-/** Opens what the settings ask for. Rejects with a sentence when Redis or the bucket cannot be used. */
+/** Opens the stores of the settings. If Redis or the bucket cannot be used, rejects with a sentence that says why. */
 export async function openStorage(settings: Settings, logger: Logger): Promise<Storage> {
   if (settings.s3 !== null) return openBucket(settings.s3, settings.locker === 's3', logger)
   if (settings.store !== 'redis' && settings.locker !== 'redis') {
@@ -48,7 +48,7 @@ export async function openStorage(settings: Settings, logger: Logger): Promise<S
       const prefix = `tusker:${name}:`
       const locker = leasesIn(prefix, directory)
       if (settings.store === 'redis') return { store: redisStore({ client, prefix }), locker }
-      // The bytes in a directory that all hosts see, and all that is known of them in one place.
+      // The bytes are in a directory that all hosts share. Their records are in Redis.
       return { store: fsStore({ directory, records: redisRecords({ client, prefix }) }), locker }
     },
     close() {
@@ -75,7 +75,7 @@ async function openBucket(s3: S3Settings, shared: boolean, logger: Logger): Prom
 function localPlace({ store, locker }: Settings, directory: string): Place {
   return {
     store: store === 'memory' ? memoryStore() : fsStore({ directory }),
-    // Other processes may serve the same directory, without clients staying with one of them.
+    // Other processes may serve the same directory. A client may use a different process for each request.
     locker: locker === 'file' ? fileLocker({ directory, leaseTtl: LEASE_TIME }) : memoryLocker(),
   }
 }
@@ -84,7 +84,7 @@ async function connect(url: string, logger: Logger) {
   const client = createClient({ url })
   const refused = new Promise<never>((_, reject) => {
     client.once('error', (error: Error) => {
-      reject(new Error(`REDIS_URL: Redis does not answer: ${error.message || error.name}`))
+      reject(new Error(`REDIS_URL: Redis does not respond: ${error.message || error.name}`))
     })
   })
   client.on('error', (err: Error) => logger.warn({ err }, 'the connection to Redis is in trouble'))

@@ -16,22 +16,22 @@ async function read(text: string): ReturnType<typeof readUsers> {
   return readUsers(file)
 }
 
-it('reads users and their rights', async () => {
+it('readUsers returns the users and rights of a file', async () => {
   const users = { users: { ada: 'x' }, rights: { '/': { ada: ['view', 'manage'], '*': [] } } }
   expect(await read(JSON.stringify(users))).toEqual(users)
 })
 
 it.each([
-  ['{', 'is no JSON'],
+  ['{', 'is not JSON'],
   ['{}', 'users'],
   ['{"users":{"ada":1},"rights":{}}', 'users.ada'],
   ['{"users":{},"rights":{"/":{"ada":["fly"]}}}', 'rights./.ada.0'],
   ['{"users":{},"rights":{},"more":1}', 'more'],
-])('refuses %s and says why', async (text, why) => {
+])('readUsers rejects %s and says why', async (text, why) => {
   await expect(read(text)).rejects.toThrow(why)
 })
 
-it('says that a file is missing, and not where it was looked for', async () => {
+it('readUsers reports a missing file without its path', async () => {
   await expect(readUsers(join(directory, 'none'))).rejects.toThrow(/^USERS_FILE: cannot be read$/)
 })
 

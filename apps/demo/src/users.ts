@@ -2,11 +2,11 @@ import type { Right } from '@tusker/content'
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 
-/** Who may sign in, and what they may do. */
+/** The users and their rights. */
 export interface Users {
   /** Passwords by name, plain or hashed. */
   readonly users: Readonly<Record<string, string>>
-  /** Rights by path and name; `*` is everybody who is signed in. */
+  /** Rights by path and name. `*` stands for every signed-in user. */
   readonly rights: Readonly<Record<string, Readonly<Record<string, readonly Right[]>>>>
 }
 
@@ -17,7 +17,7 @@ const UsersFile = z.strictObject({
   rights: z.record(z.string(), z.record(z.string(), rights)),
 })
 
-/** For trying things out; named as such in the README. */
+/** The users for a first try on one's own machine. The README describes them. */
 export const DEVELOPMENT_USERS: Users = {
   users: { admin: 'secret' },
   rights: { '/': { admin: ['view', 'add', 'modify', 'manage'] } },
@@ -39,7 +39,7 @@ export function demoAccountOf(users: Users): DemoAccount | null {
 /**
  * Reads a users file.
  *
- * @throws Error that says what is wrong with it
+ * @throws Error that names every fault of the file
  */
 export async function readUsers(path: string): Promise<Users> {
   const text = await readFile(path, 'utf8').catch(() => {
@@ -57,6 +57,6 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new Error('USERS_FILE: is no JSON')
+    throw new Error('USERS_FILE: is not JSON')
   }
 }

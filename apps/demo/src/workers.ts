@@ -1,22 +1,22 @@
 import cluster from 'node:cluster'
 import { once } from 'node:events'
 
-/** Milliseconds after which a worker that ended by itself is replaced. */
+/** Milliseconds after which a worker that died is replaced. */
 const PAUSE = 1_000
 
 /** Several processes of the demo behind one port. */
 export interface Workers {
   readonly url: string
-  /** Lets all of them leave in an orderly way, and resolves to the exit code. */
+  /** Shuts all workers down in an orderly way, and resolves to the exit code. */
   end(): Promise<number>
 }
 
 /**
- * Starts so many of them. One that dies is replaced; what it was doing is taken over by the others.
- * Rejects when one ends before it serves.
+ * Starts `count` workers. A worker that dies is replaced, and the other workers take over its uploads.
+ * Rejects when a worker ends before it serves.
  */
 export async function startWorkers(count: number): Promise<Workers> {
-  // Workers take connections themselves: what is handed to one that is being killed would be lost.
+  // Workers accept connections themselves. A connection that the primary hands to a dying worker is lost.
   cluster.schedulingPolicy = cluster.SCHED_NONE
   let isEnding = false
   const served = new Set<number>()
@@ -32,7 +32,7 @@ export async function startWorkers(count: number): Promise<Workers> {
     served.add(worker.id)
     return url
   }
-  // The first one alone: what keeps it from starting is told once.
+  // Start one worker first, so that the cause of a failed start is printed once.
   const url = await add()
   await Promise.all(Array.from({ length: count - 1 }, add))
 
@@ -54,16 +54,16 @@ export async function startWorkers(count: number): Promise<Workers> {
 }
 
 async function urlOf(worker: ReturnType<typeof cluster.fork>): Promise<string> {
-  const told = once(worker, 'message') as Promise<[{ url: string }]>
+  const message = once(worker, 'message') as Promise<[{ url: string }]>
   const gone = once(worker, 'exit').then(() => {
     throw new Error('a worker ended before it served')
   })
-  const [{ url }] = await Promise.race([told, gone])
+  const [{ url }] = await Promise.race([message, gone])
   gone.catch(() => {})
   return url
 }
 
-/** Tells the process that started this one where it serves. Does nothing where there is none. */
+/** Reports the URL to the primary process. Does nothing in the primary process itself. */
 export function tellUrl(url: string): void {
   process.send?.({ url })
 }

@@ -10,7 +10,7 @@ const COMMON = {
   Authorization: SIGNED_IN['authorization'] ?? '',
 }
 
-// Sent byte for byte: a client that normalises paths would hide what is tried here.
+// The tests send requests byte for byte, because a client that normalises paths would change them.
 describe('bad input over raw connections', () => {
   let demo: Demo
   let upload: string
@@ -92,36 +92,39 @@ describe('bad input over raw connections', () => {
     `/files/${'x'.repeat(4_000)}`,
   ]
 
-  it.each(paths.map((path) => [path.slice(0, 60), path]))('%s is nothing', async (_name, path) => {
-    for (const method of ['HEAD', 'PATCH', 'DELETE']) {
-      const fields: Readonly<Record<string, string>> =
-        method === 'PATCH'
-          ? { 'Content-Type': 'application/offset+octet-stream', 'Upload-Offset': '0' }
-          : {}
-      assertRefused(await raw(`${method} ${path}`, fields), `${method} ${path}`)
-    }
-  })
+  it.each(paths.map((path) => [path.slice(0, 60), path]))(
+    'the path %s is refused for HEAD, PATCH and DELETE',
+    async (_name, path) => {
+      for (const method of ['HEAD', 'PATCH', 'DELETE']) {
+        const fields: Readonly<Record<string, string>> =
+          method === 'PATCH'
+            ? { 'Content-Type': 'application/offset+octet-stream', 'Upload-Offset': '0' }
+            : {}
+        assertRefused(await raw(`${method} ${path}`, fields), `${method} ${path}`)
+      }
+    },
+  )
 
   it.each([
     ['no length', {}],
     ['a negative length', { 'Upload-Length': '-1' }],
     ['a length with an exponent', { 'Upload-Length': '1e3' }],
-    ['a length beyond what is exact', { 'Upload-Length': '9007199254740992' }],
-    ['metadata that is no base64', { 'Upload-Length': '5', 'Upload-Metadata': 'filename ***' }],
-    ['a key twice', { 'Upload-Length': '5', 'Upload-Metadata': 'a YQ==,a YQ==' }],
+    ['a length above 2^53 - 1', { 'Upload-Length': '9007199254740992' }],
+    ['metadata that is not base64', { 'Upload-Length': '5', 'Upload-Metadata': 'filename ***' }],
+    ['a repeated metadata key', { 'Upload-Length': '5', 'Upload-Metadata': 'a YQ==,a YQ==' }],
     ['another version', { 'Upload-Length': '5', 'Tus-Resumable': '0.2.2' }],
     ['no version', { 'Upload-Length': '5', 'Tus-Resumable': '' }],
-  ])('%s creates nothing', async (what, fields) => {
+  ])('a creation with %s is refused', async (what, fields) => {
     assertRefused(await raw('POST /content/@tus-upload', fields), what)
   })
 
   it.each([
     ['no offset', {}, 400],
-    ['an offset that is none', { 'Upload-Offset': 'x' }, 400],
-    ['an offset away', { 'Upload-Offset': '3' }, 409],
+    ['an invalid offset', { 'Upload-Offset': 'x' }, 400],
+    ['an offset beyond the end', { 'Upload-Offset': '3' }, 409],
     ['another media type', { 'Upload-Offset': '0', 'Content-Type': 'text/plain' }, 415],
     ['too many bytes', { 'Upload-Offset': '0', 'Content-Length': '6' }, 413],
-  ])('%s adds nothing', async (what, fields, status) => {
+  ])('an append with %s is refused', async (what, fields, status) => {
     const type = { 'Content-Type': 'application/offset+octet-stream' }
     const answer = await raw(`PATCH ${upload}`, { ...type, ...fields }, 'hello')
     assertRefused(answer, what)
@@ -146,7 +149,7 @@ describe('bad input over raw connections', () => {
     '.hidden',
     'a/b/c.txt',
     '\ud800',
-  ])('a file may call itself %j: it is kept, under a name that is safe', async (name) => {
+  ])('a file named %j is stored under a safe name', async (name) => {
     const value = Buffer.from(name).toString('base64')
     const metadata = name === '' ? 'filename' : `filename ${value}`
     const fields = {
@@ -164,32 +167,32 @@ describe('bad input over raw connections', () => {
   })
 
   it.each([
-    ['a session that is none', { Cookie: 'tusker-00000000=x.y.z' }],
+    ['an invalid session', { Cookie: 'tusker-00000000=x.y.z' }],
     [
       'a thousand cookies',
       { Cookie: Array.from({ length: 1_000 }, (_, n) => `c${n}=1`).join('; ') },
     ],
-    ['cookies of nothing', { Cookie: ';;=; =;' }],
-    ['an origin that is none', { Origin: 'x:y:z', 'Sec-Fetch-Site': '?' }],
-  ])('%s makes no difference', async (_what, fields) => {
+    ['empty cookies', { Cookie: ';;=; =;' }],
+    ['an invalid origin', { Origin: 'x:y:z', 'Sec-Fetch-Site': '?' }],
+  ])('a request with %s gets the same response as one without', async (_what, fields) => {
     expect(JSON.parse((await raw('GET /session', fields)).body)).toMatchObject({ user: null })
     expect((await raw('GET /content', fields)).status).toBe(200)
   })
 
   it.each([
-    ['no JSON', '{'],
+    ['invalid JSON', '{'],
     ['a list', '[]'],
     ['no password', '{"name":"admin"}'],
-    ['a name that is no text', '{"name":{},"password":"x"}'],
+    ['a name that is not text', '{"name":{},"password":"x"}'],
     ['a lone surrogate', '{"name":"\\ud800","password":"\\ud800"}'],
     ['a long password', `{"name":"admin","password":"${'x'.repeat(5_000)}"}`],
-  ])('%s signs nobody in', async (what, body) => {
+  ])('a sign-in with %s is refused', async (what, body) => {
     const answer = await raw('POST /session', { 'Content-Type': 'application/json' }, body)
     assertRefused(answer, what)
     expect(answer.headers['set-cookie']).toBeUndefined()
   })
 
-  it('leaves the upload that all this was tried on unharmed', async () => {
+  it('an upload can be completed after all the bad input that was sent to it', async () => {
     const fields = { 'Content-Type': 'application/offset+octet-stream', 'Upload-Offset': '0' }
     const last = await raw(`PATCH ${upload}`, fields, 'hello')
     expect(last.status).toBe(204)

@@ -20,7 +20,7 @@ const basic = (user: string, password: string): Readonly<Record<string, string>>
 })
 
 describe('the demo', () => {
-  it('says where it is, and that it is well', async () => {
+  it('prints its URL, and reports its health', async () => {
     demo = await startDemo({ PAGE_DIR: 'none' })
     expect(await (await fetch(`${demo.url}/health`)).text()).toBe('ok\n')
     const page = await fetch(demo.url)
@@ -31,7 +31,7 @@ describe('the demo', () => {
     expect((await fetch(`${demo.url}/none`)).status).toBe(404)
   })
 
-  it('takes uploads of anybody at /files/, and gives them out again', async () => {
+  it('accepts uploads at /files/ without sign-in, and serves their bytes', async () => {
     demo = await startDemo()
     const created = await fetch(`${demo.url}/files/`, {
       method: 'POST',
@@ -44,7 +44,7 @@ describe('the demo', () => {
     expect(download.headers.get('content-disposition')).toContain('a.txt')
   })
 
-  it('lets users do what their file says', async () => {
+  it('gives users the rights of the users file', async () => {
     demo = await startDemo()
     const file = join(demo.dataDirectory, 'users.json')
     const rights = {
@@ -85,7 +85,7 @@ describe('the demo', () => {
     }
   })
 
-  it('logs a line for each request, in JSON, and none for a HEAD that went well', async () => {
+  it('logs one JSON line for each request, except for a successful HEAD', async () => {
     demo = await startDemo()
     await fetch(`${demo.url}/health?token=secret`)
     await fetch(`${demo.url}/health`, { method: 'HEAD' })
@@ -103,7 +103,7 @@ describe('the demo', () => {
     expect(demo.log()).not.toContain('secret')
   })
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('leaves in an orderly way on %s', async (signal) => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('shuts down in an orderly way on %s', async (signal) => {
     demo = await startDemo()
     const headers = { ...TUS, 'upload-length': '10' }
     const created = await fetch(`${demo.url}/files`, { method: 'POST', headers })
@@ -134,7 +134,7 @@ describe('the demo', () => {
     expect(look.headers.get('upload-offset')).toBe('5')
   })
 
-  it('keeps to its limits, and its times', async () => {
+  it('enforces the size limit, and removes expired uploads', async () => {
     demo = await startDemo({
       MAX_SIZE: '1KiB',
       EXPIRE_AFTER: '1s',
@@ -164,7 +164,7 @@ describe('the demo', () => {
     [{ PORT: 'x' }, 'PORT'],
     [{ USERS_FILE: '/none' }, 'USERS_FILE'],
     [{ PORT: '0', HOST: '192.0.2.1' }, '192.0.2.1'],
-  ])('stops with a line that says why: %o', (settings, why) => {
+  ])('does not start, and prints one line that says why: %o', (settings, why) => {
     const { status, stderr, stdout } = spawnSync(process.execPath, DEMO_COMMAND, {
       cwd: join(import.meta.dirname, '..'),
       env: { PATH: process.env['PATH'], DATA_DIR: '/tmp/tusker-none', ...settings },

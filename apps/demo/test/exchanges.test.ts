@@ -12,7 +12,7 @@ const CREATE = {
   'upload-metadata': 'filename dGVzdC50eHQ=,content-type dGV4dC9wbGFpbg==',
 }
 
-describe.each(FRAMEWORKS)('the recorded exchanges, served by %s', (framework) => {
+describe.each(FRAMEWORKS)('a client of the recorded exchanges, served by %s,', (framework) => {
   let demo: Demo
 
   beforeAll(async () => {
@@ -58,7 +58,7 @@ describe.each(FRAMEWORKS)('the recorded exchanges, served by %s', (framework) =>
     expect(await text('/content/folder/test.txt')).toBe('abcdefgh')
   })
 
-  it('creates content in two requests, with a look between', async () => {
+  it('creates content in two requests, with a HEAD between them', async () => {
     await patch(await create('/content/folder/@tus-upload'), 0, 'abcdefgh')
     const upload = await create('/content/folder/@tus-upload')
     const first = await patch(upload, 0, 'abc')
@@ -76,7 +76,7 @@ describe.each(FRAMEWORKS)('the recorded exchanges, served by %s', (framework) =>
     const last = await patch(upload, 3, 'defgh')
     expect(last.status).toBe(204)
     expect(last.headers.get('upload-offset')).toBe('8')
-    // The name is taken by the first one, which stays as it is.
+    // The first file has this name, and is not changed.
     expect(last.headers.get('location')).toBe('/content/folder/test-2.txt')
     expect(await text('/content/folder/test-2.txt')).toBe('abcdefgh')
   })
@@ -92,7 +92,7 @@ describe.each(FRAMEWORKS)('the recorded exchanges, served by %s', (framework) =>
     expect(await text('/content/folder/test.txt')).toBe('ABCDEFGH')
   })
 
-  it('says what it can', async () => {
+  it('learns the supported extensions from OPTIONS', async () => {
     const response = await fetch(`${demo.url}/content/folder/@tus-upload`, {
       method: 'OPTIONS',
       headers: SIGNED_IN,

@@ -10,7 +10,7 @@ let demo: Demo | undefined
 afterEach(() => demo?.dispose())
 
 describe.each(FRAMEWORKS)('the demo, served by %s', (framework) => {
-  it('serves its pages, logs requests, and ends in an orderly way', async () => {
+  it('serves its pages, logs requests, and shuts down in an orderly way', async () => {
     demo = await startDemo({ FRAMEWORK: framework })
     expect(await (await fetch(`${demo.url}/health`)).text()).toBe('ok\n')
     expect((await fetch(demo.url, { method: 'HEAD' })).status).toBe(200)

@@ -36,7 +36,7 @@ describe(`tus-js-client sends ${MIB} MiB over a network that breaks ${CUTS} time
     ['in chunks of 16 MiB', 16 * 2 ** 20],
     ['in one request', Number.POSITIVE_INFINITY],
   ])(
-    '%s, while the server is killed and started again',
+    'and completes, %s, while the server is killed and restarted',
     { timeout: 300_000 },
     async (how, chunkSize) => {
       const every = Math.ceil(LENGTH / (CUTS + 3))

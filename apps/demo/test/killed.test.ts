@@ -19,14 +19,14 @@ describe(`the server is killed ${ROUNDS} times at a random moment of an upload`,
   })
   afterAll(() => demo?.dispose())
 
-  it('loses no acknowledged byte and can always go on', {
+  it('the upload loses no acknowledged byte and can always be resumed', {
     timeout: 60_000 + ROUNDS * 10_000,
   }, async () => {
     for (let round = 1; round <= ROUNDS; round += 1) await killOnce(demo)
   })
 })
 
-/** Appends pieces until the server dies under one of them, starts it again, and sends the rest. */
+/** Appends pieces until the server dies during one of them, restarts it, and sends the rest. */
 async function killOnce(demo: Demo): Promise<void> {
   const name = `${randomUUID()}.bin`
   const created = await fetch(`${demo.url}/content/@tus-upload`, {
@@ -44,12 +44,12 @@ async function killOnce(demo: Demo): Promise<void> {
   let acknowledged = 0
   try {
     while (acknowledged < CONTENT.byteLength) {
-      // Small and large pieces: those stored in one go, and those in many.
+      // The store writes a small piece in one step, and a large one in many.
       const piece = 1 + Math.floor(random() * (random() < 0.5 ? 60_000 : 8 * 2 ** 20))
       acknowledged = await append(upload, acknowledged, piece)
     }
   } catch {
-    // This is the moment the server died.
+    // The server died at this moment.
   }
   await killed
   await demo.start()

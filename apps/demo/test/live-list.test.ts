@@ -15,7 +15,7 @@ const BYTES = { ...TUS, 'content-type': 'application/offset+octet-stream' }
 
 type Fields = Readonly<Record<string, string>>
 
-/** What the list tells of an upload. */
+/** An upload as the list describes it. */
 interface Listed {
   readonly id: string
   readonly url: string
@@ -78,11 +78,11 @@ const isAt = (path: string, offset: number) => (message: StreamMessage) =>
 const hasGone = (path: string, how: string) => (message: StreamMessage) =>
   changesIn(message).gone.some((each) => each.id === idIn(path) && each.how === how)
 
-// Two kinds of host: requests of node:http, and those of fetch. All of them in the long form.
+// Two kinds of host, node:http and fetch. The long form of the tests uses all hosts.
 const HOSTS = isLong ? FRAMEWORKS : FRAMEWORKS.filter((name) => ['node', 'hono'].includes(name))
 
 describe.each(HOSTS)('the live list, served by %s', (framework) => {
-  it('has all unfinished uploads first, then what changes, and lets the server end', {
+  it('sends all unfinished uploads, then changes, and does not keep the server from closing', {
     timeout: 60_000,
   }, async () => {
     const demo = await startDemo({ FRAMEWORK: framework })
@@ -126,7 +126,7 @@ describe.each(HOSTS)('the live list, served by %s', (framework) => {
       const ended = demo.end('SIGTERM')
       expect(await stream.next()).toBeNull()
       expect(await ended).toBe(0)
-      // What will not end by itself is cut after ten seconds.
+      // The server cuts connections that are still open after ten seconds.
       expect(performance.now() - before).toBeLessThan(9_000)
       expect(demo.log()).not.toContain('"level":50')
     } finally {
@@ -155,14 +155,14 @@ describe('the live list of two processes over one directory', () => {
     await rm(directory, { recursive: true, force: true })
   })
 
-  it('is for those who are signed in', async () => {
+  it('needs a signed-in user', async () => {
     const refused = await fetch(`${here.url}/uploads/events`)
     expect(refused.status).toBe(401)
     expect(refused.headers.get('www-authenticate')).toMatch(/^Session /)
     expect((await fetch(`${here.url}/uploads/events`, { method: 'POST' })).status).toBe(405)
   })
 
-  it('shows what the other process does, and ends it in the middle of its bytes', {
+  it('shows an upload to the other process, and can cancel it while its bytes arrive', {
     timeout: 60_000,
   }, async () => {
     const stream = await listen(here)
@@ -192,7 +192,7 @@ describe('the live list of two processes over one directory', () => {
     expect(look.status).toBe(404)
   })
 
-  it('shows everybody their own, and the rest to those who manage the place', async () => {
+  it('shows users their own uploads, and all uploads to those who manage the folder', async () => {
     const path = await begin(here, as('bob'))
     const first = async (fields: Fields): Promise<readonly Listed[]> => {
       const message = await (await listen(there, fields)).next()
@@ -204,7 +204,7 @@ describe('the live list of two processes over one directory', () => {
     expect(await end(there, path, as('bob'))).toBe(204)
   })
 
-  it('the live list starts again with all uploads for a client that reconnects', async () => {
+  it('starts again with all uploads for a client that reconnects', async () => {
     const id = idIn(await begin(here))
     const stream = await listen(here)
     await stream.next()

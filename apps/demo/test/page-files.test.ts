@@ -47,7 +47,7 @@ describe.each(FRAMEWORKS)('the built page, served by %s', (framework) => {
     expect(other.status).toBe(200)
   })
 
-  it('has assets that browsers keep for good, and that are sent compressed', async () => {
+  it('has assets that browsers cache permanently, and that are sent compressed', async () => {
     const connection = await connectRaw(demo.url)
     try {
       const path = '/assets/index-1a2b.js'
@@ -72,7 +72,7 @@ describe.each(FRAMEWORKS)('the built page, served by %s', (framework) => {
     expect(await unpacked.text()).toBe(SCRIPT)
   })
 
-  it('has no other files, and takes no other methods', async () => {
+  it('refuses other paths and other methods', async () => {
     const paths = ['/assets', '/assets/', '/assets/index-1a2b.js.map', '/assets/..%2findex.html']
     for (const path of [...paths, '/assets/none.js', '/index.htm']) {
       expect((await fetch(`${demo.url}${path}`)).status, path).toBe(404)
@@ -84,7 +84,7 @@ describe.each(FRAMEWORKS)('the built page, served by %s', (framework) => {
   })
 })
 
-it('a page that is not built is replaced by one that says how to build it', async () => {
+it('the demo without a built page serves one that explains how to build it', async () => {
   const demo = await startDemo({ PAGE_DIR: join(page, 'none') })
   try {
     const answer = await fetch(demo.url)

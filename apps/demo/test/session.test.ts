@@ -29,7 +29,7 @@ const look = (path: string, fields: Readonly<Record<string, string>>): Promise<R
   fetch(`${demo.url}${path}`, { headers: fields })
 
 describe('signing in', () => {
-  it('gives a cookie that scripts and other sites do not get', async () => {
+  it('sets a cookie that scripts and other sites cannot read', async () => {
     const answer = await signIn()
     expect(answer.status).toBe(200)
     expect(answer.headers.get('cache-control')).toBe('no-store')
@@ -42,7 +42,7 @@ describe('signing in', () => {
     expect(attributes).toEqual(['Path=/', 'HttpOnly', 'SameSite=Strict'])
   })
 
-  it('is told of what went wrong in words, and no browser asks for a password', async () => {
+  it('returns an error message on failure, and makes no browser ask for a password', async () => {
     for (const name of ['admin', 'nobody', 'ad:min']) {
       const refused = await signIn({ name, password: 'wrong' })
       expect(refused.status).toBe(401)
@@ -57,7 +57,7 @@ describe('signing in', () => {
     expect((await signIn({}, { 'content-type': 'text/plain' })).status).toBe(415)
   })
 
-  it('opens content, and tells who is there and how long', async () => {
+  it('gives access to content, and reports the user and the expiry of the session', async () => {
     const cookie = cookieOf(await signIn())
     const listing = await look('/content', { cookie, accept: 'application/json' })
     expect(await listing.json()).toMatchObject({
@@ -71,7 +71,7 @@ describe('signing in', () => {
     expect(await (await look('/session', {})).json()).toEqual({ user: null, demoAccount })
   })
 
-  it('holds over a restart, and in other processes over the same data', async () => {
+  it('stays valid after a restart, and in other processes with the same data', async () => {
     const cookie = cookieOf(await signIn())
     const other = await startDemo({ DATA_DIR: demo.dataDirectory })
     try {
@@ -84,14 +84,14 @@ describe('signing in', () => {
     expect((await look('/content', { cookie })).status).toBe(200)
   })
 
-  it('has an end', async () => {
+  it('can be ended by signing out', async () => {
     const out = await fetch(`${demo.url}/session`, { method: 'DELETE' })
     expect(out.status).toBe(204)
     expect(out.headers.get('set-cookie')).toMatch(/^tusker-\w+=; Max-Age=0; Path=\//)
     expect((await fetch(`${demo.url}/session`, { method: 'PUT' })).status).toBe(405)
   })
 
-  it('is kept to https where the page came by it', async () => {
+  it('sets a secure cookie if the page came over https', async () => {
     const behindProxy = await signIn(undefined, {
       origin: 'https://files.example',
       'sec-fetch-site': 'same-origin',
@@ -123,7 +123,7 @@ describe('pages of other sites', () => {
     return response.status
   }
 
-  it('change nothing by the cookie of ours', async () => {
+  it('cannot change anything with our cookie', async () => {
     const cookie = cookieOf(await signIn())
     expect(await addFolder({ cookie, ...CROSS })).toBe(403)
     expect(await addFolder({ cookie, origin: demo.url })).toBe(201)
@@ -136,32 +136,32 @@ describe('pages of other sites', () => {
     expect((await begin({})).status).toBe(201)
   })
 
-  it('sign nobody in or out', async () => {
+  it('cannot sign a user in or out', async () => {
     expect((await signIn(undefined, CROSS)).status).toBe(403)
     const out = await fetch(`${demo.url}/session`, { method: 'DELETE', headers: CROSS })
     expect([out.status, out.headers.get('set-cookie')]).toEqual([403, null])
   })
 })
 
-describe('asking for a password', () => {
+describe('a response that asks for a password', () => {
   const challenge = async (fields: Readonly<Record<string, string>>): Promise<string | null> => {
     const response = await look('/content/x.png', fields)
     expect(response.status).toBe(401)
     return response.headers.get('www-authenticate')
   }
 
-  it('is left to browsers for clients and for what a person navigates to', async () => {
+  it('has a Basic challenge for clients and for addresses that a person opens', async () => {
     expect(await challenge({})).toMatch(/^Basic /)
     expect(await challenge({ 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'none' })).toMatch(
       /^Basic /,
     )
   })
 
-  it('is the page’s own business', async () => {
+  it('has no Basic challenge for requests of the page', async () => {
     expect(await challenge(PAGE)).toMatch(/^Session /)
     const image = { 'sec-fetch-mode': 'no-cors', 'sec-fetch-site': 'same-origin' }
     expect(await challenge(image)).toMatch(/^Session /)
-    // Not the last letter, of which some bits do not count.
+    // Some bits of the last letter are unused, so change another one.
     const stale = cookieOf(await signIn()).replace(/.(?=.$)/, (letter) =>
       letter === 'A' ? 'B' : 'A',
     )

@@ -13,7 +13,7 @@ import { startDemo } from './support/demo-process.ts'
 
 type Settings = Readonly<Record<string, string>>
 
-/** Starts so many demos over one directory, and keeps them until the tests are over. */
+/** Starts `count` demos over one directory, and stops them after the tests. */
 function demosOver(count: number, settings: () => Settings): () => readonly Demo[] {
   let directory: string
   let demos: readonly Demo[] = []

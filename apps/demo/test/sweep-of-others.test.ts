@@ -8,7 +8,7 @@ const COMMON = { ...SIGNED_IN, 'tus-resumable': '1.0.0' }
 const LENGTH = 10_000
 const EXPIRE_AFTER = '5s'
 
-// A process sweeps when it starts, so one is started again and again.
+// A process sweeps when it starts, so the test restarts one repeatedly.
 async function expectAliveUploadsStay(settings: Readonly<Record<string, string>>): Promise<void> {
   const one = await startDemo({ EXPIRE_AFTER, ...settings })
   onTestFinished(() => one.dispose())
@@ -59,12 +59,12 @@ async function expectAliveUploadsStay(settings: Readonly<Record<string, string>>
   expect([404, 410]).toContain(await statusOf(abandoned))
 }
 
-describe('the sweep of one process takes abandoned uploads, and none that is alive on another', () => {
+describe('the sweep of one process removes expired uploads, and keeps those that another process receives,', () => {
   it('over a directory', { timeout: 90_000 }, () => expectAliveUploadsStay({}))
 })
 
 describeRedis('the sweep of one process, of uploads in Redis', () => {
-  it('takes none that is alive on another', { timeout: 90_000 }, async () => {
+  it('removes no upload that another process receives', { timeout: 90_000 }, async () => {
     const redis = await startRedis()
     onTestFinished(() => redis.dispose())
     await expectAliveUploadsStay({ STORE: 'redis', REDIS_URL: redis.url })

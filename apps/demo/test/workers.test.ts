@@ -19,12 +19,12 @@ function pidsOf(demo: Demo): number[] {
   return [...new Set(lines.map((line) => Number(/"pid":(\d+)/.exec(line)?.[1])))]
 }
 
-/** Asks, on a connection of its own each time, until so many processes have answered. */
+/** Sends requests, each on its own connection, until `count` processes have responded. */
 async function seeWorkers(demo: Demo, count: number): Promise<number[]> {
   await expect
     .poll(
       async () => {
-        // Many at once: a single one is taken by whoever is quickest, mostly the same.
+        // Send many at once: the fastest worker, mostly the same one, accepts a single request.
         await Promise.all(
           Array.from({ length: 30 }, () =>
             fetch(`${demo.url}/files`, {
@@ -51,7 +51,7 @@ const isAlive = (pid: number): boolean => {
 }
 
 describe('several workers behind one port', { timeout: 60_000 }, () => {
-  it('take an upload together, also while one of them is killed', async () => {
+  it('receive an upload together, also when one of them is killed', async () => {
     const demo = await startWorkers()
     const pids = await seeWorkers(demo, 3)
     const created = await fetch(`${demo.url}/content/@tus-upload`, {
@@ -79,7 +79,7 @@ describe('several workers behind one port', { timeout: 60_000 }, () => {
               body: 'abcdefghijkl'[offset] ?? '',
               signal: AbortSignal.timeout(5_000),
             }).then(
-              // Of an answer that was cut off, the byte may have come nevertheless.
+              // The byte may have arrived although the response was cut off.
               async ({ status }) => (status === 409 ? await offsetNow() : offset + 1),
               () => 'cut off',
             ),
@@ -89,11 +89,11 @@ describe('several workers behind one port', { timeout: 60_000 }, () => {
     }
     const content = await fetch(`${demo.url}/content/a.txt`, { headers: SIGNED_IN })
     expect(await content.text()).toBe('abcdefghijkl')
-    // In the place of the one that was killed there is another.
+    // Another worker has replaced the killed one.
     await seeWorkers(demo, 4)
   })
 
-  it('leave together in an orderly way', async () => {
+  it('shut down together in an orderly way', async () => {
     const demo = await startWorkers()
     const pids = await seeWorkers(demo, 3)
     expect(await demo.end('SIGTERM')).toBe(0)

@@ -6,7 +6,7 @@ import { httpServer } from './http-server.ts'
 
 export const koa: Framework = (demo, wrap) => {
   const app = new Koa().use(koaUploads(demo))
-  // That a client left in the middle of an answer is no failure of anything here.
+  // A client that disconnects during a response is not an error of the server.
   app.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE' && error.code !== 'ECONNRESET') app.onerror(error)
   })

@@ -1,10 +1,10 @@
 import type { Framework } from './framework.ts'
 
-/** What the demo can be served with. */
+/** The frameworks that can serve the demo. */
 export const FRAMEWORKS = ['node', 'express', 'koa', 'fastify', 'hono'] as const
 export type FrameworkName = (typeof FRAMEWORKS)[number]
 
-/** Loads one framework, and leaves the others where they are. */
+/** Loads one framework only. */
 export async function loadFramework(name: FrameworkName): Promise<Framework> {
   switch (name) {
     case 'node':

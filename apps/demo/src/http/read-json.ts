@@ -4,9 +4,9 @@ import { UploadError } from '@tusker/core'
 import type { z } from 'zod'
 
 /**
- * Reads a body of JSON. No page of another site can send one without being asked where it is from.
+ * Reads a JSON body. Before a page of another site can send one, its browser asks for permission (CORS).
  *
- * @throws UploadError that says what is wrong with it
+ * @throws UploadError that names the fault
  */
 export async function readJson<Value>(
   request: HttpRequest,

@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse } from '@tusker/core'
 import { isUploadError, errorResponse, UploadError } from '@tusker/core'
 
-/** Turns what `answer` throws into responses. */
+/** Turns errors that `answer` throws into error responses. */
 export function refusing(
   answer: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>,
 ): (request: HttpRequest) => Promise<HttpResponse> {
@@ -17,7 +17,7 @@ export function refusing(
 }
 
 /**
- * Refuses methods other than these.
+ * Rejects all other methods.
  *
  * @throws UploadError `unsupported_method`
  */

@@ -2,17 +2,17 @@ import type { ContentUpload, Principal } from '@tusker/content'
 import type { Departure } from './upload-poller.ts'
 import { hasChanged } from './upload-poller.ts'
 
-/** What one listener was told so far, so that it is told what is new. */
+/** The messages for one listener. It remembers what it has sent, to send only changes. */
 export interface News {
-  /** The next message: all there is at first, then what changed; null when nothing did. */
-  told(
+  /** The next message: all uploads at first, then the changes. Null if nothing has changed. */
+  next(
     uploads: ReadonlyMap<string, ContentUpload>,
     principal: Principal,
     departureOf: (id: string) => Departure,
   ): string | null
 }
 
-/** Messages in the format of server-sent events. `locate` makes the URLs that the listener gets. */
+/** Messages in the format of server-sent events. `locate` makes the URLs in them. */
 export function newsFor(locate: (path: string) => string): News {
   let known: ReadonlyMap<string, ContentUpload> | null = null
 
@@ -24,13 +24,13 @@ export function newsFor(locate: (path: string) => string): News {
       url: locate(location),
       contextUrl,
       mine: upload.owner === principal.name,
-      // Clocks of browsers may be wrong, so times since then are counted here.
+      // The clock of a browser may be wrong, so the server computes the time since then.
       idleFor: Math.max(0, Date.now() - upload.updatedAt.getTime()),
     }
   }
 
   return {
-    told(uploads, principal, departureOf) {
+    next(uploads, principal, departureOf) {
       const before = known
       known = uploads
       const all = [...uploads.values()]

@@ -7,33 +7,33 @@ import { bell } from './wakeup.ts'
 import { newsFor } from './event-messages.ts'
 import type { UploadWatch } from './upload-poller.ts'
 
-/** What the live list is made from. */
+/** Options of the live list. */
 export interface UploadEventsOptions {
   readonly watch: UploadWatch
   readonly content: Pick<ContentServer, 'maySee'>
   readonly access: ContentAccess
   readonly urls: UrlPolicy
   /**
-   * Milliseconds of silence after which a sign of life is sent: without one a connection may be taken
-   * for dead, and only from it is seen that a client has left. 15 seconds by default.
+   * Milliseconds without a message after which the server sends a comment. It keeps proxies from closing
+   * the connection, and it shows whether the client has disconnected. 15 seconds by default.
    */
   readonly heartbeat?: number
 }
 
 const PATH = '/uploads/events'
 const HEARTBEAT = 15_000
-/** Uploads in one list. */
+/** The most uploads in one list. */
 const LISTED = 500
 
 const FIELDS = {
   'content-type': 'text/event-stream',
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
-  // Tells proxies of one kind to pass on what comes when it comes.
+  // nginx and similar proxies then pass each message on at once.
   'x-accel-buffering': 'no',
 }
 
-/** `/uploads/events`: unfinished uploads as they change, as server-sent events. */
+/** `/uploads/events`: the unfinished uploads and their changes, as server-sent events. */
 export function uploadEvents(options: UploadEventsOptions): RequestHandler {
   const answer = refusing(async (request) => {
     assertMethod(request, 'GET')
@@ -81,13 +81,13 @@ async function* messagesFor(
       const heard = await waiting.heard(heartbeat)
       if (heard === 'ended') return
       if (heard === 'quiet') yield encoded(': still here\n\n')
-      // Whoever is no longer signed in is told so when the browser comes back.
+      // If the session has ended, the stream ends. The browser reconnects and gets 401.
       const principal = await identified(access, request)
       const unfinished = watch.unfinished()
       if (principal === null) return
       if (unfinished === null) continue
       const visible = await visibleTo(principal, unfinished, content)
-      const text = news.told(visible, principal, (id) => watch.departureOf(id))
+      const text = news.next(visible, principal, (id) => watch.departureOf(id))
       if (text !== null) yield encoded(text)
     }
   } finally {
@@ -111,7 +111,7 @@ async function visibleTo(
 ): Promise<ReadonlyMap<string, ContentUpload>> {
   const visible = new Map<string, ContentUpload>()
   const isMine = ({ owner }: ContentUpload): number => (owner === principal.name ? 0 : 1)
-  // The user's own uploads first, then the oldest: new ones of other users displace none of them.
+  // The user's own uploads come first, then the oldest. New uploads of other users displace none of them.
   const ordered = [...uploads].sort(
     ([, one], [, other]) =>
       isMine(one) - isMine(other) || one.createdAt.getTime() - other.createdAt.getTime(),

@@ -44,7 +44,7 @@ function looked(all: Map<string, ContentUpload>) {
   }
 }
 
-it('looks once a second while somebody listens, and not otherwise', async () => {
+it('the poller polls once a second while it has listeners, and not otherwise', async () => {
   const store = looked(new Map([['a', upload('a')]]))
   const watch = uploadWatch(store, () => undefined)
   await vi.advanceTimersByTimeAsync(5_000)
@@ -60,7 +60,7 @@ it('looks once a second while somebody listens, and not otherwise', async () => 
   expect(store.reads).toHaveLength(4)
 })
 
-it('shares a recent look with another listener, and looks again within a second', async () => {
+it('the poller gives a new listener the result of a recent poll, and polls again within a second', async () => {
   const all = new Map([['a', upload('a')]])
   const watch = uploadWatch(looked(all), () => undefined)
   const listener = { changed: () => undefined, ended: () => undefined }
@@ -73,7 +73,7 @@ it('shares a recent look with another listener, and looks again within a second'
   expect([...(watch.unfinished()?.keys() ?? [])]).toEqual(['a', 'b'])
 })
 
-it('reads what has ended once, and tells how it ended', async () => {
+it('the poller reads an ended upload once, and reports how it ended', async () => {
   const all = new Map([
     ['done', upload('done')],
     ['lost', upload('lost')],
@@ -93,7 +93,7 @@ it('reads what has ended once, and tells how it ended', async () => {
   expect(store.reads).toEqual([['done', 'lost'], ['done'], [], []])
 })
 
-it('looks sooner when something is known to have happened, however often that is said', async () => {
+it('the poller polls sooner after a hint, and once for many hints', async () => {
   const store = looked(new Map())
   const watch = uploadWatch(store, () => undefined)
   watch.listen({ changed: () => undefined, ended: () => undefined })
@@ -106,7 +106,7 @@ it('looks sooner when something is known to have happened, however often that is
   expect(store.reads).toHaveLength(2)
 })
 
-it('looks less often where a look takes long', async () => {
+it('the poller polls less often when a poll takes long', async () => {
   let looks = 0
   const store = {
     async *uploads(): AsyncGenerator<ContentUpload> {
@@ -124,7 +124,7 @@ it('looks less often where a look takes long', async () => {
   expect(looks).toBe(2)
 })
 
-it('goes on after a look that failed, and reports it', async () => {
+it('the poller reports a failed poll, and polls again', async () => {
   const reported: unknown[] = []
   let fails = true
   const store = {
@@ -142,7 +142,7 @@ it('goes on after a look that failed, and reports it', async () => {
   expect(watch.unfinished()?.size).toBe(1)
 })
 
-it('ends all listening when it is closed', async () => {
+it('the poller ends all its listeners when it is closed', async () => {
   const store = looked(new Map())
   const watch = uploadWatch(store, () => undefined)
   let ended = 0

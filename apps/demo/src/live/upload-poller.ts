@@ -1,40 +1,40 @@
 import type { ContentServer, ContentUpload } from '@tusker/content'
 
-/** How an upload left the list of unfinished ones. */
+/** Why an upload is no longer in the list of unfinished uploads. */
 export interface Departure {
   readonly how: 'completed' | 'rejected' | 'removed'
-  /** Where its content is, as a path below the host's prefix; null unless it was completed. */
+  /** The URL of its content as a path below the host's prefix; null unless it was completed. */
   readonly content: string | null
 }
 
-/** What is known of the uploads of all processes, kept fresh as long as somebody listens. */
+/** The unfinished uploads of all processes. It polls the store while it has listeners. */
 export interface UploadWatch {
-  /** Calls `listener` when something has changed. Returns the function that ends it. */
+  /** Calls `listener` after each change. Returns the function that removes the listener. */
   listen(listener: Listener): () => void
-  /** The unfinished uploads, by id, as of the last look; null until the first since somebody came. */
+  /** The unfinished uploads by id, as the last poll found them. Null until the first poll for a new listener. */
   unfinished(): ReadonlyMap<string, ContentUpload> | null
   departureOf(id: string): Departure
-  /** Looks again soon: something began or ended here. */
+  /** Polls again soon, because this process has created or ended an upload. */
   hint(): void
-  /** Ends all listening. */
+  /** Stops polling, and ends all listeners. */
   close(): void
 }
 
-/** Somebody who wants to know. */
+/** A receiver of changes. */
 export interface Listener {
   changed(): void
-  /** The watch ends; nothing will change any more. */
+  /** The poller is closed. No more changes follow. */
   ended(): void
 }
 
-/** Milliseconds between looks at what other processes may have changed. */
+/** Milliseconds between polls, which find the changes of other processes. */
 const INTERVAL = 1_000
-/** Of the time, looking may take a tenth. */
+/** Polls may take a tenth of the time. */
 const REST = 10
-/** Milliseconds in which what happens together is looked at together. */
+/** Milliseconds for which hints are collected before one poll. */
 const PAUSE = 150
 
-/** Watches the uploads that a content server can list. */
+/** Polls the uploads that a content server lists. */
 export function uploadWatch(
   content: Pick<ContentServer, 'uploads'>,
   report: (error: unknown) => void,
@@ -75,7 +75,7 @@ export function uploadWatch(
     }
   }
 
-  /** Ended uploads are kept for a day, and never change again: they are not read twice. */
+  /** Ended uploads are kept for a day and never change again, so each is read once. */
   async function seenNow(): Promise<{
     unfinished: ReadonlyMap<string, ContentUpload>
     departed: ReadonlyMap<string, Departure>
@@ -101,7 +101,7 @@ export function uploadWatch(
     listen(listener) {
       if (isClosed) listener.ended()
       listeners.add(listener)
-      // Listeners that come together share one look at the store.
+      // Listeners that arrive together share one poll.
       if (looking || performance.now() - lastLook < INTERVAL) {
         listener.changed()
         if (timer === null && !looking) lookIn(INTERVAL)
@@ -139,7 +139,7 @@ function isSame(
   })
 }
 
-/** True when there is something new to tell of an upload. */
+/** True when an upload has changed in a way that listeners see. */
 export function hasChanged(one: ContentUpload, other: ContentUpload): boolean {
   return (
     one.offset !== other.offset ||

@@ -1,13 +1,13 @@
-/** Why waiting for a bell was over. */
+/** The reason why a wait for a bell ended. */
 export type Rung = 'rung' | 'quiet' | 'ended'
 
-/** Lets one loop wait for something that others ring for. */
+/** Lets one loop wait until another part of the program rings. */
 export interface Bell {
   ring(): void
-  /** No more waiting from now on. */
+  /** Ends the current wait and all later ones. */
   end(): void
   readonly ended: boolean
-  /** Resolves once it was rung since the last time, has ended, or was quiet for so many milliseconds. */
+  /** Resolves when it has rung since the last call, has ended, or was quiet for `patience` milliseconds. */
   heard(patience: number): Promise<Rung>
 }
 

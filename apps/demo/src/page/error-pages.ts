@@ -3,7 +3,7 @@ import { UploadError } from '@tusker/core'
 import { refusing } from '../http/refusing.ts'
 import { isOfPage } from '../session/same-origin.ts'
 
-/** Responds to a request that no other part of the demo takes. */
+/** Responds to a request that no other part of the demo handles. */
 export const unknownPath: RequestHandler = {
   matches: () => true,
   handle: refusing(() => {

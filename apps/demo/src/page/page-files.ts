@@ -8,7 +8,7 @@ import { gzip } from 'node:zlib'
 export interface PageFile {
   readonly mediaType: string
   readonly body: Buffer
-  /** The same, compressed with gzip; null for a file that is compressed already. */
+  /** `body` compressed with gzip; null for a file that is already compressed. */
   readonly gzipped: Buffer | null
   /** A strong entity tag of `body`, without quotes. */
   readonly tag: string

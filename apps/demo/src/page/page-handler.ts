@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponse, RequestHandler } from '@tusker/core'
 import { assertMethod, refusing } from '../http/refusing.ts'
 import type { PageFile, PageFiles } from './page-files.ts'
 
-/** Serves the built page, or a page that says how to build it. */
+/** Serves the built page. If it has not been built, serves a page that explains how to build it. */
 export function pageHandler(files: PageFiles | null): RequestHandler {
   const known: PageFiles = files ?? new Map([['/index.html', UNBUILT]])
 

@@ -3,8 +3,8 @@ import type { HttpRequest } from '@tusker/core'
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
- * False for a request with which another site's page would do something with the cookie of ours. What
- * comes from no browser says nothing of where it comes from, and brings no cookie it was not given.
+ * False for a request in which another site's page uses our cookie. A client that is not a browser sends
+ * no origin, and it sends only cookies that its user gave it.
  */
 export function isOurs(
   { method, headers }: Pick<HttpRequest, 'method' | 'headers'>,
@@ -18,7 +18,7 @@ export function isOurs(
   return origin === null || hostOf(origin) === headers.get('host')
 }
 
-/** True for what a page of ours fetches, shows or listens to; false for what a person navigates to. */
+/** True for a request of our page's script or elements; false when a person opens an address. */
 export function isOfPage({ headers }: Pick<HttpRequest, 'headers'>): boolean {
   if (headers.get('x-requested-with') !== null) return true
   const mode = headers.get('sec-fetch-mode')

@@ -6,16 +6,16 @@ const NAME = 'session-secret'
 const BYTES = 32
 
 /**
- * The secret under which sessions are signed: made once for a data directory, so that every process
- * over it, and those after a restart, take the sessions of the others.
+ * The secret that signs sessions. It is created once for each data directory, so that every process
+ * with this directory accepts the sessions of the others, also after a restart.
  *
- * @throws Error when the file is there and is no secret
+ * @throws Error when the file exists but does not hold a secret
  */
 export async function sessionSecret(dataDirectory: string): Promise<Buffer> {
   const path = join(dataDirectory, NAME)
   const secret = (await readSecret(path)) ?? (await makeSecret(path))
   if (secret.byteLength === BYTES) return secret
-  throw new Error(`${path} is damaged: remove it, and everybody has to sign in again`)
+  throw new Error(`${path} is damaged: delete it, then all users have to sign in again`)
 }
 
 async function readSecret(path: string): Promise<Buffer | null> {
@@ -27,7 +27,7 @@ async function readSecret(path: string): Promise<Buffer | null> {
   }
 }
 
-/** Written elsewhere first: another process must not read half of it, nor put its own in its place. */
+/** Writes a temporary file first, so that another process neither reads half of it nor overwrites it. */
 async function makeSecret(path: string): Promise<Buffer> {
   const draft = `${path}.${randomBytes(8).toString('hex')}`
   await writeFile(draft, randomBytes(BYTES), { mode: 0o600, flag: 'wx' })

@@ -4,14 +4,14 @@ import { UploadError } from '@tusker/core'
 import { isOfPage, isOurs } from './same-origin.ts'
 import type { Sessions } from './sessions.ts'
 
-/** What a session's access stands on. */
+/** Options of the access by session. */
 export interface SessionPorts {
   readonly sessions: Sessions
-  /** Other origins whose pages may act for whoever is signed in. */
+  /** Other origins whose pages may act for the signed-in user. */
   readonly trusted: ReadonlySet<string>
 }
 
-/** Who is signed in on the page, or whoever `inner` finds in the request. */
+/** Identifies the user by the page's cookie, or else by the credentials that `inner` accepts. */
 export function sessionAccess(
   inner: ContentAccess,
   { sessions, trusted }: SessionPorts,
@@ -23,7 +23,7 @@ export function sessionAccess(
       const session = sessions.read(request.headers.get('cookie'))
       if (session === null) return inner.identify(request)
       if (isOurs(request, trusted)) return { name: session.name }
-      // Credentials that browsers do not send by themselves are somebody's own doing.
+      // Browsers do not send these credentials automatically, so another site cannot misuse them.
       const known = await inner.identify(request)
       if (known !== null) return known
       throw new UploadError('forbidden', 'the page of another site may not do this')
@@ -31,14 +31,14 @@ export function sessionAccess(
   }
 }
 
-/** A refusal with a way of signing in that no browser knows, and asks its user for a password about. */
+/** A challenge that no browser knows, so that no browser asks its user for a password. */
 export function quietly(response: HttpResponse): HttpResponse {
   if (response.status !== 401) return response
   const challenge = { 'www-authenticate': 'Session realm="content"' }
   return { ...response, headers: { ...response.headers, ...challenge } }
 }
 
-/** Keeps browsers from asking for a password by themselves where the page does. */
+/** Keeps browsers from asking for a password where the page itself asks. */
 export function askingOnThePage<Handler extends RequestHandler>(
   handler: Handler,
   sessions: Sessions,

@@ -15,7 +15,7 @@ const PATH = '/session'
 
 const Credentials = z.object({ name: z.string().max(1_000), password: z.string().max(1_000) })
 
-/** How sessions are given out. */
+/** Options of `sessionPages`. */
 export interface SessionPagesOptions extends SessionPorts {
   readonly access: ContentAccess
   readonly publicUrl: string | undefined
@@ -42,10 +42,10 @@ export function sessionPages(options: SessionPagesOptions): RequestHandler {
     { value, session }: SignedSession,
   ): Promise<HttpResponse> {
     const cookie = `${sessions.cookieName}=${value}; ${attributes(request, session.secure)}`
-    return told(session, { 'set-cookie': cookie })
+    return respond(session, { 'set-cookie': cookie })
   }
 
-  async function told(session: Session | null, headers: HeaderFields): Promise<HttpResponse> {
+  async function respond(session: Session | null, headers: HeaderFields): Promise<HttpResponse> {
     const body =
       session === null
         ? { user: null, ...(demoAccount !== null && { demoAccount }) }
@@ -57,7 +57,7 @@ export function sessionPages(options: SessionPagesOptions): RequestHandler {
     return { status: 200, headers: { ...JSON_FIELDS, ...headers }, body: JSON.stringify(body) }
   }
 
-  /** A browser sends the page's origin with POST. With a public URL it is known beforehand. */
+  /** A browser sends the page's origin with POST. The public URL overrides it. */
   function isSecure(request: HttpRequest): boolean {
     return (publicUrl ?? request.headers.get('origin') ?? '').startsWith('https:')
   }
@@ -71,7 +71,7 @@ export function sessionPages(options: SessionPagesOptions): RequestHandler {
     assertMethod(request, 'GET', 'POST', 'DELETE')
     if (request.method === 'GET') {
       const session = sessions.read(request.headers.get('cookie'))
-      return session === null ? told(null, {}) : begun(request, sessions.renew(session))
+      return session === null ? respond(null, {}) : begun(request, sessions.renew(session))
     }
     if (!isOurs(request, trusted)) {
       throw new UploadError('forbidden', 'the page of another site may not do this')
@@ -89,7 +89,7 @@ export function sessionPages(options: SessionPagesOptions): RequestHandler {
   }
 }
 
-/** The request as it would be with other credentials, and none of a browser's. */
+/** The same request with these credentials, and without the browser's own. */
 function asking(request: HttpRequest, credentials: string): HttpRequest {
   const headers = { get: (name: string) => (name === 'authorization' ? credentials : null) }
   const { method, path, prefix, body, signal, context, remoteAddress } = request

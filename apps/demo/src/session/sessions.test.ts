@@ -16,12 +16,12 @@ describe('a session', () => {
   const made = sessions(SECRET, USERS)
   const cookie = (value: string): string => `other=1; ${made.cookieName}=${value}`
 
-  it.each(['ada', 'böb.x'])('of %s is known again, also by another process', (name) => {
+  it.each(['ada', 'böb.x'])('of %s is valid in its own and in another process', (name) => {
     const { value } = made.issue(name, false)
     expect(sessions(SECRET, USERS).read(cookie(value))?.name).toBe(name)
   })
 
-  it('ends with its time', () => {
+  it('ends when it expires', () => {
     const { value, session } = made.issue('ada', false)
     vi.useFakeTimers({ now: session.expiresAt.getTime() - 1, toFake: ['Date'] })
     expect(made.read(cookie(value))?.name).toBe('ada')
@@ -49,13 +49,13 @@ describe('a session', () => {
     expect(made.read(cookie(value))).toBeNull()
   })
 
-  it('ends when its user gets another password, or goes', () => {
+  it('ends when its user is removed or gets another password', () => {
     const { value } = made.issue('ada', false)
     expect(sessions(SECRET, { ada: 'other' }).read(cookie(value))).toBeNull()
     expect(sessions(SECRET, {}).read(cookie(value))).toBeNull()
   })
 
-  it('is not made by anybody else', () => {
+  it('cannot be forged', () => {
     const { value } = made.issue('ada', false)
     const [name = '', expires = '', signature = ''] = value.split('.')
     const bob = Buffer.from('böb.x').toString('base64url')
@@ -76,7 +76,7 @@ describe('a session', () => {
 })
 
 describe('the secret of a data directory', () => {
-  it('is one for all that ask at once, and lasts', async () => {
+  it('is created once for concurrent callers, and is kept', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'tusker-secret-'))
     try {
       const all = await Promise.all(Array.from({ length: 10 }, () => sessionSecret(directory)))
@@ -85,7 +85,7 @@ describe('the secret of a data directory', () => {
       for (const each of [...all, await sessionSecret(directory)]) expect(each).toEqual(first)
       expect(await readdir(directory)).toEqual(['session-secret'])
       await writeFile(join(directory, 'session-secret'), 'short')
-      await expect(sessionSecret(directory)).rejects.toThrow('remove it')
+      await expect(sessionSecret(directory)).rejects.toThrow('delete it')
     } finally {
       await rm(directory, { recursive: true, force: true })
     }
@@ -102,7 +102,7 @@ const request = (
   headers: { get: (name) => fields[name] ?? null },
 })
 
-describe('what another site may not do', () => {
+describe('a request', () => {
   const trusted = new Set(['https://friend.example'])
   const HOST = { host: 'demo.example:1080' }
 
@@ -113,7 +113,7 @@ describe('what another site may not do', () => {
     ['POST', { origin: 'http://demo.example:1080' }],
     ['POST', { 'sec-fetch-site': 'cross-site', origin: 'https://friend.example' }],
     ['GET', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
-  ])('is not %s with %j', (method, fields) => {
+  ])('is from our own page or from no browser: %s with %j', (method, fields) => {
     expect(isOurs(request(method, { ...HOST, ...fields }), trusted)).toBe(true)
   })
 
@@ -123,12 +123,12 @@ describe('what another site may not do', () => {
     ['PATCH', { origin: 'http://demo.example:3000' }],
     ['POST', { origin: 'null' }],
     ['GET', { 'x-http-method-override': 'DELETE', 'sec-fetch-site': 'cross-site' }],
-  ])('is %s with %j', (method, fields) => {
+  ])('is from the page of another site: %s with %j', (method, fields) => {
     expect(isOurs(request(method, { ...HOST, ...fields }), trusted)).toBe(false)
   })
 })
 
-describe('a request of the page', () => {
+describe('a request is recognised as made by the page', () => {
   it.each<[Fields, boolean]>([
     [{ 'x-requested-with': 'XMLHttpRequest' }, true],
     [{ 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'no-cors' }, true],

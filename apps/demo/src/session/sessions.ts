@@ -15,15 +15,15 @@ export interface Sessions {
   readonly cookieName: string
   /** The cookie's value for a new session. */
   issue(name: string, secure: boolean): SignedSession
-  /** The cookie's value for more time of the same session. */
+  /** The cookie's value that extends the session. */
   renew(session: Session): SignedSession
-  /** The session of a request with this `Cookie` field; null without one that is still good. */
+  /** The session of a request with this `Cookie` field; null without a valid session. */
   read(cookies: string | null): Session | null
-  /** True for a request that has such a cookie, good or not. */
+  /** True for a request that has a session cookie, valid or not. */
   isIn(cookies: string | null): boolean
 }
 
-/** A session and the cookie's value that stands for it. */
+/** A session and the value of its cookie. */
 export interface SignedSession {
   readonly value: string
   readonly session: Session
@@ -36,11 +36,11 @@ const LIFETIME = 12 * HOUR
 const LONGEST = 7 * 24 * HOUR
 
 /**
- * Sessions signed with `secret`. They end with their time, and when the user goes or gets another
- * password: `users` are passwords by name, as in the settings.
+ * Sessions signed with `secret`. A session ends when it expires, when its user is removed, or when the
+ * user's password changes. `users` are passwords by name, as in the settings.
  */
 export function sessions(secret: Buffer, users: Readonly<Record<string, string>>): Sessions {
-  // Cookies know no ports: two demos on one host must not sign each other's users out.
+  // Cookies ignore ports. Two demos on one host must not sign each other's users out.
   const cookieName = `tusker-${createHash('sha256').update(secret).digest('hex').slice(0, 8)}`
 
   function signatureOf(name: string, terms: string): Buffer | null {
@@ -81,7 +81,7 @@ export function sessions(secret: Buffer, users: Readonly<Record<string, string>>
       }
       if (!timingSafeEqual(given, expected)) return null
       const [, expires, started, flag] = /^(\d+)-(\d+)(-s)?$/.exec(terms) ?? []
-      // A value without these terms is of an earlier version.
+      // An earlier version wrote values without these fields.
       if (expires === undefined || started === undefined) return null
       if (Number(expires) <= Date.now()) return null
       return {

@@ -10,15 +10,15 @@ import { sessionPages } from './session-pages.ts'
 import type { Sessions } from './sessions.ts'
 import { sessions as sessionsOf } from './sessions.ts'
 
-/** How people and clients sign in. */
+/** Sign-in for people and for clients. */
 export interface SignIn {
-  /** By the page's cookie, or by name and password with each request. */
+  /** Identifies users by the page's cookie, or by name and password in each request. */
   readonly access: ContentAccess
   readonly sessions: Sessions
   readonly pages: RequestHandler
 }
 
-/** Puts signing in together. Makes the secret of the data directory where there is none. */
+/** Sets up sign-in. Creates the secret of the data directory if there is none. */
 export async function signIn(settings: Settings, users: Users): Promise<SignIn> {
   const { dataDirectory, publicUrl } = settings
   const passwords = basicAccess(users)
@@ -36,7 +36,7 @@ export async function signIn(settings: Settings, users: Users): Promise<SignIn> 
   }
 }
 
-/** Whose pages may use the cookie of the page: the demo's own, and those that CORS lets in. */
+/** The origins whose pages may use the cookie: the demo's own, and those that CORS allows. */
 function trustedOrigins({ publicUrl, corsOrigins }: Settings): ReadonlySet<string> {
   const own = publicUrl === undefined ? [] : [new URL(publicUrl).origin]
   return new Set(typeof corsOrigins === 'object' ? [...own, ...corsOrigins] : own)

@@ -12,14 +12,14 @@ export interface SentFile {
   readonly mediaType?: string
 }
 
-/** Makes a folder of this id in the one that `parent` is the path of, such as `/a%20folder`. */
+/** Creates a folder with this id in the folder at the path `parent`, such as `/a%20folder`. */
 export async function addFolder(demo: Demo, parent: string, id: string): Promise<void> {
   const headers = { ...SIGNED_IN, 'content-type': 'application/json' }
   const body = JSON.stringify({ '@type': 'Folder', id, title: id })
   await ask(`${demo.url}/content${parent}`, { method: 'POST', headers, body }, [201])
 }
 
-/** Begins an upload, and resolves to what completes it. */
+/** Begins an upload, and resolves to the function that completes it. */
 export async function beginUpload(
   demo: Demo,
   path: string,
@@ -48,9 +48,9 @@ export async function addFile(demo: Demo, path: string, file: SentFile): Promise
   await complete()
 }
 
-/** Removes all content and all unfinished uploads, whoever left them. */
+/** Removes all content and all unfinished uploads. */
 export async function clear(demo: Demo): Promise<void> {
-  // What is gone by itself is as good.
+  // An object that has disappeared meanwhile is fine.
   const remove = (path: string): Promise<unknown> =>
     ask(new URL(path, demo.url), { method: 'DELETE', headers: COMMON }, [204, 404, 410])
   const stream = await listenTo(`${demo.url}/uploads/events`, SIGNED_IN)

@@ -5,7 +5,7 @@ import { connect, createServer } from 'node:net'
 /** How a connection is lost: closed in an orderly way, or reset. */
 export type Cut = 'fin' | 'rst'
 
-/** A network between a client and a server that can be broken. */
+/** A network between a client and a server that cuts connections. */
 export interface CuttingProxy {
   readonly port: number
   /** Connections that were cut in the middle of sending. */
@@ -13,7 +13,7 @@ export interface CuttingProxy {
   close(): Promise<void>
 }
 
-/** What to cut: each connection after so many bytes, until `cuts` were made, by FIN and RST in turn. */
+/** The plan of cuts: each connection after `every` bytes, `cuts` times, by FIN and RST in turn. */
 export interface CutOptions {
   readonly target: number
   readonly every: number
@@ -24,7 +24,7 @@ export async function cuttingProxy(options: CutOptions): Promise<CuttingProxy> {
   const cuts = { fin: 0, rst: 0 }
   const open = new Set<Socket>()
 
-  /** Loses the connection on both sides, each seeing what the wire would show it. */
+  /** Cuts the connection on both sides. Each side sees what it would see on a real network. */
   function cut(client: Socket, server: Socket): void {
     const how: Cut = (cuts.fin + cuts.rst) % 2 === 0 ? 'fin' : 'rst'
     cuts[how] += 1
@@ -39,7 +39,7 @@ export async function cuttingProxy(options: CutOptions): Promise<CuttingProxy> {
     let sent = 0
     for (const socket of [client, server]) {
       open.add(socket)
-      // Broken connections are what this is for.
+      // This proxy breaks connections on purpose.
       socket.on('error', () => {})
       socket.once('close', () => open.delete(socket))
     }

@@ -12,22 +12,22 @@ export interface Demo {
   readonly url: string
   readonly port: number
   readonly dataDirectory: string
-  /** Sends a signal and waits until the process is gone; its exit code, or null for a signal. */
+  /** Sends a signal, and resolves to the exit code of the process, or to null if the signal ended it. */
   end(signal: NodeJS.Signals): Promise<number | null>
-  /** Starts it again, with the same port and data. */
+  /** Restarts it with the same port and data. */
   start(): Promise<void>
-  /** What it has logged so far. */
+  /** The log so far. */
   log(): string
-  /** Ends it for good and removes its data. */
+  /** Stops the demo and removes its data. */
   dispose(): Promise<void>
 }
 
 const DEMO = join(import.meta.dirname, '../..')
 
-/** What `node` is given to run the demo: the bundle that `build-demo.ts` makes of its sources. */
+/** The arguments of `node` for the demo: the bundle that `build-demo.ts` builds from the sources. */
 export const DEMO_COMMAND: readonly string[] = ['dist/server/main.js']
 
-/** Signed in as the development user. */
+/** The header field of a client that is signed in as the development user. */
 export const SIGNED_IN: Readonly<Record<string, string>> = {
   authorization: `Basic ${btoa('admin:secret')}`,
 }

@@ -10,10 +10,10 @@ const COMMON = { ...SIGNED_IN, 'tus-resumable': '1.0.0' }
 const BYTES = { ...COMMON, 'content-type': 'application/offset+octet-stream' }
 const TIME = { timeout: 60_000 }
 
-/** Milliseconds: as the demo has it. */
+/** Milliseconds, as in the demo. */
 const LEASE_TIME = 2_000
 
-/** What processes that share their uploads do for clients that stay with none of them. */
+/** Tests of processes that share their uploads, for clients that change between the processes. */
 export function describeProcesses(demos: () => readonly Demo[]): void {
   const demoAt = (turn: number): Demo => {
     const demo = demos()[turn % demos().length]
@@ -40,7 +40,7 @@ export function describeProcesses(demos: () => readonly Demo[]): void {
     return fetch(urlOf(turn, path), { method: 'PATCH', headers, body: Uint8Array.from(body) })
   }
 
-  /** As a client does it: again after 409 and 423, from where the upload is. */
+  /** Appends as a client does: retries after 409 and 423, from the current offset. */
   async function appendAgain(turn: number, path: string, content: Uint8Array): Promise<Response> {
     for (;;) {
       const offset = await offsetOf(turn, path)
@@ -60,7 +60,7 @@ export function describeProcesses(demos: () => readonly Demo[]): void {
   }
 
   async function expectContent(path: string | null, content: Uint8Array | string): Promise<void> {
-    if (path === null) throw new Error('no answer has told where the content is')
+    if (path === null) throw new Error('no response has reported the URL of the content')
     const digest = createHash('sha256').update(content).digest('hex')
     for (const turn of demos().keys()) {
       expect(await sha256OfUrl(urlOf(turn, path), SIGNED_IN)).toBe(digest)
@@ -70,7 +70,7 @@ export function describeProcesses(demos: () => readonly Demo[]): void {
   const begin = (turn: number, path: string, first: Uint8Array): Promise<SlowBody> =>
     beginSlowly(urlOf(turn, path), { ...BYTES, 'upload-offset': '0' }, first)
 
-  it('take the pieces of one upload in turn', TIME, async () => {
+  it('receive the pieces of one upload in turn', TIME, async () => {
     const content = randomBytes(20 * 50_000)
     const path = await create(0, 'turns.bin', content.byteLength)
     let location: string | null = null
@@ -87,28 +87,32 @@ export function describeProcesses(demos: () => readonly Demo[]): void {
     await expectContent(location, content)
   })
 
-  it('let one of forty writers at one offset win, each round', TIME, async () => {
-    const path = await create(0, 'races.bin', 5 * 1_000)
-    let content = ''
-    let location: string | null = null
-    for (let round = 0; round < 5; round += 1) {
-      const answers = await Promise.all(
-        Array.from({ length: 40 }, async (_, turn) => {
-          const letter = String.fromCharCode(48 + turn)
-          const answer = await append(turn, path, round * 1_000, Buffer.alloc(1_000, letter))
-          return { letter, status: answer.status, location: answer.headers.get('location') }
-        }),
-      )
-      const winners = answers.filter(({ status }) => status === 204)
-      expect(winners).toHaveLength(1)
-      for (const { status } of answers) expect([204, 409, 423]).toContain(status)
-      content += (winners[0]?.letter ?? '').repeat(1_000)
-      location = winners[0]?.location ?? null
-    }
-    await expectContent(location, content)
-  })
+  it(
+    'accept exactly one of forty concurrent appends at one offset, in each round',
+    TIME,
+    async () => {
+      const path = await create(0, 'races.bin', 5 * 1_000)
+      let content = ''
+      let location: string | null = null
+      for (let round = 0; round < 5; round += 1) {
+        const answers = await Promise.all(
+          Array.from({ length: 40 }, async (_, turn) => {
+            const letter = String.fromCharCode(48 + turn)
+            const answer = await append(turn, path, round * 1_000, Buffer.alloc(1_000, letter))
+            return { letter, status: answer.status, location: answer.headers.get('location') }
+          }),
+        )
+        const winners = answers.filter(({ status }) => status === 204)
+        expect(winners).toHaveLength(1)
+        for (const { status } of answers) expect([204, 409, 423]).toContain(status)
+        content += (winners[0]?.letter ?? '').repeat(1_000)
+        location = winners[0]?.location ?? null
+      }
+      await expectContent(location, content)
+    },
+  )
 
-  it('go on with the upload of one that was killed in the middle', TIME, async () => {
+  it('resume an upload whose process was killed in the middle', TIME, async () => {
     const content = randomBytes(500_000)
     const path = await create(1, 'killed.bin', content.byteLength)
     const body = await begin(1, path, content.subarray(0, 100_000))
@@ -122,38 +126,42 @@ export function describeProcesses(demos: () => readonly Demo[]): void {
     })
     console.info(`a killed holder: taken over after ${time} ms`)
     expect(answer.status).toBe(204)
-    // Its lease, and what a busy machine adds.
+    // The time of the lease, and more for a busy machine.
     expect(time).toBeLessThan(LEASE_TIME + 4_000)
     body.abort()
     await expectContent(answer.headers.get('location'), content)
   })
 
-  it('take over from a client that was lost without a word, wherever it was', TIME, async () => {
-    const content = randomBytes(300_000)
-    const path = await create(0, 'lost.bin', content.byteLength)
-    const body = await begin(0, path, content.subarray(0, 100_000))
-    await expect.poll(() => offsetOf(0, path), { timeout: 10_000 }).toBe(100_000)
-    const began = performance.now()
-    const answer = await appendAgain(1, path, content)
-    console.info(`a silent holder: taken over after ${Math.round(performance.now() - began)} ms`)
-    expect(answer.status).toBe(204)
-    body.abort()
-    await expectContent(answer.headers.get('location'), content)
-  })
+  it(
+    'take over an upload whose client disappeared without closing its connection',
+    TIME,
+    async () => {
+      const content = randomBytes(300_000)
+      const path = await create(0, 'lost.bin', content.byteLength)
+      const body = await begin(0, path, content.subarray(0, 100_000))
+      await expect.poll(() => offsetOf(0, path), { timeout: 10_000 }).toBe(100_000)
+      const began = performance.now()
+      const answer = await appendAgain(1, path, content)
+      console.info(`a silent holder: taken over after ${Math.round(performance.now() - began)} ms`)
+      expect(answer.status).toBe(204)
+      body.abort()
+      await expectContent(answer.headers.get('location'), content)
+    },
+  )
 
-  it('end an append under way on one when its upload is removed on another', TIME, async () => {
+  it('abort an append on one process when another process removes the upload', TIME, async () => {
     const path = await create(0, 'removed.bin', 1_000_000)
     const body = await begin(0, path, Buffer.alloc(100_000))
     await expect.poll(() => offsetOf(0, path), { timeout: 10_000 }).toBe(100_000)
     const removed = await fetch(urlOf(1, path), { method: 'DELETE', headers: COMMON })
     expect(removed.status).toBe(204)
-    // Hung up, where it cannot be answered any more.
+    // The server closes the connection if it can no longer respond.
     expect(await body.status.catch(() => 0)).not.toBe(204)
     const look = await fetch(urlOf(0, path), { method: 'HEAD', headers: COMMON })
     expect([404, 410]).toContain(look.status)
   })
 
-  it('tell once that an upload was completed', TIME, async () => {
+  it('report once that an upload was completed', TIME, async () => {
     const path = await create(0, 'once.bin', 10)
     await append(1, path, 0, Buffer.from('hello'))
     const answers = await Promise.all(
@@ -161,12 +169,12 @@ export function describeProcesses(demos: () => readonly Demo[]): void {
     )
     expect(answers.filter(({ status }) => status === 204)).toHaveLength(1)
     const id = path.split('/').at(-1) ?? ''
-    const told = demos().flatMap((demo) =>
+    const reports = demos().flatMap((demo) =>
       demo
         .log()
         .split('\n')
         .filter((line) => line.includes(id) && line.includes('"completed"')),
     )
-    expect(told).toHaveLength(1)
+    expect(reports).toHaveLength(1)
   })
 }

@@ -9,11 +9,11 @@ export interface StreamMessage {
 
 /** Listens to an event stream, as a browser's EventSource would with these fields. */
 export interface EventStream {
-  /** The next message that was not read yet. Null when the stream has ended. */
+  /** The next unread message. Null when the stream has ended. */
   next(): Promise<StreamMessage | null>
-  /** The first of those to come for which `isIt` holds. Throws when the stream ends before. */
+  /** The next message for which `isIt` holds. Throws when the stream ends first. */
   until(isIt: (message: StreamMessage) => boolean): Promise<StreamMessage>
-  /** Goes away. */
+  /** Disconnects. */
   close(): void
 }
 
@@ -21,12 +21,13 @@ export async function listenTo(
   url: string,
   headers: Readonly<Record<string, string>>,
 ): Promise<EventStream> {
-  // Not by fetch, whose abort does not always reach the connection.
+  // The abort of fetch does not always reach the connection, so use node:http.
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     get(url, { headers }, resolve).on('error', reject)
   })
   if (response.statusCode !== 200) throw new Error(`${url}: ${response.statusCode}`)
-  if (response.headers['content-type'] !== 'text/event-stream') throw new Error('no events')
+  if (response.headers['content-type'] !== 'text/event-stream')
+    throw new Error('the response is not an event stream')
   const messages = messagesIn(response)
 
   async function next(): Promise<StreamMessage | null> {

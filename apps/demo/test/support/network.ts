@@ -2,15 +2,15 @@ import { once } from 'node:events'
 import type { AddressInfo, Socket } from 'node:net'
 import { connect, createServer } from 'node:net'
 
-/** A network between a browser and a server whose speed and life are in a test's hands. */
+/** A network between a browser and a server. A test sets its speed, and can cut it. */
 export interface Network {
-  /** Where the server is seen through it. */
+  /** The URL of the server through this network. */
   readonly url: string
   /** Bytes a second that a client may send, over all connections; null for no limit. */
   limit(bytesPerSecond: number | null): void
   /** Bytes that clients have sent so far. */
   sent(): number
-  /** Loses all connections, and every new one until `restore`. */
+  /** Cuts all connections, and every new one until `restore`. */
   lose(): void
   restore(): void
   close(): Promise<void>
@@ -33,7 +33,7 @@ export async function network(port: number): Promise<Network> {
     if (allowance > 0) for (const wake of [...waiting]) wake()
   }, TICK)
 
-  /** Sends what a client says on to the server, no faster than allowed. */
+  /** Passes bytes of a client on to the server, no faster than allowed. */
   function pass(client: Socket, server: Socket): void {
     const mayGoOn = (): boolean => !server.writableNeedDrain && (rate === null || allowance > 0)
     const wake = (): void => {
@@ -61,7 +61,7 @@ export async function network(port: number): Promise<Network> {
     const server = connect(port, '127.0.0.1')
     for (const socket of [client, server]) {
       open.add(socket)
-      // Lost connections are what this is for.
+      // This network loses connections on purpose.
       socket.on('error', () => undefined)
       socket.once('close', () => open.delete(socket))
     }

@@ -32,7 +32,7 @@ export interface PageTests {
   clear(): Promise<void>
   /** Opens the page in a browser context of its own. */
   visit(options?: VisitOptions): Promise<Visit>
-  /** Closes all contexts, with screenshots after a failed test. Fails if a page did what no page may do. */
+  /** Closes all contexts, with screenshots after a failed test. Fails if a page broke a rule of `faultsOf`. */
   endVisits(after?: {
     readonly task: { readonly result?: { readonly state: string } }
   }): Promise<void>
@@ -133,7 +133,7 @@ function launch(): Promise<Browser> {
   })
 }
 
-/** Notes what no page may do: throw, break its security policy, or send a request to another host. */
+/** Records faults of a page: an exception, a break of its security policy, a request to another host. */
 function faultsOf(context: BrowserContext, host: string): readonly string[] {
   const faults: string[] = []
   context.on('request', (request) => {

@@ -1,15 +1,15 @@
 import { request } from 'node:http'
 
-/** A PATCH whose body has begun, and goes on piece by piece. */
+/** A PATCH whose body is sent piece by piece. */
 export interface SlowBody {
-  /** The status of its answer; rejects when the connection ends without one. */
+  /** The status of the response. Rejects when the connection ends without one. */
   readonly status: Promise<number>
-  /** Sends more of it. */
+  /** Sends more of the body. */
   send(bytes: Uint8Array): void
   abort(): void
 }
 
-/** Resolves once the first bytes are on their way. */
+/** Begins the PATCH. Resolves when the first bytes are sent. */
 export async function beginSlowly(
   url: string,
   headers: Readonly<Record<string, string>>,
@@ -20,7 +20,7 @@ export async function beginSlowly(
     outgoing.on('response', (response) => resolve(response.resume().statusCode ?? 0))
     outgoing.on('error', reject)
   })
-  // Whoever aborts has nobody wait for an answer.
+  // After an abort, the test does not read the status.
   status.catch(() => {})
   await new Promise<void>((resolve) => outgoing.write(first, () => resolve()))
   return {
