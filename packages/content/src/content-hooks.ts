@@ -3,11 +3,11 @@ import type { Principal } from './access/access.ts'
 import type { ContentPath } from './paths/content-path.ts'
 import type { ContentObject } from './tree/content-tree.ts'
 
-/** Whose doing a change is. */
+/** The cause of a change. */
 export interface Author {
-  /** Null for somebody who did not have to sign in. */
+  /** The user. Null for a client that is not signed in. */
   readonly principal: Principal | null
-  /** The upload that brought it, when it was one. */
+  /** The upload that caused the change; absent for other changes. */
   readonly upload: UploadInfo | null
 }
 
@@ -19,20 +19,20 @@ export interface ContentDraft {
 }
 
 /**
- * What an application does when content changes. Content that an upload brings is one unit of work
- * with the upload's end: when a hook throws, or the process dies, all of it is done again with the next
- * request or sweep, and a hook may be called more than once for one object.
+ * Hooks of an application for changes of content. The completion of an upload, its content and its hooks are
+ * one unit of work: if a hook throws or the process dies, the next request or sweep runs all of it again. So a
+ * hook may be called more than once for one object.
  */
 export interface ContentHooks {
   /**
-   * Before an object appears; may give it another title. To refuse an upload for good, throw an
-   * `UploadError` with the code `rejected`.
+   * Called before an object appears. It may return another title. To reject an upload permanently, throw
+   * an `UploadError` with the code `rejected`.
    */
   beforeAdd?(draft: ContentDraft, author: Author): Awaitable<{ readonly title?: string } | void>
-  /** After an object has appeared in its container. */
+  /** Called after an object has appeared in its container. */
   added?(object: ContentObject, author: Author): Awaitable<void>
-  /** After a field of an object was replaced. */
+  /** Called after a field of an object was replaced. */
   modified?(object: ContentObject, author: Author): Awaitable<void>
-  /** After an object and all it held was removed. */
+  /** Called after an object was removed with everything below it. */
   removed?(object: ContentObject, author: Author): Awaitable<void>
 }

@@ -1,6 +1,6 @@
 import { UploadError } from '@tusker/core'
 
-/** What content objects of a type can hold. */
+/** A type of content objects. */
 export interface ContentType {
   /** True when they hold other objects. */
   readonly container?: boolean
@@ -11,7 +11,7 @@ export interface ContentType {
 /** The types that content can have, by name. */
 export type ContentTypes = Readonly<Record<string, ContentType>>
 
-/** Folders, files and images; what a server has when it is given no others. */
+/** The default types: folders, files and images. */
 export const contentTypes: ContentTypes = {
   Folder: { container: true },
   File: { fields: ['file'] },
@@ -23,7 +23,7 @@ export function typeNamed(types: ContentTypes, name: string): ContentType | null
   return Object.hasOwn(types, name) ? (types[name] ?? null) : null
 }
 
-/** The type of an object that an upload makes: as wished for, else by its media type. */
+/** The type of the object that an upload creates: the requested type, else one by its media type. */
 export function typeForUpload(
   types: ContentTypes,
   wish: { readonly type: string | null; readonly mediaType: string },
@@ -34,8 +34,8 @@ export function typeForUpload(
 }
 
 /**
- * The field that an upload fills: the one wished for, else the primary one. Refuses an unknown field,
- * and any wish for what has no fields at all.
+ * The field that an upload fills: the requested field, else the primary one. Refuses an unknown field, and
+ * every upload for a type without fields.
  */
 export function fieldToFill(fields: readonly string[], wish: string | null): string {
   const [primary] = fields

@@ -4,13 +4,13 @@ import type { ContentHooks } from './content-hooks.ts'
 import type { ContentTypes } from './content-types.ts'
 import type { ContentTree } from './tree/content-tree.ts'
 
-/** A store whose completed uploads can be read, and perhaps be taken over as files. */
+/** A store whose completed uploads can be read, and optionally linked as files. */
 export type ContentStore = StoreWith<'read'> & {
   /** Makes the bytes of a completed upload appear at `path` without copying them. */
   exportTo?(id: string, path: string): Promise<unknown>
 }
 
-/** What the parts of a content server stand on. */
+/** The dependencies of the parts of a content server. */
 export interface Ports<Context = never> {
   readonly tree: ContentTree
   readonly store: ContentStore

@@ -70,7 +70,7 @@ describe('content with bytes', () => {
     })
   })
 
-  it('is looked at without its bytes', async () => {
+  it('is described by HEAD without its bytes', async () => {
     const place = await put('a.txt', 'abcdefgh')
     const [head, get] = [
       await content.send(`HEAD ${place}`, asAnn),
@@ -79,7 +79,7 @@ describe('content with bytes', () => {
     expect(head).toEqual({ ...get, text: '' })
   })
 
-  it('says its name in whatever script', async () => {
+  it('has its name in Content-Disposition, in any script', async () => {
     const place = await put('Übersicht „2024“.pdf', 'x', 'application/pdf')
     const { headers } = await content.send(`GET ${place}`, asAnn)
     expect(headers['content-disposition']).toContain(
@@ -98,7 +98,7 @@ describe('content with bytes', () => {
     },
   )
 
-  it('says what is known about it', async () => {
+  it('has a description at @info', async () => {
     const place = await put('a b.txt', 'abcdefgh')
     const { status, headers, text } = await content.send(`GET ${place}/@info`, asAnn)
     expect({ status, type: headers['content-type'] }).toEqual({
@@ -128,7 +128,7 @@ describe('content with bytes', () => {
     })
   })
 
-  it('is never torn while it is replaced again and again', async () => {
+  it('is never mixed with other bytes while it is replaced repeatedly', async () => {
     const place = await put('a.txt', 'a'.repeat(1000))
     let replacing = true
     const writer = (async () => {
@@ -151,7 +151,7 @@ describe('content with bytes', () => {
     expect(seen.size).toBeGreaterThan(3)
   })
 
-  it('gives its file back when the client goes before it is read', async () => {
+  it('closes its file when the client disconnects before reading', async () => {
     const place = await put('a.txt', 'abcdefgh')
     const gone = new AbortController()
     const request = {
@@ -194,7 +194,7 @@ describe('the right to view', () => {
     }
   })
 
-  it('may be everybody’s', async () => {
+  it('may be given to clients without sign-in', async () => {
     const server = content.restarted({
       access: basicAccess({ users: {}, rights: { '/': { anonymous: ['view'] } } }),
     })
@@ -206,8 +206,8 @@ describe('the right to view', () => {
   })
 })
 
-describe('an upload that everybody may make', () => {
-  it('belongs to nobody, and one that belongs to somebody is not for everybody', async () => {
+describe('an upload without sign-in', () => {
+  it('has no owner, and gives no access to an upload that has one', async () => {
     const all = ['view', 'add', 'modify'] as const
     const server = content.restarted({
       access: basicAccess({ users: { ann: 'secret' }, rights: { '/': { anonymous: all } } }),
@@ -225,7 +225,7 @@ describe('an upload that everybody may make', () => {
 })
 
 describe('a folder', () => {
-  it('is added with the id asked for', async () => {
+  it('is added with the requested id', async () => {
     const answer = await content.send(
       'POST /content/folder',
       JSON_BODY,
@@ -275,12 +275,12 @@ describe('a folder', () => {
     ['{', 400],
     ['', 400],
     [`{"@type":"Folder","title":"${'x'.repeat(70_000)}"}`, 413],
-  ])('is not made of %s', async (body, status) => {
+  ])('cannot be created from %s', async (body, status) => {
     expect((await content.send('POST /content/folder', JSON_BODY, body)).status).toBe(status)
     expect(JSON.parse((await content.send('GET /content/folder', asAnn)).text).items).toEqual([])
   })
 
-  it('is made of JSON only, in a container only, by whoever may add', async () => {
+  it('is created from JSON, in a container, by a user with the right to add', async () => {
     const body = '{"@type":"Folder","id":"x"}'
     const form = { ...asAnn, 'content-type': 'application/x-www-form-urlencoded' }
     expect((await content.send('POST /content/folder', form, body)).status).toBe(415)
@@ -294,7 +294,7 @@ describe('a folder', () => {
     )
   })
 
-  it('lists what one may view', async () => {
+  it('lists the objects that the user may view', async () => {
     await put('b.txt', 'bb')
     await put('a.txt', 'a')
     const { text } = await content.send('GET /content/folder', asAnn)
@@ -308,7 +308,7 @@ describe('a folder', () => {
     expect(bobs.items.map(({ id }: { id: string }) => id)).toEqual(['folder'])
   })
 
-  it('says what whoever asks may do with each object', async () => {
+  it('lists each object with the rights of the user', async () => {
     await put('a.txt', 'a')
     const seenBy = async (as: Fields): Promise<unknown> =>
       JSON.parse((await content.send('GET /content/folder', as)).text)
@@ -317,7 +317,7 @@ describe('a folder', () => {
     expect(await seenBy(asCarl)).toMatchObject({ rights: ['view'], items: [{ rights: ['view'] }] })
   })
 
-  it('is a page for a browser, in which nothing runs', async () => {
+  it('is a page without scripts for a browser', async () => {
     await put('<img onerror=x> & "b".txt', 'b')
     const browser = { ...asAnn, accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
     const { status, headers, text } = await content.send('GET /content/folder', browser)
@@ -332,7 +332,7 @@ describe('a folder', () => {
     expect(text).not.toContain('<img')
   })
 
-  it('is removed with all it holds, by whoever may modify', async () => {
+  it('is removed with everything below it, by a user with the right to modify', async () => {
     await put('a.txt', 'x')
     expect((await content.send('DELETE /content/folder')).status).toBe(401)
     expect((await content.send('DELETE /content/folder', asCarl)).status).toBe(403)
@@ -342,7 +342,7 @@ describe('a folder', () => {
     expect((await content.send('DELETE /content', asAnn)).status).toBe(403)
   })
 
-  it('says what it can be asked', async () => {
+  it('lists its methods in Allow', async () => {
     const options = await content.send('OPTIONS /content/folder')
     expect(options).toMatchObject({
       status: 204,
@@ -353,7 +353,7 @@ describe('a folder', () => {
   })
 })
 
-describe('URLs', () => {
+describe('URLs of a content server', () => {
   it('keep the prefix that a router cut off', async () => {
     const send = sendTo(content.server, { prefix: '/api' })
     const created = await send(`POST ${FOLDER}`, { ...asAnn, ...TUS, 'upload-length': '1' })
@@ -380,7 +380,7 @@ describe('URLs', () => {
     await server.close()
   })
 
-  it('take no host from a request', async () => {
+  it('contain no host from a request', async () => {
     const evil = {
       host: 'evil.example',
       'x-forwarded-host': 'evil.example',
@@ -391,14 +391,14 @@ describe('URLs', () => {
     expect(created.headers['location']).toMatch(/^\/content\//)
   })
 
-  it('may be absolute', async () => {
+  it('are absolute with publicUrl', async () => {
     const server = content.restarted({ publicUrl: 'https://cms.example' })
     const { text } = await sendTo(server)('GET /content/folder', asAnn)
     expect(JSON.parse(text)['@id']).toBe('https://cms.example/content/folder')
     await server.close()
   })
 
-  it('that stand for nothing are answered so', async () => {
+  it('that cannot belong to content get 404', async () => {
     for (const path of [
       '/..',
       '/%2e%2e',
@@ -420,7 +420,7 @@ describe('URLs', () => {
     }
   })
 
-  it('of other places are left to others', () => {
+  it('outside its path do not match', () => {
     expect(content.server.matches('/content/x')).toBe(true)
     expect(content.server.matches('/elsewhere')).toBe(false)
   })
@@ -433,12 +433,12 @@ describe('browsers of other origins', () => {
     'access-control-request-headers': 'authorization,tus-resumable,upload-offset,content-type',
   }
 
-  it('are told nothing by default', async () => {
+  it('get no CORS headers by default', async () => {
     const { headers } = await content.send(`OPTIONS ${FOLDER}`, preflight)
     expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([])
   })
 
-  it('are answered without credentials, and on every path', async () => {
+  it('get CORS headers without credentials, and on every path', async () => {
     const server = content.restarted({
       cors: { origins: ['https://app.example'], credentials: true },
     })
@@ -461,7 +461,7 @@ describe('browsers of other origins', () => {
   })
 })
 
-it('tells the host of what is unexpected, and the client no details', async () => {
+it('a content server reports an unexpected error as an event, and hides its details from the client', async () => {
   const failures: unknown[] = []
   const error = new Error('/secret/place: input/output error')
   const server = content.restarted({

@@ -45,7 +45,7 @@ async function known(skip?: (id: string) => boolean): Promise<readonly ContentUp
 }
 
 describe('the list of uploads', () => {
-  it('says what each is for, whose it is, and how far', async () => {
+  it('contains the context, owner and offset of each upload', async () => {
     const place = await begin('/content/folder/@tus-upload')
     await content.send(`PATCH ${place}`, { ...asAnn, ...BYTES, 'upload-offset': '0' }, 'hel')
     const [one, ...others] = await known()
@@ -68,7 +68,7 @@ describe('the list of uploads', () => {
     })
   })
 
-  it('says which replace something, and where completed ones are', async () => {
+  it('marks replacements, and contains the URL of completed content', async () => {
     await upload(content.send, '/content/folder/@tus-upload', { content: 'x' })
     await begin('/content/folder/file/@tus-replace')
     const found = await known()
@@ -87,7 +87,7 @@ describe('the list of uploads', () => {
     )
   })
 
-  it('leaves out abandoned ones, and does not look at those that are skipped', async () => {
+  it('leaves out expired uploads, and does not read skipped ones', async () => {
     const place = await begin('/content/folder/@tus-upload')
     expect(await known((id) => place.endsWith(id))).toEqual([])
     expect(await known(() => false)).toHaveLength(1)
@@ -95,7 +95,7 @@ describe('the list of uploads', () => {
     expect(await known()).toEqual([])
   })
 
-  it('is for the owner of each, and whoever may manage the place', async () => {
+  it('shows an upload to its owner, and to users who may manage its context', async () => {
     await begin('/content/folder/@tus-upload')
     await begin('/content/@tus-upload')
     const seenBy = async (name: string): Promise<readonly string[]> => {
@@ -111,11 +111,11 @@ describe('the list of uploads', () => {
   })
 })
 
-describe('ending the upload of somebody else', () => {
+describe('cancelling the upload of another user', () => {
   const end = (place: string, as: Fields, more: Fields = TUS): Promise<{ status: number }> =>
     content.send(`DELETE ${place}`, { ...as, ...more })
 
-  it('takes the right to manage the place, and no other does', async () => {
+  it('needs the right to manage its context', async () => {
     const place = await begin('/content/folder/@tus-upload')
     expect((await end(place, asBob)).status).toBe(403)
     expect((await end(place, asCarl, { 'tus-resumable': '0.2.2' })).status).toBe(412)
@@ -127,7 +127,7 @@ describe('ending the upload of somebody else', () => {
     expect((await end(place, asCarl)).status).not.toBe(204)
   })
 
-  it('is not possible through another place than that of the upload', async () => {
+  it('is not possible through another context', async () => {
     const place = await begin('/content/@tus-upload')
     const elsewhere = place.replace('/content/', '/content/folder/')
     expect((await end(elsewhere, asCarl)).status).toBe(403)
@@ -135,7 +135,7 @@ describe('ending the upload of somebody else', () => {
     expect((await end(place, asAnn)).status).toBe(204)
   })
 
-  it('does not let anybody add to it', async () => {
+  it('does not include the right to append', async () => {
     const place = await begin('/content/folder/@tus-upload')
     const fields = { ...asCarl, ...BYTES, 'upload-offset': '0' }
     expect((await content.send(`PATCH ${place}`, fields, 'hello')).status).toBe(403)

@@ -54,7 +54,7 @@ async function idsIn(path: string): Promise<string[]> {
 }
 
 describe('a client that lost the last answer', () => {
-  it('gets the same one by sending the end again, and by looking', async () => {
+  it('gets the same response by repeating the last PATCH, and by HEAD', async () => {
     const place = await begin(content.send)
     const first = await finish(content.send, place)
     expect(first).toMatchObject({ status: 204, headers: { location: '/content/folder/test.txt' } })
@@ -67,7 +67,7 @@ describe('a client that lost the last answer', () => {
     expect(await idsIn('/folder')).toEqual(['test.txt'])
   })
 
-  it('gets it from another process as well', async () => {
+  it('gets the same response from another process', async () => {
     const place = await begin(content.send)
     await finish(content.send, place)
     const restarted = content.restarted({})
@@ -79,7 +79,7 @@ describe('a client that lost the last answer', () => {
 
 describe('a process that dies', () => {
   it.each(['before the content appears', 'after it has appeared'])(
-    '%s leaves it to the next request, which makes it once',
+    '%s leaves the content to the next request, which creates it once',
     async (moment) => {
       const { place, restart } = await dying(moment)
       const next = restart()
@@ -94,7 +94,7 @@ describe('a process that dies', () => {
   )
 
   it.each(['before the content appears', 'after it has appeared'])(
-    '%s leaves it to the sweep, which makes it once',
+    '%s leaves the content to the sweep, which creates it once',
     async (moment) => {
       const { place, restart } = await dying(moment)
       const next = restart()
@@ -106,7 +106,7 @@ describe('a process that dies', () => {
     },
   )
 
-  it('does not make a later replacement undone', async () => {
+  it('does not cause a later replacement to be undone', async () => {
     await upload(content.send, FOLDER, {
       metadata: metadataOf({ filename: 'doc' }),
       content: 'old',
@@ -143,7 +143,7 @@ describe('a process that dies', () => {
   }
 })
 
-it('lets any process serve any request of an upload', async () => {
+it('any process serves any request of an upload', async () => {
   const uploads = join(content.directory, 'uploads')
   const servers = [1, 2, 3].map(() =>
     content.restarted({
@@ -165,8 +165,8 @@ it('lets any process serve any request of an upload', async () => {
   await Promise.all(servers.map((server) => server.close()))
 })
 
-describe('the end of an upload', () => {
-  it('leaves nothing behind but the content', async () => {
+describe('the completion of an upload', () => {
+  it('leaves only the content behind', async () => {
     await finish(content.send, await begin(content.send))
     expect(events.map(({ type }) => type)).toContain('completed')
     await expect.poll(() => readdir(join(content.directory, 'journal'))).toEqual([])
@@ -192,7 +192,7 @@ describe('the end of an upload', () => {
     expect((await content.send('GET /content/folder/doc', asAnn)).text).toBe('another')
   })
 
-  it('needs the right once more', async () => {
+  it('checks the right again', async () => {
     const { access, store } = content.options
     let revoked = false
     const server = content.restarted({
@@ -219,7 +219,7 @@ describe('the end of an upload', () => {
     await server.close()
   })
 
-  it('by a sweep needs the right of the owner of the upload', async () => {
+  it('by a sweep needs the right of the upload’s owner', async () => {
     let broken = true
     const flaky = {
       ...content.tree,
@@ -264,18 +264,18 @@ describe('hooks', () => {
     }
   }
 
-  it('hear of content that is created and added', async () => {
+  it('are called for content that is created and added', async () => {
     await finish(send, await begin(send))
     expect(calls).toEqual(['created /folder by ann', 'added /folder/test.txt by ann'])
   })
 
-  it('hear of a replacement as a modification only', async () => {
+  it('are called for a replacement as a modification only', async () => {
     await finish(content.send, await begin(content.send))
     await finish(send, await begin(send, '/content/folder/test.txt/@tus-replace'))
     expect(calls).toEqual(['modified /folder/test.txt by ann'])
   })
 
-  it('hear of folders and of removals', async () => {
+  it('are called for folders and for removals', async () => {
     const fields = { ...asAnn, 'content-type': 'application/json' }
     await send('POST /content/folder', fields, '{"@type":"Folder","id":"new"}')
     await send('DELETE /content/folder/new', asAnn)
@@ -286,7 +286,7 @@ describe('hooks', () => {
     ])
   })
 
-  it('may give another title, or refuse for good', async () => {
+  it('may return another title, or reject the upload', async () => {
     const server = content.restarted({
       hooks: {
         beforeAdd({ title }) {
@@ -304,7 +304,7 @@ describe('hooks', () => {
     await server.close()
   })
 
-  it('that fail are called again, and the content is there once', async () => {
+  it('that fail are called again, and the content exists once', async () => {
     let failures = 2
     const server = content.restarted({
       hooks: {
@@ -370,7 +370,7 @@ describe('a field that is not the primary one', () => {
 })
 
 describe('the bytes of an upload', () => {
-  it('are linked into the tree by a store that can, and stay when the upload goes', async () => {
+  it('are linked into the tree if the store supports links, and stay when the upload is removed', async () => {
     const store = fsStore({ directory: join(content.directory, 'uploads') })
     const server = content.restarted({ store, keepCompleted: 0 })
     await finish(sendTo(server), await begin(sendTo(server)))
@@ -382,7 +382,7 @@ describe('the bytes of an upload', () => {
     await server.close()
   })
 
-  it('are copied where they cannot be linked', async () => {
+  it('are copied if they cannot be linked', async () => {
     const { store } = content.options
     const server = content.restarted({
       store: { ...store, exportTo: () => Promise.reject(new Error('another file system')) },

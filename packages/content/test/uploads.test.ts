@@ -47,7 +47,7 @@ describe('the metadata of an upload', () => {
     ['name', 'filetype'],
     ['FileName', 'Type'],
     ['NAME', 'Content-Type'],
-  ])('names file and media type by %s and %s', async (nameKey, typeKey) => {
+  ])('sets the file name and the media type by the keys %s and %s', async (nameKey, typeKey) => {
     const metadata = metadataOf({ [nameKey]: 'plan.pdf', [typeKey]: 'application/pdf' })
     expect(await located(metadata)).toBe('/content/folder/plan.pdf')
     expect(await info('/content/folder/plan.pdf')).toMatchObject({
@@ -59,7 +59,7 @@ describe('the metadata of an upload', () => {
   })
 
   it.each([['image/png'], ['image/svg+xml'], ['IMAGE/JPEG']])(
-    'makes an image of %s',
+    'results in an Image for %s',
     async (type) => {
       const place = await located(metadataOf({ filename: 'p', filetype: type }))
       expect(await info(place ?? '')).toMatchObject({
@@ -70,7 +70,7 @@ describe('the metadata of an upload', () => {
   )
 
   it.each(['', 'null', 'text', 'text/plain\r\nx: y', 'a/b/c', 'ä/b', 'text/ plain'])(
-    'has a default for the media type "%s"',
+    'gets the default media type instead of "%s"',
     async (type) => {
       const place = await located(metadataOf({ filename: 'f', type }))
       expect(await info(place ?? '')).toMatchObject({
@@ -80,12 +80,12 @@ describe('the metadata of an upload', () => {
     },
   )
 
-  it('may be absent altogether', async () => {
+  it('may be absent', async () => {
     expect(await located('')).toBe('/content/folder/file')
     expect(await located('')).toBe('/content/folder/file-2')
   })
 
-  it('may force the type', async () => {
+  it('may select the type of content', async () => {
     const metadata = metadataOf({ filename: 'p.png', filetype: 'image/png', '@type': 'File' })
     expect(await info((await located(metadata)) ?? '')).toMatchObject({ '@type': 'File' })
   })
@@ -148,12 +148,12 @@ describe('the metadata of an upload', () => {
     expect((await content.send(`GET ${place}`, asAnn)).text).toBe('data')
   })
 
-  it('that is no text counts as absent', async () => {
+  it('is ignored where it is not text', async () => {
     expect(await located('filename /w==')).toBe('/content/folder/file')
   })
 })
 
-describe('an upload of nothing', () => {
+describe('an upload of zero bytes', () => {
   it('becomes an empty file at once', async () => {
     const answer = await upload(content.send, FOLDER, { metadata: TEST_TXT })
     expect(answer).toMatchObject({
@@ -165,8 +165,8 @@ describe('an upload of nothing', () => {
   })
 })
 
-describe('a namesake', () => {
-  it('gets an id of its own, also when many end at a time', async () => {
+describe('content with a name that is taken', () => {
+  it('gets its own id, also when many uploads complete at the same time', async () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, index) =>
         upload(content.send, FOLDER, { metadata: TEST_TXT, content: String(index) }),
@@ -178,7 +178,7 @@ describe('a namesake', () => {
   })
 })
 
-describe('what the protocol asks for', () => {
+describe('the protocol', () => {
   it.each([
     [{ 'tus-resumable': '0.2.2' }, 412],
     [{ 'tus-resumable': '' }, 412],
@@ -186,7 +186,7 @@ describe('what the protocol asks for', () => {
     [{ 'upload-length': '-1' }, 400],
     [{ 'upload-length': 'abc' }, 400],
     [{ 'upload-metadata': 'filename ?' }, 400],
-  ])('is checked when creating: %o is answered %i', async (fields, status) => {
+  ])('is checked at a creation: %o gets %i', async (fields, status) => {
     const answer = await content.send(`POST ${FOLDER}`, {
       ...asAnn,
       ...TUS,
@@ -205,7 +205,7 @@ describe('what the protocol asks for', () => {
     [{ 'upload-offset': 'x' }, 400],
     [{ 'upload-offset': '3' }, 409],
     [{ 'tus-resumable': '2.0.0' }, 412],
-  ])('is checked when appending: %o is answered %i', async (fields, status) => {
+  ])('is checked at an append: %o gets %i', async (fields, status) => {
     const place = await begin()
     const all = { ...asAnn, ...BYTES, 'upload-offset': '0', ...fields }
     expect((await content.send(`PATCH ${place}`, all, 'abc')).status).toBe(status)
@@ -219,22 +219,19 @@ describe('what the protocol asks for', () => {
     expect((await content.send(`PATCH ${place}`, fields, 'abcdefghi')).status).toBe(413)
   })
 
-  it.each(['PATCH', 'HEAD', 'DELETE'])(
-    'is an upload: %s without one is not found',
-    async (method) => {
-      const place = await begin()
-      const uid = place.split('/').at(-1) ?? ''
-      const nowhere = ['', '/', '/unknown', `/${uid}/more`, `/${uid}/more/`, '/%2e%2e', `/x/${uid}`]
-      for (const rest of nowhere) {
-        const fields = { ...asAnn, ...BYTES, 'upload-offset': '0' }
-        const { status } = await content.send(`${method} ${FOLDER}${rest}`, fields)
-        expect({ rest, status }).toEqual({ rest, status: 404 })
-      }
-      expect((await content.send(`HEAD ${place}`, { ...asAnn, ...TUS })).status).toBe(200)
-    },
-  )
+  it.each(['PATCH', 'HEAD', 'DELETE'])('gives 404 for %s without an upload id', async (method) => {
+    const place = await begin()
+    const uid = place.split('/').at(-1) ?? ''
+    const nowhere = ['', '/', '/unknown', `/${uid}/more`, `/${uid}/more/`, '/%2e%2e', `/x/${uid}`]
+    for (const rest of nowhere) {
+      const fields = { ...asAnn, ...BYTES, 'upload-offset': '0' }
+      const { status } = await content.send(`${method} ${FOLDER}${rest}`, fields)
+      expect({ rest, status }).toEqual({ rest, status: 404 })
+    }
+    expect((await content.send(`HEAD ${place}`, { ...asAnn, ...TUS })).status).toBe(200)
+  })
 
-  it('refuses whatever cannot be a place of content', async () => {
+  it('refuses paths that no content can have', async () => {
     const places = [
       'nothing',
       'folder/..',
@@ -253,14 +250,14 @@ describe('what the protocol asks for', () => {
     }
   })
 
-  it('needs a container to create in', async () => {
+  it('refuses a creation outside a container', async () => {
     await upload(content.send, FOLDER, { metadata: TEST_TXT, content: 'x' })
     const fields = { ...asAnn, ...TUS, 'upload-length': '8' }
     const answer = await content.send('POST /content/folder/test.txt/@tus-upload', fields)
     expect(answer).toMatchObject({ status: 404, text: expect.stringContaining('container') })
   })
 
-  it('limits the length, and says so', async () => {
+  it('limits the length, and announces the limit', async () => {
     await content.end()
     content = await testContent({ maxLength: 5 })
     const options = await content.send(`OPTIONS ${FOLDER}`)
@@ -302,7 +299,7 @@ describe('permission', () => {
   )
 
   it.each(['PATCH', 'HEAD', 'DELETE'])(
-    'to %s somebody else’s upload nobody has',
+    'to %s the upload of another user is never given',
     async (method) => {
       const place = await begin()
       const other = await content.send(`${method} ${place}`, { ...fields, ...asBob }, 'abcdefgh')
@@ -312,7 +309,7 @@ describe('permission', () => {
     },
   )
 
-  it('is asked for before anybody learns what exists', async () => {
+  it('is checked before a client can find out what exists', async () => {
     for (const place of ['nothing', 'folder/nothing', 'closed']) {
       const anonymous = await content.send(`POST /content/${place}/@tus-upload`, fields)
       expect(anonymous.status).toBe(401)
@@ -325,7 +322,7 @@ describe('permission', () => {
     expect((await content.send(`HEAD ${FOLDER}/unknown`, TUS)).status).toBe(401)
   })
 
-  it('is not needed for OPTIONS, which tells nothing about content', async () => {
+  it('is not needed for OPTIONS, which reveals nothing about content', async () => {
     const [there, not] = [
       await content.send(`OPTIONS ${FOLDER}`),
       await content.send('OPTIONS /content/nothing/@tus-upload/x', {
@@ -336,7 +333,7 @@ describe('permission', () => {
     expect(not).toEqual(there)
   })
 
-  it('to do something else cannot be had by overriding the method', async () => {
+  it('cannot be gained by overriding the method', async () => {
     const place = await begin()
     const override = { ...fields, 'x-http-method-override': 'DELETE' }
     expect((await content.send(`OPTIONS ${place}`, override)).status).toBe(401)
@@ -346,7 +343,7 @@ describe('permission', () => {
 })
 
 describe('an upload', () => {
-  it('is known where it was created only', async () => {
+  it('is found only at the context where it was created', async () => {
     const uid = (await begin()).split('/').at(-1) ?? ''
     for (const place of ['', '/closed', '/folder/test.txt']) {
       const path = `/content${place}/@tus-upload/${uid}`
@@ -357,7 +354,7 @@ describe('an upload', () => {
     }
   })
 
-  it('is known by another spelling of the same place', async () => {
+  it('is found by another spelling of the same path', async () => {
     const place = await begin()
     const other = place.replace('@tus-upload', '%40tus-upload').replace('folder', 'f%6Flder')
     expect((await content.send(`HEAD ${other}`, { ...TUS, ...asAnn })).status).toBe(200)
@@ -381,7 +378,7 @@ describe('an upload', () => {
     expect(file).toMatchObject({ status: 200, text: 'abcdefgh' })
   })
 
-  it('that has become content is kept for a day, to answer again', async () => {
+  it('that has become content is kept for a day, to repeat its response', async () => {
     const place = await begin()
     await content.send(`PATCH ${place}`, { ...BYTES, ...asAnn, 'upload-offset': '0' }, 'abcdefgh')
     later(23 * 60 * MINUTE)
@@ -392,7 +389,7 @@ describe('an upload', () => {
     expect((await content.send(`HEAD ${place}`, { ...TUS, ...asAnn })).status).toBe(404)
   })
 
-  it('takes an answer in text as well', async () => {
+  it('can have its errors as text', async () => {
     const fields = { ...asAnn, 'tus-resumable': '1.0.0', accept: 'text/plain' }
     const { status, text } = await content.send(`POST ${FOLDER}`, fields)
     expect({ status, text }).toMatchObject({

@@ -39,8 +39,8 @@ function cheapHash(password: string): string {
   return `scrypt:1024:${Buffer.from('salt').toString('base64url')}:${hash.toString('base64url')}`
 }
 
-describe('signing in', () => {
-  it('knows users by their passwords, plain and hashed', async () => {
+describe('basicAccess', () => {
+  it('identifies users by plain and by hashed passwords', async () => {
     const access = accessOf({ users: { ann: 'sécret:1', bob: await hashPassword('hidden') } })
     expect(await access.identify(basic('ann:sécret:1'))).toEqual({ name: 'ann' })
     expect(await access.identify(basic('bob:hidden'))).toEqual({ name: 'bob' })
@@ -49,7 +49,7 @@ describe('signing in', () => {
     expect(await older.identify(basic('eve:hidden'))).toEqual({ name: 'eve' })
   })
 
-  it('knows nobody without credentials, or with those of another scheme', async () => {
+  it('identifies no user without credentials, or with those of another scheme', async () => {
     const access = accessOf({ users: { ann: 'secret' } })
     for (const field of [null, '', 'Bearer abc', 'Basic', 'Basic %%%', 'Basic YW5u']) {
       expect(await access.identify(presenting(field))).toBeNull()
@@ -75,7 +75,7 @@ describe('signing in', () => {
     })
   })
 
-  it('refuses a wrong password also after the right one was seen', async () => {
+  it('refuses a wrong password also after it has accepted the right one', async () => {
     const access = accessOf({ users: { bob: await hashPassword('hidden') } })
     await access.identify(basic('bob:hidden'))
     await expect(access.identify(basic('bob:wrong'))).rejects.toMatchObject({
@@ -83,7 +83,7 @@ describe('signing in', () => {
     })
   })
 
-  it('costs little once a hashed password was found right', async () => {
+  it('recognises a hashed password quickly after it has accepted it once', async () => {
     const access = accessOf({ users: { bob: await hashPassword('hidden') } })
     await access.identify(basic('bob:hidden'))
     const begin = process.cpuUsage()
@@ -94,7 +94,7 @@ describe('signing in', () => {
   })
 
   it.each(['nosuchuser', 'bob'])(
-    'of a user works while another client guesses passwords of %s',
+    'lets a user sign in while another client guesses passwords of %s',
     async (name) => {
       const access = accessOf({ users: { bob: cheapHash('hidden') } })
       const guesses = Array.from({ length: 80 }, (_, guess) =>
@@ -110,7 +110,7 @@ describe('signing in', () => {
     },
   )
 
-  it('checks equal passwords of requests at the same time only once', async () => {
+  it('checks equal passwords of concurrent requests once', async () => {
     const access = accessOf({ users: { bob: cheapHash('hidden') } })
     const requests = Array.from({ length: 80 }, async () => access.identify(basic('bob:hidden')))
     expect(new Set((await Promise.all(requests)).map((user) => user?.name))).toEqual(
@@ -197,7 +197,7 @@ describe('rights', () => {
     expect([...(pathsWithRules?.('/') ?? [])]).toEqual(['/team', '/team/private', '/teams'])
   })
 
-  it('refuses a right that is none', () => {
+  it('cannot contain an unknown right', () => {
     // As a settings file may have it, which no type checks.
     const rights = JSON.parse('{"/":{"ann":["write"]}}') as BasicAccessOptions['rights']
     expect(() => accessOf({ rights })).toThrow('"write"')

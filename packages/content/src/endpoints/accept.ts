@@ -1,4 +1,4 @@
-/** True for a client that would rather have a page to look at than JSON, as browsers do. */
+/** True for a client that prefers an HTML page to JSON, as browsers do. */
 export function prefersHtml(accept: string | null): boolean {
   const ranges = rangesOf(accept ?? '')
   const html = ranges.get('text/html') ?? 0

@@ -8,7 +8,7 @@ import type { Ports } from '../ports.ts'
 
 type Route = Exclude<ContentRoute, { readonly kind: 'upload' }>
 
-/** Answers a request that is not about uploads. */
+/** Responds to a request that is not about uploads. */
 export async function answerContent<Context>(
   ports: Ports<Context>,
   call: ContentRequest<Context, Route>,

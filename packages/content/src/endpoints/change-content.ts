@@ -15,7 +15,7 @@ import { readJsonObject } from './json-body.ts'
 
 type ObjectRoute = Extract<ContentRoute, { readonly kind: 'object' }>
 
-/** POST on a container: adds an empty one to it. Content with bytes comes by upload. */
+/** POST on a container: adds an empty container to it. An upload adds content with bytes. */
 export async function addContainer<Context>(
   ports: Ports<Context>,
   call: ContentRequest<Context, ObjectRoute>,
@@ -88,7 +88,7 @@ function readRequestedContainer(
   return { type, id, title: title ?? id }
 }
 
-/** An id that the client asks for is used or refused. An id made of the title gets a number. */
+/** Uses an id that the client asks for, or refuses it. An id made of the title gets a number. */
 function namesFor({ type, id, title }: RequestedContainer): Iterable<ContentName> {
   if (id !== null) return [{ id, title }]
   return freeNames({ id: contentIdFor(title ?? '', type.toLowerCase()), title }, 'container')

@@ -15,12 +15,12 @@ export interface Description {
   readonly created: string
   readonly modified: string
   readonly is_folderish: boolean
-  /** What whoever asks may do with it. */
+  /** The rights of the requesting user on the object. */
   readonly rights: readonly Right[]
   readonly fields: readonly FieldDescription[]
 }
 
-/** What a client is told about a field that holds something. */
+/** A field with content, as clients receive it. */
 export interface FieldDescription {
   readonly name: string
   readonly primary: boolean
@@ -30,7 +30,7 @@ export interface FieldDescription {
   readonly download: string
 }
 
-/** The URL of an object, as it is to be given to this client. */
+/** The URL of an object for this client. */
 export function urlOf(
   { urls }: Pick<Ports, 'urls'>,
   request: HttpRequest,
@@ -40,7 +40,7 @@ export function urlOf(
   return urls.locate(request, `${base}${encodeContentPath(path)}` || '/')
 }
 
-/** What a client is told about an object, and of what it may do with it. */
+/** An object as clients receive it, with the rights of the user. */
 export async function describe<Context>(
   { access }: Pick<Ports<Context>, 'access'>,
   object: ContentObject,

@@ -2,15 +2,15 @@ import type { HttpRequest } from '@tusker/core'
 import type { ContentAccess, Principal } from '../access/access.ts'
 import type { ContentRoute } from './content-routes.ts'
 
-/** A request together with what is known about it. */
+/** A request, with its route and its user. */
 export interface ContentRequest<Context = unknown, Route extends ContentRoute = ContentRoute> {
   readonly request: HttpRequest<Context>
   readonly route: Route
-  /** Who is asking, found out once. */
+  /** The requesting user. The first call identifies the user, and later calls return the same. */
   principal(): Promise<Principal | null>
 }
 
-/** Puts a call together. Nobody is identified before somebody asks. */
+/** Creates a call. It identifies the user only when `principal` is first called. */
 export function contentRequestOf<Context, Route extends ContentRoute>(
   request: HttpRequest<Context>,
   route: Route,
@@ -27,11 +27,11 @@ export function contentRequestOf<Context, Route extends ContentRoute>(
   }
 }
 
-/** The request as the upload server inside gets it: with the call for its hooks to look at. */
+/** The request for the inner upload server, with the call for its hooks. */
 export function withContentContext<Context, Route extends ContentRoute>(
   call: ContentRequest<Context, Route>,
 ): HttpRequest<ContentRequest<Context, Route>> {
-  // Field by field: an adapter's request may be an object whose fields are getters of its class.
+  // Copy field by field, because an adapter's request may have getters of its class as fields.
   const { method, path, prefix, headers, body, signal, remoteAddress, inform, trailers } =
     call.request
   return {

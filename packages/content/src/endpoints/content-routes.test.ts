@@ -11,7 +11,7 @@ describe('a URL of a content server', () => {
     ['/content/folder/', '/folder'],
     ['/content/folder/a%20b.txt', '/folder/a b.txt'],
     ['/content/__proto__', '/__proto__'],
-  ])('%s stands for the object at %s', (url, path) => {
+  ])('%s leads to the object at %s', (url, path) => {
     expect(match(url)).toEqual({ kind: 'object', base: '/content', path })
   })
 
@@ -44,7 +44,7 @@ describe('a URL of a content server', () => {
     expect(match(url)).toEqual({ kind: 'object', base, path })
   })
 
-  it('names what is known about an object, and its fields', () => {
+  it('can lead to the description of an object, or to a field', () => {
     expect(match('/content/f/@info')).toEqual({ kind: 'info', base: '/content', path: '/f' })
     expect(match('/content/f/@download/file')).toMatchObject({ kind: 'download', field: 'file' })
   })
@@ -69,7 +69,7 @@ describe('a URL of a content server', () => {
     '/content/f/@tus-upload/@tus-upload/u1',
     '/content/\u00fc',
     '/content/a b',
-  ])('%s stands for nothing', (url) => {
+  ])('%s leads to no object', (url) => {
     expect(match(url)).toBeNull()
     expect(matches(url)).toBe(true)
   })
@@ -82,14 +82,14 @@ describe('a URL of a content server', () => {
     },
   )
 
-  it('may be mounted at the root', () => {
+  it('may begin at the root', () => {
     const routes = contentRoutes('/', ['/++api++'])
     expect(routes.match('/')).toEqual({ kind: 'object', base: '', path: '/' })
     expect(routes.match('/f/@tus-upload')).toMatchObject({ collection: '/f/@tus-upload' })
     expect(routes.match('/++api++/f')).toEqual({ kind: 'object', base: '/++api++', path: '/f' })
   })
 
-  it('needs a mount that begins with a slash', () => {
+  it('needs a mount path with a leading slash', () => {
     expect(() => contentRoutes('content', [])).toThrow('slash')
     expect(() => contentRoutes('/content', ['api'])).toThrow('slash')
   })

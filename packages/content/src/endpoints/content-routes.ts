@@ -1,9 +1,9 @@
 import type { ContentPath } from '../paths/content-path.ts'
 import { decodeSegment, parseContentPath, segmentsOf } from '../paths/content-path.ts'
 
-/** What a URL of a content server stands for. */
+/** The meaning of a URL of a content server. */
 export type ContentRoute = {
-  /** What stands in front of the object's path and stays in every URL given out. */
+  /** The part before the object's path, which stays in every URL of responses. */
   readonly base: string
   readonly path: ContentPath
 } & (
@@ -13,7 +13,7 @@ export type ContentRoute = {
   | {
       readonly kind: 'upload'
       readonly service: '@tus-upload' | '@tus-replace'
-      /** Below it the uploads of the object are, as the client wrote it. */
+      /** The path above the object's uploads, as the client wrote it. */
       readonly collection: string
       readonly id: string | null
     }
@@ -22,11 +22,11 @@ export type ContentRoute = {
 /** The URL of an upload, or of the place where uploads are created. */
 export type UploadRoute = Extract<ContentRoute, { readonly kind: 'upload' }>
 
-/** Tells what URLs stand for. */
+/** Maps URLs to routes. */
 export interface ContentRoutes {
-  /** True for everything below the mount, whether there is something or not. */
+  /** True for every path below the mount, whether content exists there or not. */
   matches(path: string): boolean
-  /** Null for what no URL of content looks like. */
+  /** Null if the URL cannot belong to content. */
   match(path: string): ContentRoute | null
 }
 
@@ -47,7 +47,7 @@ export function contentRoutes(mount: string, prefixes: readonly string[]): Conte
     matches: (path) => baseOf(path) !== undefined,
     match(path) {
       const base = baseOf(path)
-      // Raw bytes have no place in a URL, and none in a header field made of it.
+      // Raw bytes are not valid in a URL, or in a header field made from it.
       if (base === undefined || /[^\x21-\x7e]/.test(path)) return null
       return routeBelow(base, path.slice(base.length))
     },

@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponse } from '@tusker/core'
 import { isUploadError, errorResponse, UploadError } from '@tusker/core'
 import type { ContentRoute } from './content-routes.ts'
 
-/** Answers a failed request. What is unexpected is reported, and the client told no details. */
+/** Responds to a failed request. Reports an unexpected error, and hides its details from the client. */
 export function contentErrorResponse(
   request: HttpRequest,
   route: ContentRoute | null,
@@ -22,7 +22,7 @@ function refused(
 ): HttpResponse {
   const response = errorResponse(request, error)
   if (route?.kind !== 'upload') return response
-  // tus clients take any answer to HEAD but 2xx and 423 as the loss of their upload.
+  // After any response to HEAD other than 2xx and 423, tus clients abandon their upload.
   const passing = response.status >= 500 || response.status === 429
   return {
     ...response,

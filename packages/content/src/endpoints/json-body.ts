@@ -7,8 +7,8 @@ const LIMIT = 64 * 1024
 /**
  * Reads a request's body, of at most 64 KiB, as a JSON object: its names and values.
  *
- * @throws UploadError `unsupported_media_type` when it is not announced as `application/json`, `too_large`,
- * `interrupted` when it ended too early, `malformed_request` when it is no JSON object
+ * @throws UploadError `unsupported_media_type` when its content type is not `application/json`, `too_large`,
+ * `interrupted` when it ended too early, `malformed_request` when it is not a JSON object
  */
 export async function readJsonObject(request: HttpRequest): Promise<ReadonlyMap<string, unknown>> {
   const mediaType = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()

@@ -1,6 +1,6 @@
 import type { Description } from './content-json.ts'
 
-/** What a listing is made from: the container and, as they come, those of its children one may view. */
+/** The data of a listing: the container, and a stream of the children that the user may view. */
 export interface Listing {
   readonly container: Description
   /** The URL of the container around it; null for the root. */
@@ -8,7 +8,7 @@ export interface Listing {
   readonly children: AsyncIterable<Description>
 }
 
-/** A plain page that lists a container. It needs no script and nothing from elsewhere. */
+/** A plain page that lists a container. It needs no script and no other resource. */
 export async function* htmlPage({ container, parent, children }: Listing): AsyncGenerator<string> {
   const title = escaped(nameOf(container) || 'Content')
   yield `<!doctype html>

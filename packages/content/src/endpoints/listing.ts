@@ -8,7 +8,7 @@ import { describe, urlOf } from './content-json.ts'
 import type { Listing } from './listing-html.ts'
 import { htmlPage } from './listing-html.ts'
 
-/** Answers a look at a container: JSON, or a page for those who prefer one. */
+/** Responds to GET on a container: with JSON, or with a page for browsers. */
 export async function listing<Context>(
   ports: Ports<Context>,
   call: ContentRequest<Context>,
@@ -66,7 +66,7 @@ async function* json({ container, children }: Listing): AsyncGenerator<string> {
 
 const CHUNK_LENGTH = 16 * 1024
 
-/** A folder may hold any number of objects; no more than a chunk of them is in memory. */
+/** A folder may hold any number of objects. At most one chunk of the response is in memory. */
 async function* inChunks(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder()
   let gathered = ''

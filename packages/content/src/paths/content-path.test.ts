@@ -64,7 +64,7 @@ describe('parseContentPath', () => {
   )
 })
 
-it('knows the way down and up', () => {
+it('childPath and parentPath lead down and up', () => {
   expect(childPath('/', 'a')).toBe('/a')
   expect(childPath('/a', 'b')).toBe('/a/b')
   expect(parentPath('/a/b')).toBe('/a')

@@ -1,7 +1,7 @@
 import { isContentId } from './content-id.ts'
 
 /**
- * Where a content object is in its tree: the ids on the way to it, decoded, each behind a slash. The
+ * The place of a content object in its tree: the decoded ids on the way to it, each after a slash. The
  * root is `/`. A client's spelling of it is percent-encoded; see `parseContentPath`.
  */
 export type ContentPath = string
@@ -22,7 +22,7 @@ export function parentPath(path: ContentPath): ContentPath | null {
   return path.slice(0, path.lastIndexOf('/')) || '/'
 }
 
-/** A path as it stands in a URL; empty for the root, so that it can follow whatever it is mounted at. */
+/** A path as part of a URL. Empty for the root, so that it can follow any mount path. */
 export function encodeContentPath(path: ContentPath): string {
   return idsOf(path)
     .map((id) => `/${encodeURIComponent(id)}`)
@@ -31,7 +31,7 @@ export function encodeContentPath(path: ContentPath): string {
 
 /**
  * Reads the percent-encoded rest of a URL's path as the path of a content object. A trailing slash is
- * tolerated. Null for what can be no object's path: a segment that is empty, `.` or `..`, that decodes
+ * allowed. Null for a text that cannot be an object's path, with a segment that is empty, `.` or `..`, that decodes
  * to a slash, a backslash or a control character, or that is not UTF-8.
  */
 export function parseContentPath(encoded: string): ContentPath | null {

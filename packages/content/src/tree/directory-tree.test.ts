@@ -31,7 +31,7 @@ describe('a directory tree', () => {
     expect(await childIds('/')).toEqual([])
   })
 
-  it('shows what was added, its bytes included', async () => {
+  it('returns added objects with their bytes', async () => {
     const object = await added(await tree.add('/', file('test.txt', 'abcdefgh', 'u1')))
     expect(object).toMatchObject({
       path: '/test.txt',
@@ -52,13 +52,13 @@ describe('a directory tree', () => {
     expect(await text('/test.txt')).toBe('abcdefgh')
   })
 
-  it('is there again for another process', async () => {
+  it('shows the same objects in another process', async () => {
     await tree.add('/', file('a.txt', 'kept', 'u1'))
     tree = directoryTree({ directory })
     expect(await text('/a.txt')).toBe('kept')
   })
 
-  it('has one root for processes that begin at the same time', async () => {
+  it('has one root for processes that start at the same time', async () => {
     const roots = await Promise.all([1, 2, 3].map(() => directoryTree({ directory }).find('/')))
     expect(new Set(roots.map((root) => root?.uid)).size).toBe(1)
     expect(await readdir(join(directory, 'root'))).toHaveLength(2)
@@ -74,7 +74,7 @@ describe('a directory tree', () => {
     )
   })
 
-  it('gives a different id to each of many namesakes that come at a time', async () => {
+  it('gives different ids to objects of one name that are added at the same time', async () => {
     const results = await Promise.all(
       Array.from({ length: 30 }, (_, index) => tree.add('/', file('f.pdf', 'x', `u${index}`))),
     )
@@ -83,7 +83,7 @@ describe('a directory tree', () => {
     expect(await childIds('/')).toHaveLength(30)
   })
 
-  it('says so when the only id to try is taken', async () => {
+  it('reports that the only requested id is taken', async () => {
     await tree.add('/', folder(['docs']))
     expect(await tree.add('/', folder(['docs']))).toEqual({ kind: 'taken' })
   })
@@ -96,7 +96,7 @@ describe('a directory tree', () => {
     expect(await childIds('/docs')).toEqual(['2024'])
   })
 
-  it('adds nothing where no container is', async () => {
+  it('adds nothing to a path without a container', async () => {
     await tree.add('/', file('a.txt', 'x', 'u1'))
     for (const place of ['/nothing', '/a.txt', '/a.txt/below', '/../x', '/@x']) {
       expect(await tree.add(place, file('b.txt', 'x', 'u2'))).toEqual({
@@ -126,7 +126,7 @@ describe('a directory tree', () => {
     },
   )
 
-  it('refuses a path that is longer than the disk can take, and finds nothing there', async () => {
+  it('refuses a path that is too long for the disk, and finds nothing at it', async () => {
     let path = ''
     const id = 'x'.repeat(130)
     for (let level = 0; level < 40; level += 1) {
@@ -161,7 +161,7 @@ describe('an upload that is added twice', () => {
     expect(await childIds('/')).toEqual(['f-2.txt'])
   })
 
-  it('is added once by two processes at a time', async () => {
+  it('is added once by two concurrent processes', async () => {
     const trees = Array.from({ length: 8 }, () => directoryTree({ directory }))
     const results = await Promise.all(trees.map((each) => each.add('/', file('f.txt', 'x', 'u1'))))
     const paths = (await Promise.all(results.map(added))).map(({ path }) => path)
@@ -169,20 +169,20 @@ describe('an upload that is added twice', () => {
     expect(await childIds('/')).toEqual(['f.txt'])
   })
 
-  it('is a new one once it was said to be settled', async () => {
+  it('is added again after the tree was asked to forget it', async () => {
     await tree.add('/', file('f.txt', 'x', 'u1'))
     await tree.settled?.('u1')
     expect(await readdir(join(directory, 'journal'))).toEqual([])
   })
 
-  it('does not take its name for a path', async () => {
+  it('cannot lead out of the journal by its id', async () => {
     await tree.add('/', file('f.txt', 'x', '../../escape'))
     expect(await readdir(join(directory, 'journal'))).toEqual([
       expect.stringMatching(/^[\da-f]{64}$/),
     ])
   })
 
-  it('replaces once, and does not undo what a later one did', async () => {
+  it('replaces a field once, and undoes no later replacement', async () => {
     const { uid } = await added(await tree.add('/', file('f.txt', 'old', 'u1')))
     await tree.replace('/f.txt', uid, blob('first', 'u2'))
     await tree.replace('/f.txt', uid, blob('second', 'u3'))
@@ -205,7 +205,7 @@ describe('replacing a field', () => {
     expect(after?.fields.get('file')?.etag).not.toBe(before.fields.get('file')?.etag)
   })
 
-  it('leaves the other fields alone, and only what is referred to on the disk', async () => {
+  it('keeps the other fields, and removes unreferenced files from the disk', async () => {
     const { uid } = await added(await tree.add('/', file('f.txt', 'old', 'u1')))
     await tree.replace('/f.txt', uid, {
       ...blob('thumb', 'u2'),
@@ -218,7 +218,7 @@ describe('replacing a field', () => {
     expect((await filesOf('f.txt')).length).toBe(3)
   })
 
-  it('loses none of many that come at a time', async () => {
+  it('loses none of many concurrent replacements', async () => {
     const { uid } = await added(await tree.add('/', file('f.txt', 'old', 'u1')))
     const fields = Array.from({ length: 12 }, (_, index) => `field${index}`)
     await Promise.all(
@@ -233,7 +233,7 @@ describe('replacing a field', () => {
     expect((await filesOf('f.txt')).length).toBe(14)
   })
 
-  it('does nothing to another object that took the place', async () => {
+  it('does not change another object at the same path', async () => {
     const { uid } = await added(await tree.add('/', file('f.txt', 'old', 'u1')))
     await tree.remove('/f.txt')
     await tree.add('/', file('f.txt', 'another', 'u2'))
@@ -241,7 +241,7 @@ describe('replacing a field', () => {
     expect(await text('/f.txt')).toBe('another')
   })
 
-  it('lets a reader that has begun read on, and tells one that has not', async () => {
+  it('keeps the old bytes for open readers, and returns null to readers that open them later', async () => {
     const object = await added(await tree.add('/', file('f.txt', 'old bytes', 'u1')))
     const field = object.fields.get('file')
     const open = await field?.open()
@@ -252,8 +252,8 @@ describe('replacing a field', () => {
   })
 })
 
-describe('removing', () => {
-  it('takes an object away with all it holds', async () => {
+describe('the removal of an object', () => {
+  it('removes everything below it as well', async () => {
     await tree.add('/', folder(['docs']))
     await tree.add('/docs', file('a.txt', 'x', 'u1'))
     expect(await tree.remove('/docs')).toBe(true)
@@ -263,13 +263,13 @@ describe('removing', () => {
     expect(await leftovers()).toEqual([])
   })
 
-  it('does not take the root away', async () => {
+  it('is not possible for the root', async () => {
     await expect(tree.remove('/')).rejects.toThrow('root')
   })
 })
 
 describe('the bytes of a blob', () => {
-  it('are linked instead of copied where the source can', async () => {
+  it('are linked instead of copied if the source supports links', async () => {
     const source = join(directory, 'source')
     await writeFile(source, 'linked')
     const exportTo = (path: string): Promise<void> => link(source, path)
@@ -277,7 +277,7 @@ describe('the bytes of a blob', () => {
     expect(await text('/f.txt')).toBe('linked')
   })
 
-  it('are copied where linking fails or gives another length', async () => {
+  it('are copied if linking fails or results in another length', async () => {
     const long = join(directory, 'long')
     await writeFile(long, 'copied and something behind')
     const links = [() => Promise.reject(new Error('EXDEV')), (path: string) => link(long, path)]
@@ -289,7 +289,7 @@ describe('the bytes of a blob', () => {
     expect(await readFile(long, 'utf8')).toBe('copied and something behind')
   })
 
-  it('make no object when the source gives fewer or more of them, or fails', async () => {
+  it('make no object if the source has fewer or more bytes, or fails', async () => {
     const failing = { length: 3, read: unreadable }
     for (const source of [
       { ...bytes('ab'), length: 3 },
@@ -302,12 +302,12 @@ describe('the bytes of a blob', () => {
     expect(await leftovers()).toEqual([])
   })
 
-  it('may be none at all', async () => {
+  it('may be empty', async () => {
     await tree.add('/', file('empty', '', 'u1'))
     expect(await text('/empty')).toBe('')
   })
 
-  it('are read by range', async () => {
+  it('can be read by range', async () => {
     const object = await added(await tree.add('/', file('f.txt', 'abcdefgh', 'u1')))
     const open = await object.fields.get('file')?.open()
     expect(await gather(open?.read(2, 5))).toBe('cde')
@@ -316,7 +316,7 @@ describe('the bytes of a blob', () => {
 })
 
 describe('a sweep', () => {
-  it('removes what a crash left behind, and nothing that is being prepared', async () => {
+  it('removes leftovers of a crash, and no file that is still being prepared', async () => {
     await tree.add('/', file('f.txt', 'x', 'u1'))
     const staging = join(directory, 'staging')
     await mkdir(join(staging, 'abandoned'))
@@ -337,7 +337,7 @@ describe('a sweep', () => {
   })
 })
 
-it('keeps its promises with syncing to disk as well', async () => {
+it('a directory tree that syncs to disk adds and replaces objects', async () => {
   tree = directoryTree({ directory, durability: 'power-loss' })
   const { uid } = await added(await tree.add('/', file('f.txt', 'old', 'u1')))
   await tree.replace('/f.txt', uid, blob('new', 'u2'))

@@ -11,7 +11,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(directory, { recursive: true, force: true }))
 
-it('takes an object by the spelling of its path only, where the disk knows others', async () => {
+it('a tree finds an object only by the exact spelling of its path, also on a disk that ignores case', async () => {
   const { directoryOf } = await openTreeDirectory(directory, 'process-crash')
   const root = directoryOf('/') ?? ''
   const children = join(root, 'children')
@@ -22,7 +22,7 @@ it('takes an object by the spelling of its path only, where the disk knows other
   expect(await hasSpelling(root, join(children, 'nothing'))).toBe(false)
 })
 
-it('has no place for what no content can be called', async () => {
+it('a tree has no place for an invalid path', async () => {
   const { directoryOf } = await openTreeDirectory(directory, 'process-crash')
   for (const path of [
     '/..',
