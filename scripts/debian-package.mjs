@@ -16,7 +16,7 @@ export function canFetch() {
  */
 export function fetchPackages(names, directory, { libraries = false } = {}) {
   if (existsSync(directory)) return
-  // Lists and caches of its own: neither root nor the machine's own state is needed.
+  // apt gets its own lists and caches, so it needs neither root nor the state of the machine.
   const work = `${directory}.tmp-${process.pid}`
   const debs = join(work, 'debs')
   for (const name of ['lists/partial', 'archives/partial', 'debs']) {
@@ -47,7 +47,7 @@ function librariesOf(deb, debs) {
     .filter((name) => /^(lib|lua)/.test(name) && name !== 'libc6')
 }
 
-/** Two that fetch at a time bring the same. */
+/** Two processes that fetch at the same time get the same files. */
 function publish(made, directory) {
   try {
     renameSync(made, directory)

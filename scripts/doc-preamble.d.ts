@@ -1,4 +1,4 @@
-// What the short pieces of TypeScript in pages take for granted.
+// The declarations that short TypeScript examples in pages use.
 import type { NodeContext } from '@tusker/adapter-node'
 import type { UploadInfo, UploadServer, UploadStore } from '@tusker/core'
 import type { FsStore } from '@tusker/store-fs'

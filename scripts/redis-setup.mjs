@@ -1,4 +1,4 @@
-// The global setup of the vitest projects with Redis tests: tells them which server to start.
+// The global setup of the vitest projects with Redis tests: selects the server that they start.
 import { ensureRedis } from './redis.mjs'
 
 export default function setup(project) {
@@ -9,7 +9,7 @@ function server() {
   try {
     return ensureRedis()
   } catch (error) {
-    // There is none for Windows. Elsewhere a machine for tests has one, or its run fails.
+    // Redis does not exist for Windows. On other systems the run fails without a server.
     const required = Boolean(process.env.CI) && process.platform !== 'win32'
     console.warn(`${required ? 'Failing' : 'Skipped'}: the tests that need Redis. ${error.message}`)
     return { missing: error.message, required }

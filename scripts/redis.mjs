@@ -8,7 +8,7 @@ import { canFetch, fetchPackages } from './debian-package.mjs'
 const OLDEST = [6, 2]
 const fetched = join(dirname(dirname(fileURLToPath(import.meta.url))), 'node_modules/.cache/redis')
 
-/** A server that answers and is young enough: how to start it, with which variables. Or null. */
+/** The command and the variables of a server that runs and is new enough, or null. */
 export function findRedis() {
   const named = [process.env.REDIS_SERVER_BIN, 'redis-server', 'valkey-server'].filter(Boolean)
   const candidates = [...named.map((bin) => ({ bin, env: {} })), fetchedRedis()]
@@ -44,7 +44,7 @@ function versionOf(bin, env) {
   return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]) ? found[1] : null
 }
 
-/** What `fetchRedis` left, which brings its libraries along. */
+/** The server that `fetchRedis` unpacked, with its libraries. */
 function fetchedRedis() {
   const libraries = join(fetched, 'usr/lib')
   const folders = existsSync(libraries) ? readdirSync(libraries) : []
@@ -54,7 +54,7 @@ function fetchedRedis() {
   }
 }
 
-/** Fetches Debian's into the cache. Returns what went wrong, or null. */
+/** Fetches Debian's server into the cache. Returns the reason of a failure, or null. */
 function fetchRedis() {
   if (!canFetch()) return 'none was found'
   console.log('Fetching a Redis server for the tests…')

@@ -24,7 +24,7 @@ function program(name, text) {
 it.skipIf(process.platform === 'win32').each([
   ['Redis server v=6.2.0 sha=00000000:0 malloc=jemalloc-5.1.0 bits=64', '6.2.0'],
   ['Valkey server v=8.1.1 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64', '8.1.1'],
-])('takes the server that is named: %s', (text, version) => {
+])('findRedis accepts the named server: %s', (text, version) => {
   const bin = program('named', text)
   vi.stubEnv('REDIS_SERVER_BIN', bin)
   expect(findRedis()).toEqual({ bin, env: {}, version })
@@ -33,7 +33,7 @@ it.skipIf(process.platform === 'win32').each([
 it
   .skipIf(process.platform === 'win32')
   .each(['Redis server v=6.0.16 sha=00000000:0 malloc=jemalloc-5.1.0 bits=64', 'something else'])(
-  'does not take one that is too old, or none: %s',
+  'findRedis rejects a server that is too old or unknown: %s',
   (text) => {
     const bin = program('named', text)
     vi.stubEnv('REDIS_SERVER_BIN', bin)
@@ -41,13 +41,16 @@ it
   },
 )
 
-it.skipIf(process.platform === 'win32')('prefers Redis to Valkey, where there are both', () => {
-  const text = 'server v=7.2.0 sha=0'
-  program('redis-server', text)
-  program('valkey-server', text)
-  vi.stubEnv('REDIS_SERVER_BIN', '')
-  vi.stubEnv('PATH', directory)
-  expect(findRedis()).toMatchObject({ bin: 'redis-server', version: '7.2.0' })
-  rmSync(join(directory, 'redis-server'))
-  expect(findRedis()).toMatchObject({ bin: 'valkey-server' })
-})
+it.skipIf(process.platform === 'win32')(
+  'findRedis prefers Redis to Valkey if both are installed',
+  () => {
+    const text = 'server v=7.2.0 sha=0'
+    program('redis-server', text)
+    program('valkey-server', text)
+    vi.stubEnv('REDIS_SERVER_BIN', '')
+    vi.stubEnv('PATH', directory)
+    expect(findRedis()).toMatchObject({ bin: 'redis-server', version: '7.2.0' })
+    rmSync(join(directory, 'redis-server'))
+    expect(findRedis()).toMatchObject({ bin: 'valkey-server' })
+  },
+)

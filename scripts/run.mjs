@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // `npm run demo`, `npm test` and `npm run test:all` from a fresh clone, with nothing but Node and npm.
 //
-// `pnpm test` would do, were pnpm there. The pinned pnpm comes through npx the first time and from
+// They do not need an installed pnpm. The pinned pnpm comes through npx the first time and from
 // node_modules afterwards, so a second run needs no network. Nothing here asks a question: there may
 // be no terminal.
 import { spawn, spawnSync } from 'node:child_process'

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-// `changeset version`, with one rule of it set aside.
+// Runs `changeset version` without one of its rules.
 //
-// Changesets makes a release major for everybody whose peer dependency leaves its range. Below 1.0
+// Changesets makes a major release of each package whose peer dependency leaves its range. Below 1.0
 // every minor version leaves `^0.x`, so the first feature would release 1.0.0. All packages here share
-// one version and are released together, so the range moves along (`workspace:^`) and nobody is left
-// behind. Changesets therefore does not get to see the peer ranges between our own packages.
+// one version and are released together, and `workspace:^` moves each range to that version. This
+// script therefore hides the peer ranges between our own packages from Changesets.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

@@ -1,4 +1,4 @@
-// The command `npm run bench:growth`: what operations cost as uploads become many, and long.
+// The command `npm run bench:growth`: the cost of operations with many uploads and with long ones.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

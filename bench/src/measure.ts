@@ -11,10 +11,10 @@ import type { Work } from './works/work.ts'
 /** Milliseconds for work that a server does after its last answer. */
 const SETTLE = 100
 
-/** A sample, as long as its floor is not known. */
+/** A sample whose floor is not known yet. */
 export type Measurement = Omit<Sample, 'floor'>
 
-/** Where a measurement happens. */
+/** The environment of a measurement. */
 export interface Bench {
   /** The directory of the compiled programs. */
   readonly programs: string

@@ -29,7 +29,7 @@ export interface Result {
   readonly works: readonly WorkResult[]
 }
 
-/** What the samples of one server at one work come to. */
+/** The summary of one server's samples at one work. */
 export interface Figure {
   /** The median in the unit of the work. */
   readonly value: number

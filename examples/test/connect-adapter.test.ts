@@ -40,7 +40,7 @@ if (isLong) describeHost('Connect', serve, { openStore })
 describeTus('Connect', (options) => overConnect({ checksums: checksums(), ...options }))
 describeBadInput('Connect', overConnect, { runs: 10 })
 
-it('says in Location where it is mounted', async () => {
+it('the Connect adapter includes the mount path in Location', async () => {
   const uploads = createUploadServer({ path: '/files', ...openStore() })
   const listening = await listenOn(framework(uploads, '/api'), uploads, {}, closeServer)
   try {

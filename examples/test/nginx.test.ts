@@ -51,7 +51,7 @@ describe.skipIf(nginx === null)('the configuration for nginx', { timeout: 60_000
     })
   }
 
-  it('takes a file of tus-js-client in through both processes, and gives it out whole', async () => {
+  it('passes an upload of tus-js-client to both processes, and serves all its bytes', async () => {
     const bytes = Buffer.alloc(5_000_000, 'tusker')
     const { url, takers } = await upload(bytes)
     expect(takers).toEqual(new Set(processes.ports.map((port) => `127.0.0.1:${port}`)))
@@ -60,7 +60,7 @@ describe.skipIf(nginx === null)('the configuration for nginx', { timeout: 60_000
     expect(Buffer.from(await answer.arrayBuffer()).equals(bytes)).toBe(true)
   })
 
-  it('goes on with an upload whose process was killed, and when none was left for a while', async () => {
+  it('lets a client resume when a process was killed, and when no process ran for a while', async () => {
     let left = 2
     let returned: Promise<unknown> = Promise.resolve()
     const { url } = await upload(Buffer.alloc(5_000_000, 'tusker'), async (offset) => {
@@ -79,7 +79,7 @@ describe.skipIf(nginx === null)('the configuration for nginx', { timeout: 60_000
     ['of the wrong length', 'Upload-Offset: 0\r\n', 20_000_000, 413],
     ['at the wrong offset', 'Upload-Offset: 7\r\n', 900_000, 409],
   ])(
-    'passes a refusal on to a client that still sends a body %s',
+    'passes an error response on to a client that still sends a body %s',
     async (_, field, size, status) => {
       const talk = talkTo(front.plain)
       const location = await talk.create(1_000_000)
@@ -90,7 +90,7 @@ describe.skipIf(nginx === null)('the configuration for nginx', { timeout: 60_000
     },
   )
 
-  it('says by itself that a client which waits may send', async () => {
+  it('sends 100 Continue to a waiting client', async () => {
     const talk = talkTo(front.plain)
     const fields = 'Upload-Offset: 3\r\nContent-Length: 5\r\nExpect: 100-continue\r\n'
     const connection = await talk.begin(await talk.create(5), fields)
@@ -99,7 +99,7 @@ describe.skipIf(nginx === null)('the configuration for nginx', { timeout: 60_000
     connection.close()
   })
 
-  it('loses trailers: a checksum that comes in one is missed, and the bytes refused', async () => {
+  it('drops trailers, so a checksum in a trailer is missing and its bytes are refused', async () => {
     const fields = 'Upload-Offset: 0\r\nTransfer-Encoding: chunked\r\nTrailer: Upload-Checksum\r\n'
     async function send(origin: string): Promise<number> {
       const talk = talkTo(origin)
@@ -132,7 +132,7 @@ describe.skipIf(nginx === null)('the configuration for nginx', { timeout: 60_000
     })
     afterAll(() => front2?.stop())
 
-    it('counts a body while it still comes, and keeps what came before a cut', async () => {
+    it('commits a body while it arrives, and keeps the bytes before a cut', async () => {
       const talk = talkTo(front2.plain)
       const location = await talk.create(10)
       const session = connect(front2.secure, { ca: front2.certificate })
@@ -172,7 +172,7 @@ describe.skipIf(nginx === null)('the configuration for nginx', { timeout: 60_000
       connection.close()
     })
 
-    it('ends a silent one, and what came of it is kept', async () => {
+    it('ends a silent upload, and keeps its bytes', async () => {
       const talk = talkTo(hasty.plain)
       const location = await talk.create(10)
       const fields = 'Upload-Offset: 0\r\nContent-Length: 10\r\n'

@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** What some operations cost this process. */
+/** The cost of operations in this process. */
 export interface Cost {
   /** Microseconds of CPU for each. */
   readonly each: number
@@ -9,7 +9,7 @@ export interface Cost {
   readonly block: number
 }
 
-/** Milliseconds between two looks at the event loop. */
+/** Milliseconds between two checks of the event loop. */
 const RESOLUTION = 1
 
 /** Measures `count` operations, which `run` does. */

@@ -6,7 +6,7 @@ import { directClient } from './client.ts'
 import type { Cost } from './cost.ts'
 import { costOf, inParallel } from './cost.ts'
 
-/** What each operation costs over a directory with so many uploads. */
+/** The cost of each operation in a directory with `uploads` uploads. */
 export interface ManyUploads {
   readonly uploads: number
   readonly costs: Readonly<Record<'create' | 'HEAD' | 'PATCH' | 'list' | 'sweep', Cost>>

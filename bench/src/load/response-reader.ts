@@ -14,7 +14,7 @@ interface Expected {
   resolve(response: LoadResponse): void
 }
 
-/** Reads the responses of one connection, with no more work than telling where each ends. */
+/** Reads the responses of one connection, and does no more work than finding the end of each. */
 export interface ResponseReader {
   read(bytes: Buffer): void
   expect(expected: Expected): void

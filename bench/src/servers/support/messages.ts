@@ -1,4 +1,4 @@
-/** What the benchmark asks of a server's process. */
+/** A request of the benchmark to a server's process. */
 export type Request =
   | { readonly ask: 'usage' }
   | { readonly ask: 'memory' }
@@ -11,7 +11,7 @@ export interface Usage {
   readonly system: number
 }
 
-/** What a server's process reports. */
+/** A report of a server's process. */
 export type Report =
   | Usage
   | { readonly memory: number }

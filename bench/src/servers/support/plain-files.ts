@@ -1,4 +1,4 @@
-// What any upload costs at the least: bytes go to a file. No record, no lease, no promise.
+// The least cost of any upload: it writes bytes to a file, without a record, a lease or a guarantee.
 import type { Hash } from 'node:crypto'
 import { createHash } from 'node:crypto'
 import { closeSync, createReadStream, openSync, writeSync, writev } from 'node:fs'
