@@ -1,5 +1,6 @@
 import type { UploadsOptions } from '@tusker/adapter-node'
 import {
+  endStalled,
   isClosing,
   mountOf,
   prepareServerOf,
@@ -66,6 +67,7 @@ export const fastifyUploads: FastifyPluginAsync<FastifyUploadsOptions> = async (
     if (isClosing(raw)) reply.raw.shouldKeepAlive = false
     if (response.cause !== undefined) report(request, response.cause)
     const { status, headers, body } = response
+    if (typeof body === 'object') endStalled(reply.raw)
     reply.code(status).headers({ ...headers })
     return reply.send(payloadOf(body))
   }

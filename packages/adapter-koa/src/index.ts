@@ -1,5 +1,6 @@
 import type { UploadsOptions, WithUploads } from '@tusker/adapter-node'
 import {
+  endStalled,
   isClosing,
   prepareServerOf,
   toHttpRequest,
@@ -56,6 +57,7 @@ export function koaUploads<Values>(
 }
 
 function answer(ctx: Context, { status, headers, body }: HttpResponse): void {
+  if (typeof body === 'object') endStalled(ctx.res)
   ctx.body = typeof body === 'object' ? Readable.from(body, { objectMode: false }) : (body ?? null)
   // After the body, because Koa sets 204 for an empty body and adds a content type to any other.
   ctx.status = status

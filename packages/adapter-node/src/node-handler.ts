@@ -30,6 +30,8 @@ export interface NodeHandlerOptions {
    * `console.error` with the request, and with the hook that threw it.
    */
   readonly onError?: (error: unknown, req: IncomingMessage) => void
+  /** Milliseconds after which a download is ended whose client reads nothing. A minute by default. */
+  readonly downloadTimeout?: number
 }
 
 /**
@@ -58,7 +60,8 @@ export function nodeHandler<Values>(
   options: NodeHandlerOptions = {},
 ): NodeListener & WithUploads<NodeContext> {
   const handler = uploadServerOf(given)
-  const { otherwise = notFound, onError = printError } = options
+  const { otherwise = notFound, onError = printError, downloadTimeout } = options
+  assertTimeout(downloadTimeout)
 
   function report(error: unknown, req: IncomingMessage): void {
     try {
@@ -73,7 +76,7 @@ export function nodeHandler<Values>(
       const request = await toHttpRequest(req, res, { path, prefix: '', context: { req, res } })
       const response = await handler.handle(request)
       if (response.cause !== undefined) report(response.cause, req)
-      await sendHttpResponse(req, res, response)
+      await sendHttpResponse(req, res, response, downloadTimeout)
     } catch (error) {
       report(error, req)
       breakOff(res)
@@ -97,6 +100,11 @@ export function nodeHandler<Values>(
 
   // Those of HTTP/2 are used like those of HTTP/1; what they do otherwise is seen to where it matters.
   return withUploads(listener as NodeListener, handler)
+}
+
+function assertTimeout(value: number | undefined): void {
+  if (value === undefined || (Number.isSafeInteger(value) && value > 0 && value < 2 ** 31)) return
+  throw new TypeError('nodeHandler: downloadTimeout must be a number of milliseconds from 1 on')
 }
 
 function breakOff(res: ServerResponse): void {

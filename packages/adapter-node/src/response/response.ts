@@ -1,9 +1,12 @@
 import type { HeaderFields, HttpResponse } from '@tusker/core'
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import { streamOf } from '../server/http2.ts'
 import { serverOf } from '../server/prepare-server.ts'
+import { endStalled } from './end-stalled.ts'
 
 /**
- * Sends a response of the core. Resolves when all of it was handed over, or the client has left.
+ * Sends a response of the core. Resolves when all of it was handed over, or the client has left, or has
+ * read nothing for `downloadTimeout` milliseconds, a minute by default.
  *
  * @throws Error when reading the body fails; the response is cut off by then, so that the client knows
  */
@@ -11,6 +14,7 @@ export async function sendHttpResponse(
   req: IncomingMessage,
   res: ServerResponse,
   response: HttpResponse,
+  downloadTimeout?: number,
 ): Promise<void> {
   const { status, headers, body } = response
   if (isClosing(req)) res.shouldKeepAlive = false
@@ -20,6 +24,7 @@ export async function sendHttpResponse(
     return
   }
   res.writeHead(status, headers)
+  endStalled(res, downloadTimeout)
   try {
     await stream(res, body)
     res.end()
@@ -49,9 +54,15 @@ async function stream(res: ServerResponse, body: AsyncIterable<Uint8Array>): Pro
   // What goes wrong with a connection shows as its end.
   res.on('error', () => {})
   for await (const chunk of body) {
-    if (res.destroyed) return
+    if (isGone(res)) return
     if (!res.write(chunk)) await roomIn(res)
   }
+}
+
+/** True when the connection, or over HTTP/2 the stream, is closed. Responses of HTTP/2 have no `destroyed`. */
+function isGone(res: ServerResponse): boolean {
+  if (!('stream' in res)) return res.destroyed
+  return streamOf(res)?.destroyed ?? true
 }
 
 /** Resolves when there is room for more, or the client has left. */
@@ -61,7 +72,7 @@ function roomIn(res: ServerResponse): Promise<void> {
       res.off('drain', settle).off('close', settle)
       resolve()
     }
-    if (res.destroyed) resolve()
+    if (isGone(res)) resolve()
     else res.on('drain', settle).on('close', settle)
   })
 }
