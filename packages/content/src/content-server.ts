@@ -144,7 +144,7 @@ export function contentServer<Context = unknown>(
       const cancelled = await cancelAsManager(ports, call, (id) => uploads.remove(id))
       return cancelled ?? (await uploads.handle(withContentContext(call)))
     } catch (error) {
-      return contentErrorResponse(request, route, error, report)
+      return contentErrorResponse(request, route, error, { refuse: uploads.refuse, report })
     }
   }
 

@@ -1,32 +1,28 @@
-import type { HttpRequest, HttpResponse } from '@tusker/core'
-import { isUploadError, errorResponse, UploadError } from '@tusker/core'
+import type { HttpRequest, HttpResponse, UploadServer } from '@tusker/core'
+import { errorResponse, isUploadError, UploadError } from '@tusker/core'
 import type { ContentRoute } from './content-routes.ts'
 
-/** Responds to a failed request. Reports an unexpected error, and hides its details from the client. */
+/** The parts of a server that respond to a failed request. */
+export interface ErrorResponses {
+  /** Gives an error the form of the protocol that a request speaks. */
+  readonly refuse: UploadServer['refuse']
+  report(error: unknown): void
+}
+
+/**
+ * Responds to a failed request. An unexpected error is reported, and its details are hidden from the
+ * client. A request for uploads gets the error in the form of its protocol, and so does a request of
+ * such a protocol at a path that no content can have.
+ */
 export function contentErrorResponse(
   request: HttpRequest,
   route: ContentRoute | null,
   error: unknown,
-  report: (error: unknown) => void,
+  { refuse, report }: ErrorResponses,
 ): HttpResponse {
-  if (isUploadError(error)) return refused(request, route, error)
+  const respond = route === null || route.kind === 'upload' ? refuse : errorResponse
+  if (isUploadError(error)) return respond(request, error)
   report(error)
   const hidden = new UploadError('internal', 'something went wrong on the server, try again')
-  return { ...refused(request, route, hidden), cause: error }
-}
-
-function refused(
-  request: HttpRequest,
-  route: ContentRoute | null,
-  error: UploadError,
-): HttpResponse {
-  const response = errorResponse(request, error)
-  if (route?.kind !== 'upload') return response
-  // After any response to HEAD other than 2xx and 423, tus clients abandon their upload.
-  const passing = response.status >= 500 || response.status === 429
-  return {
-    ...response,
-    status: request.method === 'HEAD' && passing ? 423 : response.status,
-    headers: { ...response.headers, 'tus-resumable': '1.0.0' },
-  }
+  return { ...respond(request, hidden), cause: error }
 }

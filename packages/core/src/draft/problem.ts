@@ -26,10 +26,10 @@ const TYPES: Readonly<Partial<Record<UploadErrorCode, string>>> = {
 }
 
 /** Creates the error response to a request, as a problem of RFC 9457. */
-export function problemResponse<Context>(
-  request: HttpRequest<Context>,
+export function problemResponse(
+  request: HttpRequest,
   error: UploadError,
-  engine: UploadEngine<Context>,
+  engine: UploadEngine<never>,
   limits: RequestLimits,
 ): HttpResponse {
   const version = versionOf(request)

@@ -38,9 +38,5 @@ export interface Protocol {
     upload: UploadInfo,
   ): HeaderFields
   /** Answers a request that failed. */
-  refuse<Context>(
-    request: HttpRequest<Context>,
-    error: UploadError,
-    engine: UploadEngine<Context>,
-  ): HttpResponse
+  refuse(request: HttpRequest, error: UploadError, engine: UploadEngine<never>): HttpResponse
 }

@@ -1,5 +1,6 @@
 import { capabilitiesOf } from '../engine/capabilities.ts'
 import { withCors } from '../http/cors.ts'
+import { errorResponse } from '../http/error-response.ts'
 import { closingSwitch } from '../engine/shutdown.ts'
 import type { UploadEngine } from '../engine/engine.ts'
 import { createEngine } from '../engine/engine.ts'
@@ -34,6 +35,12 @@ export interface UploadServer<Context = unknown> extends RequestHandler<Context>
   sweep(): Promise<SweepReport>
   /** Stops the requests for an upload and removes it. Throws `UploadError` if there is no such upload. */
   remove(id: string): Promise<void>
+  /**
+   * The error response to a request, in the form of the protocol that the request speaks. For a server
+   * that refuses requests before this one sees them. A request that speaks none of the protocols, at a
+   * path that is not of this server, gets a plain error response.
+   */
+  refuse(request: HttpRequest, error: UploadError): HttpResponse
   /**
    * Shuts the server down. It refuses new uploads and ends the bodies in progress. The store keeps the bytes
    * that arrived, and the responses ask clients to retry. Resolves when the last request has been answered.
@@ -122,6 +129,15 @@ export function createUploadServerWith<Context = unknown, Values = UploadMetadat
     ...(options.cors ? withCors(options.cors, server) : server),
     sweep: () => requests.track(engine.sweep()),
     remove: (id) => engine.remove(id, NOBODY),
+    refuse(given, error) {
+      const request = withMethodOverride(given)
+      const route = routes.match(request.path)
+      const protocol =
+        route === null
+          ? protocols.find((each) => each.claims(request, null))
+          : chooseProtocol(protocols, request, route.id)
+      return protocol?.refuse(request, error, engine) ?? errorResponse(request, error)
+    },
     async close() {
       sweeping.stop()
       closing.begin()
