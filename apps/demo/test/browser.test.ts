@@ -16,6 +16,9 @@ import { hasBrowser, item, pageTests, reached, upload } from './support/page.ts'
 /** The result of an upload in the browser. */
 type Uploaded = { location: string | null; digest: string; resumed: boolean }
 
+/** Where uploads are created, and the credentials of the client. */
+type UploadTarget = { endpoint: string; headers: Readonly<Record<string, string>> }
+
 describe.skipIf(!hasBrowser)('a demo below a path of another server', { timeout: 60_000 }, () => {
   let site: Server
   let proxy: Server
@@ -92,6 +95,23 @@ describe.skipIf(!hasBrowser)('a demo below a path of another server', { timeout:
     expect(await sha256OfUrl(uploaded.location ?? '', SIGNED_IN)).toBe(uploaded.digest)
   })
 
+  it('lets fetch on another origin upload by Resumable Uploads for HTTP', async () => {
+    const page = await otherSite()
+    const uploaded = await page.evaluate(fetchInPage, {
+      endpoint: `${url}/content/@tus-upload`,
+      headers: SIGNED_IN,
+    })
+    await page.context().close()
+    expect(uploaded).toMatchObject({
+      offsets: [1_000_000, 2_000_000],
+      statuses: [201, 201, 204, 201],
+    })
+    for (const location of uploaded.locations) {
+      expect(await sha256OfUrl(location, SIGNED_IN)).toBe(uploaded.digest)
+    }
+    expect(uploaded.locations).toEqual([`${url}/content/whole.bin`, `${url}/content/parts.bin`])
+  })
+
   it('tells a page of another origin why a request was refused', async () => {
     const page = await otherSite()
     const refusal = await page.evaluate(async (endpoint) => {
@@ -123,10 +143,7 @@ async function serveClient(): Promise<Server> {
 }
 
 /** Runs in the browser: uploads known bytes, with a pause in the middle. */
-async function uploadInPage(target: {
-  endpoint: string
-  headers: Readonly<Record<string, string>>
-}): Promise<Uploaded> {
+async function uploadInPage(target: UploadTarget): Promise<Uploaded> {
   const { Upload } = (globalThis as unknown as { tus: typeof tus }).tus
   const bytes = Uint8Array.from({ length: 12 * 2 ** 20 }, (_, index) => (index * 31) % 251)
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
@@ -152,4 +169,56 @@ async function uploadInPage(target: {
     })
     upload.start()
   })
+}
+
+/**
+ * Runs in the browser: uploads known bytes by Resumable Uploads for HTTP, once in one request and once in
+ * parts, and asks the server for the offset before each append.
+ */
+async function fetchInPage({ endpoint, headers }: UploadTarget): Promise<{
+  locations: string[]
+  offsets: number[]
+  statuses: number[]
+  digest: string
+}> {
+  const bytes = Uint8Array.from({ length: 3_000_000 }, (_, index) => (index * 31) % 251)
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
+  const digest = Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  const statuses: number[] = []
+  const offsets: number[] = []
+
+  async function send(
+    method: string,
+    url: string,
+    fields: Readonly<Record<string, string>>,
+    body: Uint8Array<ArrayBuffer>,
+  ): Promise<string> {
+    const response = await fetch(url, { method, headers: { ...headers, ...fields }, body })
+    statuses.push(response.status)
+    return response.headers.get('location') ?? ''
+  }
+
+  function create(name: string, complete: string, body: Uint8Array<ArrayBuffer>): Promise<string> {
+    const disposition = `attachment; filename="${name}"`
+    const fields = { 'Upload-Complete': complete, 'Content-Disposition': disposition }
+    return send('POST', endpoint, fields, body)
+  }
+
+  async function append(url: string, complete: string, length: number): Promise<string> {
+    const head = await fetch(url, { method: 'HEAD', headers })
+    const offset = Number(head.headers.get('upload-offset'))
+    offsets.push(offset)
+    const fields = {
+      'Upload-Complete': complete,
+      'Upload-Offset': String(offset),
+      'Content-Type': 'application/partial-upload',
+    }
+    return send('PATCH', url, fields, bytes.slice(offset, offset + length))
+  }
+
+  const whole = await create('whole.bin', '?1', bytes)
+  const upload = await create('parts.bin', '?0', bytes.slice(0, 1_000_000))
+  await append(upload, '?0', 1_000_000)
+  const parts = await append(upload, '?1', 1_000_000)
+  return { locations: [whole, parts], offsets, statuses, digest }
 }
