@@ -1,4 +1,4 @@
-// The README's table of hosts, made from the declarations of the adapters' tests. So it lists what was
+// The tables of hosts, made from the declarations of the adapters' tests. So they list what was
 // tested, and nothing else.
 import type { HostDeclaration } from '@tusker/testing'
 import { readFileSync } from 'node:fs'
@@ -20,11 +20,26 @@ const PLACE = /(<!-- hosts: .*? -->\n)[\s\S]*?(<!-- \/hosts -->)/
 
 /** A page with the table of hosts as it is now. */
 export function withHostTable(page: string): string {
+  return withTable(page, hostTable())
+}
+
+/** A page with the table of the hosts that speak the IETF draft, and whether each one sends 104. */
+export function withInterimTable(page: string): string {
+  return withTable(page, interimTable())
+}
+
+function withTable(page: string, table: string): string {
   if (!PLACE.test(page)) throw new Error('the page has no place for the table of hosts')
-  return page.replace(
-    PLACE,
-    (_, start: string, end: string) => `${start}\n${hostTable()}\n\n${end}`,
-  )
+  return page.replace(PLACE, (_, start: string, end: string) => `${start}\n${table}\n\n${end}`)
+}
+
+function interimTable(): string {
+  const rows = ADAPTERS.flatMap(([, hosts]) => hosts).flatMap(({ name, draft }) => {
+    if (draft === undefined) return []
+    const sends = draft.noInterim === undefined ? 'yes' : `no: ${draft.noInterim}`
+    return [`| ${name} | ${sends} |`]
+  })
+  return ['| Host | 104 |', '|---|---|', ...rows].join('\n')
 }
 
 function hostTable(): string {
@@ -40,6 +55,7 @@ function row(adapter: string, host: HostDeclaration): string {
   const suites = [
     host.contract && 'host contract',
     host.tus && 'tus 1.0',
+    host.draft && 'IETF draft',
     host.badInput && 'bad input',
     host.own && 'tests of its own',
   ].filter(Boolean)
@@ -66,11 +82,13 @@ function versionOf(adapter: string, name: string): string {
   throw new Error(`${name} is not installed for ${adapter}`)
 }
 
-function cannot({ contract, tus, badInput, own }: HostDeclaration): string {
+function cannot({ contract, tus, draft, badInput, own }: HostDeclaration): string {
   return [
     ...(contract?.skip ?? []).map(({ test, reason }) => `*${test}*: ${reason}`),
     ...Object.entries(tus?.missing ?? {}).map(([extension, reason]) => `*${extension}*: ${reason}`),
     ...Object.values(tus?.skip ?? {}),
+    ...(draft?.noInterim === undefined ? [] : [`*104 responses*: ${draft.noInterim}`]),
+    ...Object.values(draft?.skip ?? {}),
     ...(badInput?.hostRefuses ?? []).map(({ reason }) => reason),
     ...Object.entries(own ?? {}).map(([test, reason]) => `*${test}*: ${reason}`),
   ].join('<br>')

@@ -6,6 +6,7 @@ import { memoryStore } from '@tusker/store-memory'
 import type { Client, HostSettings, Listening } from '@tusker/testing'
 import {
   describeBadInput,
+  describeDraft,
   describeHost,
   describeTus,
   listenOn,
@@ -40,6 +41,11 @@ for (const [version, express] of [
   if (isLong || version === '5') {
     describeHost(`Express ${version}`, serve, { openStore, ...EXPRESS.contract })
     describeBadInput(`Express ${version}`, overExpress, { runs: 10, ...EXPRESS.badInput })
+    describeDraft(
+      `Express ${version}`,
+      (options) => overExpress({ checksums: checksums(), ...options }),
+      EXPRESS.draft,
+    )
   }
   describeTus(
     `Express ${version}`,

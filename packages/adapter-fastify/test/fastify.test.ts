@@ -6,6 +6,7 @@ import { memoryStore } from '@tusker/store-memory'
 import type { Client, HostSettings, Listening } from '@tusker/testing'
 import {
   describeBadInput,
+  describeDraft,
   describeHost,
   describeTus,
   overSockets,
@@ -62,6 +63,11 @@ for (const [version, fastify] of [
   if (isLong || version === '5, newest') {
     describeHost(`Fastify ${version}`, serve, { openStore, ...FASTIFY.contract })
     describeBadInput(`Fastify ${version}`, overFastify, { runs: 10, ...FASTIFY.badInput })
+    describeDraft(
+      `Fastify ${version}`,
+      (options) => overFastify({ checksums: checksums(), ...options }),
+      FASTIFY.draft,
+    )
   }
   describeTus(
     `Fastify ${version}`,

@@ -2,8 +2,14 @@ import { fetchHandler } from '@tusker/adapter-fetch'
 import { checksums } from '@tusker/checksums'
 import type { UploadServer } from '@tusker/core'
 import { createUploadServer } from '@tusker/core'
-import type { Client, HostSettings, Listening } from '@tusker/testing'
-import { describeHost, describeTus, overSockets, socketClient } from '@tusker/testing'
+import type { Client, HostOptions, HostSettings, Listening, OpenedHost } from '@tusker/testing'
+import {
+  describeDraft,
+  describeHost,
+  describeTus,
+  overSockets,
+  socketClient,
+} from '@tusker/testing'
 import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { mount } from 'hono/mount'
@@ -21,7 +27,11 @@ function serve(server: UploadServer, settings: HostSettings): Promise<Listening>
 
 const overHono = overSockets(openStore, serve)
 
-describeTus('Hono', (options) => overHono({ checksums: checksums(), ...options }), HONO.tus)
+const openHono = (options: HostOptions = {}): Promise<OpenedHost> =>
+  overHono({ checksums: checksums(), ...options })
+
+describeTus('Hono', openHono, HONO.tus)
+describeDraft('Hono', openHono, HONO.draft)
 
 describeHost('Hono', serve, { openStore, ...HONO.contract })
 

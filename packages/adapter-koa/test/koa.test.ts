@@ -6,6 +6,7 @@ import { memoryStore } from '@tusker/store-memory'
 import type { Client, HostSettings, Listening } from '@tusker/testing'
 import {
   describeBadInput,
+  describeDraft,
   describeHost,
   describeTus,
   listenOn,
@@ -41,6 +42,11 @@ for (const [version, Koa] of [
   if (isLong || version === '3') {
     describeHost(`Koa ${version}`, serve, { openStore, ...KOA.contract })
     describeBadInput(`Koa ${version}`, overKoa, { runs: 10, ...KOA.badInput })
+    describeDraft(
+      `Koa ${version}`,
+      (options) => overKoa({ checksums: checksums(), ...options }),
+      KOA.draft,
+    )
   }
   describeTus(
     `Koa ${version}`,

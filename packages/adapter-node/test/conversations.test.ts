@@ -26,5 +26,5 @@ function openHost(options: HostOptions = {}): Promise<OpenedHost> {
 }
 
 describeTus('node:http', openHost, NODE_HTTP.tus)
-describeDraft('node:http', openHost)
+describeDraft('node:http', openHost, NODE_HTTP.draft)
 describeBadInput('node:http', openHost, { runs: 30, ...NODE_HTTP.badInput })

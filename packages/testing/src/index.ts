@@ -12,6 +12,7 @@ export type { OpenedHost, OpenHost } from './client/hosts.ts'
 export type { OpenedStore, OpenStore } from './client/open-store.ts'
 export { memoryClient, testHost } from './client/test-host.ts'
 export type { HostOptions, TestHost } from './client/test-host.ts'
+export { http2Client } from './client/http2-client.ts'
 export { socketClient } from './client/socket-client.ts'
 export { paused, streamed } from './client/client.ts'
 export type {

@@ -5,6 +5,7 @@ export const EXPRESS: HostDeclaration = {
   packages: ['express4', 'express'],
   contract: {},
   tus: {},
+  draft: {},
   badInput: {},
 }
 

@@ -7,6 +7,7 @@ export const FASTIFY: HostDeclaration = {
   tus: {
     skip: { 'field-7': 'Fastify refuses unknown methods with 404 before it calls a plugin' },
   },
+  draft: {},
   badInput: {
     hostRefuses: [
       {

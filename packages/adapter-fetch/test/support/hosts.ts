@@ -15,6 +15,10 @@ export const HONO: HostDeclaration = {
     ],
   },
   tus: TUS,
+  draft: {
+    noInterim: 'a `Response` of the fetch API cannot be a 1xx',
+    skip: { 'draft-look-10': 'the URL of a fetch request has its dot segments resolved already' },
+  },
 }
 
 export const SVELTEKIT: HostDeclaration = {

@@ -5,6 +5,7 @@ export const KOA: HostDeclaration = {
   packages: ['koa2', 'koa'],
   contract: {},
   tus: {},
+  draft: {},
   badInput: {},
 }
 

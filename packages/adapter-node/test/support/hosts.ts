@@ -5,6 +5,7 @@ export const NODE_HTTP: HostDeclaration = {
   tested: 'Node 20.19 and newer',
   contract: {},
   tus: {},
+  draft: {},
   badInput: {},
 }
 
@@ -24,6 +25,7 @@ export const NODE_HTTPS: HostDeclaration = {
 export const NODE_HTTP2: HostDeclaration = {
   name: '`node:http2`',
   tested: 'Node 20.19 and newer, in cleartext and over TLS',
+  draft: {},
   own: {},
 }
 

@@ -22,11 +22,15 @@ export function inMemory(openStore: OpenStore): OpenHost {
   )
 }
 
-/** Hosts that listen on real sockets, through an adapter. */
-export function overSockets(openStore: OpenStore, serve: Serve): OpenHost {
+/** Hosts that listen on real sockets, through an adapter. `clientOf` makes a client of an origin. */
+export function overSockets(
+  openStore: OpenStore,
+  serve: Serve,
+  clientOf: (origin: string) => Client = socketClient,
+): OpenHost {
   return opener(openStore, async (server) => {
     const listening = await serve(server, {})
-    return { client: socketClient(listening.origin), close: () => listening.close() }
+    return { client: clientOf(listening.origin), close: () => listening.close() }
   })
 }
 

@@ -32,25 +32,29 @@ const PARTS: readonly { readonly title: string; readonly rules: readonly DraftRu
   { title: 'Older versions', rules: versions },
 ]
 
-/** What is known of a host. */
+/** The known limits of a host. */
 export interface DraftOptions {
-  /** Why the host cannot send 104 responses. Their rules are skipped. */
+  /** Why the host cannot send 104 responses. The rules about them are skipped. */
   readonly noInterim?: string
+  /** Why the host cannot obey a rule, by the id of the rule. The rule is skipped. */
+  readonly skip?: Readonly<Record<string, string>>
 }
 
 /** One test for each sentence of the IETF draft that a client can observe. Every test has its own host. */
 export function describeDraft(
   name: string,
   openHost: OpenHost,
-  { noInterim }: DraftOptions = {},
+  { noInterim, skip: skipped = {} }: DraftOptions = {},
 ): void {
   describe(`Resumable Uploads for HTTP: ${name}`, () => {
     for (const { title, rules } of PARTS) {
-      describe(title, () => {
+      // Rules about progress wait for more than a second each.
+      describe(title, { concurrent: rules === interim }, () => {
         for (const rule of rules) {
           if (rule.run === null) continue
           it(`${rule.id}: ${rule.sentence}`, ({ skip }) => {
-            if (rule.needs === 'interim' && noInterim !== undefined) skip(noInterim)
+            const reason = skipped[rule.id] ?? (rule.needs === 'interim' ? noInterim : undefined)
+            if (reason !== undefined) skip(reason)
             return runDraftRule(rule, openHost)
           })
         }

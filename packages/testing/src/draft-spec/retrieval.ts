@@ -1,6 +1,7 @@
 import { expectAnswer } from '../runner/expect-answer.ts'
 import { pathOf } from '../runner/client-session.ts'
 import type { DraftRule } from './describe-draft.ts'
+import type { DraftSession } from './draft-session.ts'
 import { expectProblem } from './draft-session.ts'
 
 /** Section 4.3, Offset Retrieval. */
@@ -110,12 +111,8 @@ export const retrieval: readonly DraftRule[] = [
     level: 'ours',
     sentence: 'What is no upload is 404 for every request.',
     async run({ send, head, append, complete }) {
-      for (const path of ['/files/unknown', '/files/a/b', '/files/%2e%2e']) {
-        expectAnswer(await head(path), 404, { 'upload-offset': null })
-        expectProblem(await append(path, 0, 'x'), 404, 'not_found')
-        expectProblem(await complete(path, 0, 'x'), 404, 'not_found')
-        expectProblem(await send(`DELETE ${path}`), 404, 'not_found')
-      }
+      for (const path of ['/files/unknown', '/files/a/b'])
+        await expectNoUpload({ send, head, append, complete }, path)
       const answer = await send('POST /files', { 'upload-complete': '?1' }, 'x')
       expectProblem(
         await send(`POST ${pathOf(answer)}`, { 'upload-complete': '?1' }, 'x'),
@@ -124,4 +121,20 @@ export const retrieval: readonly DraftRule[] = [
       )
     },
   },
+  {
+    id: 'draft-look-10',
+    level: 'ours',
+    sentence: 'A path whose last segment decodes to `..` is 404 for every request.',
+    run: (talk) => expectNoUpload(talk, '/files/%2e%2e'),
+  },
 ]
+
+async function expectNoUpload(
+  { send, head, append, complete }: Pick<DraftSession, 'send' | 'head' | 'append' | 'complete'>,
+  path: string,
+): Promise<void> {
+  expectAnswer(await head(path), 404, { 'upload-offset': null })
+  expectProblem(await append(path, 0, 'x'), 404, 'not_found')
+  expectProblem(await complete(path, 0, 'x'), 404, 'not_found')
+  expectProblem(await send(`DELETE ${path}`), 404, 'not_found')
+}

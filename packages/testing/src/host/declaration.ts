@@ -1,4 +1,5 @@
 import type { BadInputOptions } from '../bad-input/describe-bad-input.ts'
+import type { DraftOptions } from '../draft-spec/describe-draft.ts'
 import type { TusOptions } from '../runner/describe-tus.ts'
 import type { HostContractOptions } from './describe-host.ts'
 
@@ -17,6 +18,8 @@ export interface HostDeclaration {
   readonly contract?: Pick<HostContractOptions, 'skip'>
   /** When given, the host passes `describeTus`, except for these rules. */
   readonly tus?: TusOptions
+  /** When given, the host passes `describeDraft`, except for these rules. */
+  readonly draft?: DraftOptions
   /** When given, the host passes `describeBadInput`, and refuses these requests itself. */
   readonly badInput?: Pick<BadInputOptions, 'hostRefuses'>
   /** When given, the host passes tests of its own, except for these, each with a reason. */
