@@ -2,7 +2,13 @@ import { checksums } from '@tusker/checksums'
 import type { UploadServer } from '@tusker/core'
 import { memoryStore } from '@tusker/store-memory'
 import type { HostOptions, OpenedHost } from '@tusker/testing'
-import { describeBadInput, describeDraft, describeTus, overSockets } from '@tusker/testing'
+import {
+  describeBadDraftInput,
+  describeBadInput,
+  describeDraft,
+  describeTus,
+  overSockets,
+} from '@tusker/testing'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -28,3 +34,4 @@ function openHost(options: HostOptions = {}): Promise<OpenedHost> {
 describeTus('node:http', openHost, NODE_HTTP.tus)
 describeDraft('node:http', openHost, NODE_HTTP.draft)
 describeBadInput('node:http', openHost, { runs: 30, ...NODE_HTTP.badInput })
+describeBadDraftInput('node:http', openHost, { runs: 20 })

@@ -1,4 +1,5 @@
-import { describeDraft } from '@tusker/testing'
+import { describeBadDraftInput, describeDraft } from '@tusker/testing'
 import { openHost } from './support/memory-host.ts'
 
 describeDraft('memory store', openHost)
+describeBadDraftInput('memory store', openHost)

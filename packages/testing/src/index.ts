@@ -1,3 +1,5 @@
+export { describeBadDraftInput } from './bad-input/describe-bad-draft-input.ts'
+export type { BadDraftInputOptions } from './bad-input/describe-bad-draft-input.ts'
 export { describeBadInput } from './bad-input/describe-bad-input.ts'
 export type { BadInputOptions } from './bad-input/describe-bad-input.ts'
 export { describeGuarantees } from './guarantees/describe-guarantees.ts'

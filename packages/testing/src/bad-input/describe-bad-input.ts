@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import type { Answer, Fields } from '../client/client.ts'
+import type { Fields } from '../client/client.ts'
 import type { OpenedHost, OpenHost } from '../client/hosts.ts'
 import type { BadRequest } from './bad-requests.ts'
+import { isHarmless, value } from './arbitrary-values.ts'
 import { badBodies, badFields, badNames } from './bad-requests.ts'
 import { expectAnswer, expectRefusal } from '../runner/expect-answer.ts'
 import type { ClientSession } from '../runner/client-session.ts'
@@ -119,57 +120,6 @@ const FIELDS = [
   'cookie',
 ]
 
-/** Any byte that a field can carry. */
-const byte = fc.integer({ min: 0x20, max: 0xff }).filter((code) => code !== 0x7f)
-const text = fc.array(byte, { maxLength: 60 }).map((codes) => String.fromCharCode(...codes))
-/** Texts with a meaning for some parser. */
-const piece = fc.constantFrom(
-  '0',
-  '1',
-  '3',
-  '5',
-  '9'.repeat(30),
-  '-',
-  '+',
-  '.',
-  ',',
-  ';',
-  '=',
-  '/',
-  '//',
-  '..',
-  '%',
-  '%00',
-  'partial',
-  'final',
-  'final;',
-  '/files/',
-  '/files/x',
-  'http://',
-  'sha1',
-  'name',
-  'eA==',
-  '"',
-  '\\',
-  '__proto__',
-  '1.0.0',
-  'PATCH',
-  'bytes=',
-  'for=',
-  '*',
-  '(',
-  ')',
-  '[',
-  ']',
-  '{',
-  '}',
-  '<',
-  ' ',
-)
-const value = fc.oneof(
-  text,
-  fc.array(fc.oneof(piece, text), { maxLength: 8 }).map((all) => all.join('')),
-)
 const pathSegment = value.map((segment) => encodeURI(segment).replace(/[?#]/g, '%'))
 
 /** Requests that change nothing, whatever the value of the added field is. */
@@ -182,12 +132,4 @@ function requestsOn(upload: string): (readonly [line: string, fields: Fields])[]
     [`OPTIONS ${upload}`, {}],
     ['DELETE /files/unknown', {}],
   ]
-}
-
-/** Checks that the response is below 500 and can be written to a connection. */
-function isHarmless({ status, headers, text: body }: Answer): void {
-  assert.ok(status >= 200 && status < 500, `status is ${status}: ${body}`)
-  for (const [name, sent] of Object.entries(headers)) {
-    assert.match(sent, /^[\t\x20-\x7e\x80-\xff]*$/, name)
-  }
 }
