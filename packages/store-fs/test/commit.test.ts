@@ -7,7 +7,7 @@ import type { TempStore } from './support/open-in-temp.ts'
 import { openInTemp } from './support/open-in-temp.ts'
 import { ALONE, bodyOf, pieces, uploadOf } from './support/uploads.ts'
 
-describe('what counts', () => {
+describe('fsStore commits', () => {
   let opened: TempStore
   beforeEach(async () => {
     opened = await openInTemp()
@@ -15,7 +15,7 @@ describe('what counts', () => {
   })
   afterEach(() => opened.dispose())
 
-  it('is exact, and kept, as soon as somebody of this process looks', async () => {
+  it('fsStore.find commits all bytes that a running append of this process has received', async () => {
     let end = (): void => {}
     const ended = new Promise<void>((resolve) => (end = resolve))
     async function* body(): AsyncGenerator<Uint8Array> {
@@ -32,19 +32,19 @@ describe('what counts', () => {
     expect(await appending).toBe(900_000)
   })
 
-  it('is told every 16 MiB, and each time it is more', async () => {
-    const told: number[] = []
+  it('fsStore.append reports a commit at least every 16 MiB, with growing offsets', async () => {
+    const reported: number[] = []
     await opened.store.append('u1', 0, bodyOf(50, 2 ** 20), {
       token: null,
-      onProgress: (offset) => told.push(offset),
+      onProgress: (offset) => reported.push(offset),
     })
-    expect(told.at(-1)).toBe(50 * 2 ** 20)
-    expect(told.length).toBeGreaterThanOrEqual(3)
-    expect([...told].sort((a, b) => a - b)).toEqual(told)
-    expect(new Set(told).size).toBe(told.length)
+    expect(reported.at(-1)).toBe(50 * 2 ** 20)
+    expect(reported.length).toBeGreaterThanOrEqual(3)
+    expect([...reported].sort((a, b) => a - b)).toEqual(reported)
+    expect(new Set(reported).size).toBe(reported.length)
   })
 
-  it('takes no more room the more often it changes', async () => {
+  it('a record stays short however often it changes', async () => {
     for (let index = 0; index < 1_000; index += 1) {
       await opened.store.append('u1', index, pieces('x'), { token: index })
     }
@@ -57,7 +57,7 @@ describe('what counts', () => {
     })
   })
 
-  it('is written to the record as lines of JSON with a check value each', async () => {
+  it('a record holds lines of JSON, each with a check value', async () => {
     await opened.store.append('u1', 0, pieces('hello'), { token: 3 })
     const lines = (await readFile(join(opened.directory, 'u1~record.jsonl'), 'utf8')).split('\n')
     const parsed = lines
@@ -71,7 +71,9 @@ describe('what counts', () => {
     ])
   })
 
-  it('is on the disk first where it is to survive the loss of power', async ({ skip }) => {
+  it('fsStore with durability power-loss syncs the bytes before it commits them', async ({
+    skip,
+  }) => {
     if (spawnSync('strace', ['-V']).error) return skip('there is no strace to watch the calls with')
     const store = join(import.meta.dirname, '../src/index.ts')
     const script = `

@@ -6,7 +6,7 @@ const leaseTtl = 1_000
 
 describeCeph('the contracts over Ceph', (endpoint) => {
   describeStore('s3 on Ceph', () => openCeph(endpoint), {
-    skip: [{ test: 'takes parts by the thousand', reason: 'it takes Ceph half a minute' }],
+    skip: [{ test: 'concatenate joins thousands of parts', reason: 'it takes Ceph half a minute' }],
   })
   describeLocker('s3 on Ceph', () => {
     const prefix = freshPrefix()

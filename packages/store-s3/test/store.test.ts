@@ -1,7 +1,9 @@
 import { describeStore } from '@tusker/testing'
 import { openFake, SMALL } from './support/open-uploads.ts'
 
-const skip = [{ test: 'takes parts by the thousand', reason: 'it differs in nothing here' }]
+const skip = [
+  { test: 'concatenate joins thousands of parts', reason: 'it differs in nothing here' },
+]
 
 describeStore('s3', () => openFake())
 describeStore(

@@ -6,11 +6,11 @@ import { collectGarbage } from '../collect-garbage.ts'
 /** A locker for one test. */
 export interface OpenedLocker {
   readonly locker: Locker
-  /** The same leases, as another process would see them; the locker itself if it has only one. */
+  /** A locker over the same leases, as another process has it. Absent if only one process can use it. */
   readonly other?: Locker
-  /** Milliseconds without a sign of life after which a holder counts as gone, where that is so. */
+  /** Milliseconds without a sign of life after which a holder loses its lease. Absent if it never does. */
   readonly leaseTtl?: number
-  /** Creates an upload, where leases are part of stored uploads. Called before the lease is used. */
+  /** Creates an upload, if a lease needs a stored upload. Called before the lease is used. */
   create?(id: string): Promise<void>
   /** Called after each test. */
   dispose?(): Promise<void>
@@ -25,7 +25,7 @@ const asking = (ask: LeaseRequest['ask'], signal = new AbortController().signal)
 })
 
 /**
- * What every locker must do, among callers of one process and, where there are more, between them.
+ * The contract of lockers, for callers of one process and, if a locker supports it, of several processes.
  */
 export function describeLocker(
   name: string,
@@ -39,7 +39,7 @@ export function describeLocker(
     })
     afterEach(() => opened.dispose?.())
 
-    /** Holds a lease until it is told to let go. */
+    /** Holds a lease until `release` is called. */
     async function held(
       locker: Locker,
       id = 'u1',
@@ -66,7 +66,7 @@ export function describeLocker(
       ['of another process', () => opened.other ?? opened.locker],
     ] as const) {
       describe(`a caller ${how}`, () => {
-        it('never holds a lease that somebody else holds', async () => {
+        it(`a caller ${how} never gets a lease that another caller holds`, async () => {
           let holders = 0
           let most = 0
           const work = async (): Promise<void> => {
@@ -81,7 +81,7 @@ export function describeLocker(
           expect(most).toBe(1)
         })
 
-        it('is refused at once when it asks for nothing, and disturbs nobody', async () => {
+        it(`a caller ${how} that asks for nothing is rejected at once and does not disturb the holder`, async () => {
           const { lease, release } = await held(opened.locker)
           const refused = await pick()
             .withLease('u1', asking('nothing'), () => Promise.resolve())
@@ -92,7 +92,7 @@ export function describeLocker(
           await release()
         })
 
-        it('tells a holder in under a second that it is wanted', async () => {
+        it(`a yield request of a caller ${how} reaches the holder in less than a second`, async () => {
           const { lease, release } = await held(opened.locker)
           const next = pick().withLease('u1', asking('yield'), () => Promise.resolve('served'))
           await expect.poll(() => lease.yieldRequest.isPending(), { timeout: 900 }).toBe(true)
@@ -101,7 +101,7 @@ export function describeLocker(
           expect(await next).toBe('served')
         })
 
-        it('ends a holder in under a second when it insists', async () => {
+        it(`a stop request of a caller ${how} ends the holder's lease in less than a second`, async () => {
           const { lease, release } = await held(opened.locker)
           const next = pick().withLease('u1', asking('stop'), () => Promise.resolve('served'))
           await expect.poll(() => lease.lost.aborted, { timeout: 900 }).toBe(true)
@@ -109,7 +109,7 @@ export function describeLocker(
           expect(await next).toBe('served')
         })
 
-        it('comes in soon after the lease is free', async () => {
+        it(`a waiting caller ${how} gets the lease soon after its release`, async () => {
           const { release } = await held(opened.locker)
           const next = pick().withLease('u1', asking('yield'), () => Promise.resolve())
           await sleep(100)
@@ -119,7 +119,7 @@ export function describeLocker(
           expect(performance.now() - freed).toBeLessThan(500)
         })
 
-        it('can give up waiting, and those behind it get their turn', async () => {
+        it(`a caller ${how} that stops waiting does not block the callers behind it`, async () => {
           const { release } = await held(opened.locker)
           const impatient = new AbortController()
           const first = pick().withLease('u1', asking('yield', impatient.signal), () =>
@@ -132,7 +132,7 @@ export function describeLocker(
           expect(await second).toBe('served')
         })
 
-        it('leaves no yield request behind when it stops waiting', async () => {
+        it(`a caller ${how} that stops waiting withdraws its yield request`, async () => {
           const { lease, release } = await held(opened.locker)
           const impatient = new AbortController()
           const waiting = pick().withLease('u1', asking('yield', impatient.signal), () =>
@@ -145,12 +145,12 @@ export function describeLocker(
           await release()
         })
 
-        it('waits without keeping the processor busy', async () => {
+        it(`a waiting caller ${how} does not keep the processor busy`, async () => {
           const { release } = await held(opened.locker)
           const next = pick().withLease('u1', asking('yield'), () => Promise.resolve())
-          // By then it waits: what it has to do first is not the point.
+          // By now the caller waits. Its first steps are not measured.
           await sleep(300)
-          // The process may have other things to do in one second, but not in each.
+          // Other work may use the processor in one second, but not in each.
           let least = Infinity
           for (let second = 0; second < 5 && least >= 50; second += 1) {
             const before = process.cpuUsage()
@@ -165,7 +165,7 @@ export function describeLocker(
       })
     }
 
-    it('serves callers in the order they came', async () => {
+    it('the locker serves the callers of one process in the order of their calls', async () => {
       const { release } = await held(opened.locker)
       const order: number[] = []
       const all = [1, 2, 3, 4].map((number) =>
@@ -179,7 +179,7 @@ export function describeLocker(
       expect(order).toEqual([1, 2, 3, 4])
     })
 
-    it('gives each lease of an upload a greater token than the one before, or none to any', async () => {
+    it('each lease of an upload has a greater token than the one before, or no lease has a token', async () => {
       const tokens: (number | null)[] = []
       for (let index = 0; index < 20; index += 1) {
         const locker = index % 3 === 2 ? (opened.other ?? opened.locker) : opened.locker
@@ -194,7 +194,7 @@ export function describeLocker(
       expect(known).toEqual([...new Set(known)].sort((one, two) => one - two))
     })
 
-    it('leaves a lease to a holder that lives for longer than its time', async (test) => {
+    it('a living holder keeps its lease for longer than the lease time', async (test) => {
       const { leaseTtl, locker, other } = opened
       if (leaseTtl === undefined || other === undefined) {
         return test.skip('leases of this locker end only by being released')
@@ -213,7 +213,7 @@ export function describeLocker(
       expect(await other.withLease('u1', asking('nothing'), () => Promise.resolve(1))).toBe(1)
     })
 
-    it('frees a lease whose task failed', async () => {
+    it('the locker releases a lease whose task failed', async () => {
       const failing = opened.locker.withLease('u1', asking('yield'), () =>
         Promise.reject(new Error('no')),
       )
@@ -222,7 +222,7 @@ export function describeLocker(
       expect(await next).toBe('served')
     })
 
-    it('gives nothing to a caller that has left already', async () => {
+    it('a caller that has already aborted gets no lease', async () => {
       const gone = AbortSignal.abort(new Error('gone'))
       const ran: string[] = []
       const refused = opened.locker.withLease('u1', asking('yield', gone), () => {
@@ -233,7 +233,7 @@ export function describeLocker(
       expect(ran).toEqual([])
     })
 
-    it('keeps different uploads apart', async () => {
+    it('leases of different uploads do not affect each other', async () => {
       await opened.create?.('u2')
       const { release } = await held(opened.locker, 'u1')
       const other = opened.locker.withLease('u2', asking('nothing'), () =>

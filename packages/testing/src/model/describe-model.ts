@@ -29,7 +29,7 @@ export function describeModel(
   describe(`model: ${name}`, () => {
     afterEach(() => void vi.useRealTimers())
 
-    it('agrees with the server after every command', { timeout: 120_000 }, async () => {
+    it('the model and the server agree after every command', { timeout: 120_000 }, async () => {
       const play = fc.asyncProperty(
         fc.commands(commands, { maxCommands: 40, size: 'max' }),
         async (sequence) => {

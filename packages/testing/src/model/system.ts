@@ -35,14 +35,14 @@ export interface ReopenableStore extends OpenedStore {
   reopen?(): UploadStore | Promise<UploadStore>
 }
 
-/** Starts a server whose clock moves only when it is told to. */
+/** Starts a server whose clock moves only when `pass` is called. */
 export function startReal(opened: ReopenableStore, expireAfter: number): Real {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 0, 1) })
   let { store } = opened
   let server = serve()
 
   function serve(): UploadServer {
-    // Swept only when told to.
+    // Only `sweep` runs a sweep.
     return createUploadServer({
       path: '/files',
       store,

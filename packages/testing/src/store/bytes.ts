@@ -1,16 +1,16 @@
 import type { UploadStore } from '@tusker/core'
 
-/** The bytes of text, one for each character below 256. */
+/** The bytes of a text, one for each character. Characters must be below 256. */
 export function bytes(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0))
 }
 
-/** A body that comes in these pieces. */
+/** A body that arrives in these chunks. */
 export async function* pieces(...texts: readonly string[]): AsyncGenerator<Uint8Array> {
   for (const text of texts) yield await Promise.resolve(bytes(text))
 }
 
-/** A body whose next piece comes when it is asked for. */
+/** A body whose chunks the test feeds one by one. */
 export interface FedBody {
   readonly body: AsyncIterable<Uint8Array>
   feed(text: string): void
@@ -38,7 +38,7 @@ export function fed(): FedBody {
   return { body: body(), feed: push, end: () => push(null) }
 }
 
-/** What a store gives back of an upload, as text. */
+/** The committed bytes of an upload, as text. */
 export async function stored(
   store: UploadStore,
   id: string,

@@ -5,12 +5,12 @@ import { pieces, stored } from './bytes.ts'
 import type { StoreUnderTest } from './store-under-test.ts'
 import { ALONE, newUpload } from './store-under-test.ts'
 
-/** A test of an ability, for a store that has it and can give bytes back. */
+/** A test of an optional operation, for a store that has it. */
 type AbilityTest<Operation extends OptionalOperation> = (
   store: StoreWith<Operation>,
 ) => Promise<void>
 
-/** What each ability must do, if the store has it. */
+/** The tests of each optional operation that the store has. */
 export function describeAbilities(subject: StoreUnderTest): void {
   function having<Operation extends OptionalOperation>(...operations: Operation[]) {
     return (title: string, test: AbilityTest<Operation>): void => {
@@ -24,12 +24,12 @@ export function describeAbilities(subject: StoreUnderTest): void {
   }
 
   describe('declareLength', () => {
-    having('declareLength')('is found again', async (store) => {
+    having('declareLength')('a length that was declared later is found again', async (store) => {
       await store.create(newUpload('u1', { length: null }))
       await store.declareLength('u1', 7, null)
       expect((await (await subject.reopened()).find('u1'))?.length).toBe(7)
     })
-    having('declareLength')('is refused to who was overtaken', async (store) => {
+    having('declareLength')('a stale holder cannot declare a length', async (store) => {
       await store.create(newUpload('u1', { length: null }))
       await store.append('u1', 0, pieces('x'), { token: 8 })
       await expect(store.declareLength('u1', 7, 7)).rejects.toThrow()
@@ -39,14 +39,14 @@ export function describeAbilities(subject: StoreUnderTest): void {
   describe('appendVerified', () => {
     const verifying = having('appendVerified', 'read')
 
-    verifying('counts bytes that were verified', async (store) => {
+    verifying('appendVerified commits bytes that were verified', async (store) => {
       await store.create(newUpload('u1'))
       const right = (): Promise<boolean> => Promise.resolve(true)
       expect(await store.appendVerified('u1', 0, pieces('hel', 'lo'), right, ALONE)).toBe(5)
       expect(await stored(await subject.reopened(), 'u1')).toBe('hello')
     })
 
-    verifying('counts nothing before the verdict', async (store) => {
+    verifying('appendVerified commits no byte before the verification', async (store) => {
       await store.create(newUpload('u1'))
       await store.append('u1', 0, pieces('he'), ALONE)
       let seen: number | undefined
@@ -58,17 +58,20 @@ export function describeAbilities(subject: StoreUnderTest): void {
       expect(seen).toBe(2)
     })
 
-    verifying('takes refused bytes back, and others in their place', async (store) => {
-      await store.create(newUpload('u1'))
-      await store.append('u1', 0, pieces('he'), ALONE)
-      const wrong = (): Promise<boolean> => Promise.resolve(false)
-      expect(await store.appendVerified('u1', 2, pieces('XXXXX'), wrong, ALONE)).toBe(2)
-      expect((await store.find('u1'))?.offset).toBe(2)
-      await store.append('u1', 2, pieces('llo'), ALONE)
-      expect(await stored(store, 'u1')).toBe('hello')
-    })
+    verifying(
+      'appendVerified discards rejected bytes, and the next append replaces them',
+      async (store) => {
+        await store.create(newUpload('u1'))
+        await store.append('u1', 0, pieces('he'), ALONE)
+        const wrong = (): Promise<boolean> => Promise.resolve(false)
+        expect(await store.appendVerified('u1', 2, pieces('XXXXX'), wrong, ALONE)).toBe(2)
+        expect((await store.find('u1'))?.offset).toBe(2)
+        await store.append('u1', 2, pieces('llo'), ALONE)
+        expect(await stored(store, 'u1')).toBe('hello')
+      },
+    )
 
-    verifying('is refused to who was overtaken', async (store) => {
+    verifying('a stale holder cannot append verified bytes', async (store) => {
       await store.create(newUpload('u1'))
       await store.append('u1', 0, pieces('x'), { token: 8 })
       const right = (): Promise<boolean> => Promise.resolve(true)
@@ -77,7 +80,7 @@ export function describeAbilities(subject: StoreUnderTest): void {
       expect(await stored(store, 'u1')).toBe('x')
     })
 
-    verifying('takes bytes back when verifying fails', async (store) => {
+    verifying('appendVerified discards the bytes when the verification throws', async (store) => {
       await store.create(newUpload('u1'))
       const failing = (): Promise<boolean> => Promise.reject(new Error('no verdict'))
       await expect(store.appendVerified('u1', 0, pieces('XX'), failing, ALONE)).rejects.toThrow(
@@ -88,7 +91,7 @@ export function describeAbilities(subject: StoreUnderTest): void {
   })
 
   describe('remove', () => {
-    having('remove')('leaves nothing, and frees the id', async (store) => {
+    having('remove')('remove deletes the upload and frees its id', async (store) => {
       await store.create(newUpload('u1'))
       await store.append('u1', 0, pieces('hello'), ALONE)
       await store.remove('u1', null)
@@ -96,18 +99,18 @@ export function describeAbilities(subject: StoreUnderTest): void {
       expect(await store.create(newUpload('u1', { length: 3 }))).toBe(true)
       expect(await store.find('u1')).toMatchObject({ offset: 0, length: 3 })
     })
-    having('remove')('is quiet when there is nothing', async (store) => {
+    having('remove')('remove of an upload that does not exist does nothing', async (store) => {
       await store.remove('u1', null)
       await store.remove('u1', null)
       expect(await store.find('u1')).toBeNull()
     })
-    having('remove')('leaves other uploads alone', async (store) => {
+    having('remove')('remove does not touch uploads with similar ids', async (store) => {
       for (const id of ['u1', 'u1.json', 'u10']) await store.create(newUpload(id))
       await store.remove('u1', null)
       expect(await store.find('u1.json')).not.toBeNull()
       expect(await store.find('u10')).not.toBeNull()
     })
-    having('remove')('is refused to who was overtaken', async (store) => {
+    having('remove')('a stale holder cannot remove an upload', async (store) => {
       await store.create(newUpload('u1'))
       await store.append('u1', 0, pieces('x'), { token: 8 })
       await expect(store.remove('u1', 7)).rejects.toThrow()
@@ -116,22 +119,25 @@ export function describeAbilities(subject: StoreUnderTest): void {
   })
 
   describe('list', () => {
-    having('list', 'remove')('names every upload once, and nothing else', async (store) => {
-      const idsOf = async (): Promise<string[]> => {
-        const ids: string[] = []
-        for await (const id of store.list()) ids.push(id)
-        return ids.sort()
-      }
-      expect(await idsOf()).toEqual([])
-      for (const id of ['a', 'a.json', 'b', 'c']) await store.create(newUpload(id))
-      await store.append('a', 0, pieces('x'), ALONE)
-      await store.remove('b', null)
-      expect(await idsOf()).toEqual(['a', 'a.json', 'c'])
-    })
+    having('list', 'remove')(
+      'list returns the id of every upload once, and no other names',
+      async (store) => {
+        const idsOf = async (): Promise<string[]> => {
+          const ids: string[] = []
+          for await (const id of store.list()) ids.push(id)
+          return ids.sort()
+        }
+        expect(await idsOf()).toEqual([])
+        for (const id of ['a', 'a.json', 'b', 'c']) await store.create(newUpload(id))
+        await store.append('a', 0, pieces('x'), ALONE)
+        await store.remove('b', null)
+        expect(await idsOf()).toEqual(['a', 'a.json', 'c'])
+      },
+    )
   })
 
   describe('read', () => {
-    having('read')('gives the range that was asked for', async (store) => {
+    having('read')('read returns exactly the requested range', async (store) => {
       await store.create(newUpload('u1'))
       await store.append('u1', 0, pieces('hel', 'lo', 'world'), ALONE)
       expect(await stored(store, 'u1')).toBe('helloworld')
@@ -139,7 +145,7 @@ export function describeAbilities(subject: StoreUnderTest): void {
       expect(await stored(store, 'u1', 9, 10)).toBe('d')
       expect(await stored(store, 'u1', 4, 4)).toBe('')
     })
-    having('read')('can be left in the middle', async (store) => {
+    having('read')('a reader can stop in the middle of read', async (store) => {
       await store.create(newUpload('u1', { length: 300_000 }))
       await store.append('u1', 0, pieces(...Array<string>(30).fill('x'.repeat(10_000))), ALONE)
       let count = 0
@@ -155,7 +161,7 @@ export function describeAbilities(subject: StoreUnderTest): void {
   describe('concatenate', () => {
     const joining = having('concatenate', 'read')
 
-    joining('puts parts together in the order given', async (store) => {
+    joining('concatenate joins the parts in the given order', async (store) => {
       for (const part of ['one', 'two', '']) {
         await store.create(newUpload(`p${part}`, { length: part.length }))
         await store.append(`p${part}`, 0, pieces(...(part === '' ? [] : [part])), ALONE)
@@ -166,7 +172,7 @@ export function describeAbilities(subject: StoreUnderTest): void {
       expect(await stored(store, 'pone')).toBe('one')
     })
 
-    joining('leaves the upload as it is when a part is not there', async (store) => {
+    joining('concatenate changes nothing when a part does not exist', async (store) => {
       await store.create(newUpload('p1', { length: 3 }))
       await store.append('p1', 0, pieces('abc'), ALONE)
       await store.create(newUpload('whole', { length: 6 }))
@@ -174,13 +180,13 @@ export function describeAbilities(subject: StoreUnderTest): void {
       expect((await store.find('whole'))?.offset).toBe(0)
     })
 
-    joining('is refused to who was overtaken', async (store) => {
+    joining('a stale holder cannot concatenate', async (store) => {
       await store.create(newUpload('whole', { length: 0 }))
       await store.finish('whole', { kind: 'rejected', message: 'no' }, 8)
       await expect(store.concatenate('whole', [], 7)).rejects.toThrow()
     })
 
-    joining('can be done again', async (store) => {
+    joining('concatenate can be repeated', async (store) => {
       await store.create(newUpload('p1', { length: 3 }))
       await store.append('p1', 0, pieces('abc'), ALONE)
       await store.create(newUpload('whole', { length: 3 }))
@@ -189,7 +195,7 @@ export function describeAbilities(subject: StoreUnderTest): void {
       expect(await stored(store, 'whole')).toBe('abc')
     })
 
-    joining('takes parts by the thousand', async (store) => {
+    joining('concatenate joins thousands of parts', async (store) => {
       const ids = Array.from({ length: 2_000 }, (_, index) => `p${index}`)
       const fill = async (id: string): Promise<void> => {
         await store.create(newUpload(id, { length: 5 }))

@@ -7,15 +7,15 @@ import { describeAppending } from './describe-appending.ts'
 import type { StoreUnderTest } from './store-under-test.ts'
 import { ACCEPTED, ALONE, newUpload } from './store-under-test.ts'
 
-/** How the contract of stores is run. */
+/** The options of `describeStore`. */
 export interface StoreContractOptions {
-  /** Tests that a store cannot pass, by their titles, and why. The reason is printed. */
+  /** The titles of tests that this store cannot pass, each with the reason. The reason is printed. */
   readonly skip?: readonly { readonly test: string; readonly reason: string }[]
 }
 
 /**
- * What every store must do, and for each ability a store has, what that ability must do. An ability it
- * lacks is no failure: it is then not announced.
+ * The contract of stores: what every store must do, and what each optional operation must do. A store may
+ * lack an optional operation; then the tests of that operation are skipped.
  */
 export function describeStore(
   name: string,
@@ -42,11 +42,11 @@ export function describeStore(
 }
 
 function describeCreation(store: StoreUnderTest): void {
-  it('does not know an upload that was never created', async () => {
+  it('find returns null for an upload that was never created', async () => {
     expect(await store().find('u1')).toBeNull()
   })
 
-  it('finds what was created, fact for fact, also when it is opened anew', async () => {
+  it('find returns every attribute of a new upload, also after the store is reopened', async () => {
     const attributes = JSON.parse(
       '{"__proto__": "a", "folder": "/x", "constructor": "b"}',
     ) as Record<string, string>
@@ -72,29 +72,32 @@ function describeCreation(store: StoreUnderTest): void {
     expect(Object.entries(found?.attributes ?? {})).toEqual(Object.entries(attributes))
   })
 
-  it('creates no upload twice, and leaves the first as it is', async () => {
+  it('create returns false for an id that exists, and does not change that upload', async () => {
     expect(await store().create(newUpload('u1', { owner: 'ada' }))).toBe(true)
     await store().append('u1', 0, pieces('hello'), ALONE)
     expect(await store().create(newUpload('u1', { owner: 'bob' }))).toBe(false)
     expect(await store().find('u1')).toMatchObject({ owner: 'ada', offset: 5 })
   })
 
-  it('lets one of several win that create the same upload at once', async () => {
+  it('only one of several concurrent creations of the same upload succeeds', async () => {
     const all = Array.from({ length: 10 }, () => store().create(newUpload('u1')))
     expect((await Promise.all(all)).filter(Boolean)).toHaveLength(1)
   })
 
-  it.each([null, 0, Number.MAX_SAFE_INTEGER])('keeps a length of %s', async (length) => {
+  it.each([null, 0, Number.MAX_SAFE_INTEGER])('the store keeps a length of %s', async (length) => {
     await store().create(newUpload('u1', { length }))
     expect((await (await store.reopened()).find('u1'))?.length).toBe(length)
   })
 
-  it.each(['x.json', 'x', 'a'.repeat(128), '_', '-x', '0..a'])('takes the id %s', async (id) => {
-    await store().create(newUpload('x'))
-    await store().create(newUpload(id))
-    await store().append(id, 0, pieces('hello'), ALONE)
-    expect((await store().find(id))?.offset).toBe(5)
-  })
+  it.each(['x.json', 'x', 'a'.repeat(128), '_', '-x', '0..a'])(
+    'the store accepts the id %s',
+    async (id) => {
+      await store().create(newUpload('x'))
+      await store().create(newUpload(id))
+      await store().append(id, 0, pieces('hello'), ALONE)
+      expect((await store().find(id))?.offset).toBe(5)
+    },
+  )
 }
 
 function describeEnding(store: StoreUnderTest): void {
@@ -107,7 +110,7 @@ function describeEnding(store: StoreUnderTest): void {
       digest: { algorithm: 'sha256', value: 'AAAA' },
     },
     { kind: 'rejected', message: 'the file carries a virus \u{1f9a0}, says Zo\u00eb' },
-  ])('keeps an outcome: $kind', async (outcome) => {
+  ])('the store keeps an outcome: $kind', async (outcome) => {
     await store().create(newUpload('u1', { length: 5 }))
     await store().append('u1', 0, pieces('hello'), ALONE)
     await store().finish('u1', outcome, null)
@@ -115,26 +118,26 @@ function describeEnding(store: StoreUnderTest): void {
     expect(found).toMatchObject({ outcome, offset: 5, length: 5 })
   })
 
-  it('notes when an upload ended', async () => {
+  it('finish updates updatedAt', async () => {
     const createdAt = new Date(Date.now() - 60_000)
     await store().create(newUpload('u1', { length: 0, createdAt }))
     await store().finish('u1', ACCEPTED, null)
     expect((await store().find('u1'))?.updatedAt.getTime()).toBeGreaterThan(Date.now() - 5_000)
   })
 
-  it('refuses an end by who was overtaken', async () => {
+  it('a stale holder cannot finish an upload', async () => {
     await store().create(newUpload('u1', { length: 5 }))
     await store().append('u1', 0, pieces('hello'), { token: 8 })
     await expect(store().finish('u1', ACCEPTED, 7)).rejects.toThrow()
     expect((await store().find('u1'))?.outcome).toBeNull()
   })
 
-  it('refuses to end what is not there', async () => {
+  it('finish rejects an upload that does not exist', async () => {
     await expect(store().finish('u1', ACCEPTED, null)).rejects.toThrow()
     expect(await store().find('u1')).toBeNull()
   })
 
-  it('ends an upload without bytes', async () => {
+  it('finish completes an upload without bytes', async () => {
     await store().create(newUpload('u1', { length: 0 }))
     await store().finish('u1', ACCEPTED, null)
     expect((await store().find('u1'))?.outcome).not.toBeNull()

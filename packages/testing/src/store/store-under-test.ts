@@ -1,13 +1,13 @@
 import type { NewUpload, Outcome, UploadStore } from '@tusker/core'
 
-/** A store under test, of the current test. */
+/** The store of the current test. */
 export interface StoreUnderTest {
   (): UploadStore
-  /** The same store, as another process would open it; the store itself if it has only one. */
+  /** The same store, as another process would open it; the store itself if only one process can use it. */
   reopened(): Promise<UploadStore>
 }
 
-/** Facts of an upload, as the engine would give them. */
+/** The attributes of a new upload, as the engine would pass them. */
 export function newUpload(id: string, changes: Partial<NewUpload> = {}): NewUpload {
   return {
     id,
@@ -22,8 +22,8 @@ export function newUpload(id: string, changes: Partial<NewUpload> = {}): NewUplo
   }
 }
 
-/** An append's options, for a caller whom nobody can overtake. */
+/** The options of an append whose holder cannot lose its lease. */
 export const ALONE = { token: null }
 
-/** The plainest end of an upload. */
+/** The simplest outcome of an upload. */
 export const ACCEPTED: Outcome = { kind: 'accepted', location: null, response: null }
