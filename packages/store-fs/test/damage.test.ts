@@ -14,12 +14,12 @@ import type { TempStore } from './support/open-in-temp.ts'
 import { openInTemp } from './support/open-in-temp.ts'
 import { ALONE, pieces, textOf, uploadOf } from './support/uploads.ts'
 
-/** A line as a store writes it. */
+/** A record line, as the store writes it. */
 const lineOf = (json: string): string => `${json} ${checkValueOf(json)}\n`
 
 const ACCEPTED = { kind: 'accepted', location: null, response: null } as const
 
-describe('a store whose files were tampered with, or cut off by a crash', () => {
+describe('fsStore with changed or truncated files', () => {
   let opened: TempStore
   let data: string
   let record: string
@@ -42,7 +42,7 @@ describe('a store whose files were tampered with, or cut off by a crash', () => 
     lineOf('[]'),
     lineOf('{"version":1}'),
     lineOf('{"version":2,"id":"u1"}'),
-  ])('calls a record %j damaged', async (content) => {
+  ])('fsStore reports the record %j as damaged', async (content) => {
     await writeFile(record, content)
     await expect(opened.store.find('u1')).rejects.toMatchObject({ code: 'damaged' })
     expect(await opened.store.create(uploadOf('u1'))).toBe(false)
@@ -56,12 +56,12 @@ describe('a store whose files were tampered with, or cut off by a crash', () => 
     '{"outcome":1}',
     '{"token":null}',
     'x',
-  ])('calls a record with the change %s damaged', async (change) => {
+  ])('fsStore reports a record with the change %s as damaged', async (change) => {
     await appendFile(record, lineOf(change))
     await expect(opened.store.find('u1')).rejects.toMatchObject({ code: 'damaged' })
   })
 
-  it('calls a record that was cut off within a line damaged, wherever', async () => {
+  it('fsStore reports a record as damaged that was truncated anywhere within a line', async () => {
     const whole = await readFile(record, 'utf8')
     expect(whole.length).toBeLessThan(512)
     for (let length = 0; length < whole.length; length += 1) {
@@ -71,7 +71,7 @@ describe('a store whose files were tampered with, or cut off by a crash', () => 
     }
   })
 
-  it('calls a record damaged in which one character of a line was changed, wherever', async () => {
+  it('fsStore reports a record as damaged when any one character of it was changed', async () => {
     await opened.store.finish('u1', ACCEPTED, null)
     const whole = await readFile(record, 'latin1')
     for (let index = 0; index < whole.length; index += 1) {
@@ -81,7 +81,7 @@ describe('a store whose files were tampered with, or cut off by a crash', () => 
     }
   })
 
-  it('calls an upload damaged whose bytes are missing', async () => {
+  it('fsStore reports an upload as damaged when committed bytes are missing', async () => {
     await truncate(data, 4)
     await expect(opened.store.find('u1')).rejects.toMatchObject({ code: 'damaged' })
     await expect(opened.store.append('u1', 5, pieces('world'), ALONE)).rejects.toMatchObject({
@@ -92,20 +92,20 @@ describe('a store whose files were tampered with, or cut off by a crash', () => 
     })
   })
 
-  it('removes what is damaged', async () => {
+  it('fsStore removes a damaged upload', async () => {
     await writeFile(record, '{}')
     await opened.store.remove('u1', 1)
     expect(await readdir(opened.directory)).toEqual([])
   })
 
-  it('answers to no other name, as where a file system ignores case', async () => {
+  it('fsStore does not find an upload by an id in another case', async () => {
     await copyFile(record, join(opened.directory, 'U1~record.jsonl'))
     expect(await opened.store.find('U1')).toBeNull()
     await opened.store.remove('U1', null)
     expect(await opened.store.find('u1')).toMatchObject({ offset: 5 })
   })
 
-  it('counts no foreign bytes behind the offset, and writes over them', async () => {
+  it('fsStore ignores bytes that another program appended, and overwrites them', async () => {
     await appendFile(data, 'XXXXXXXXXXXX')
     expect(await opened.store.find('u1')).toMatchObject({ offset: 5 })
     expect(await opened.store.append('u1', 5, pieces('world'), ALONE)).toBe(10)
@@ -114,12 +114,12 @@ describe('a store whose files were tampered with, or cut off by a crash', () => 
     expect(await readFile(data, 'utf8')).toBe('helloworld')
   })
 
-  // A call that is cut short ends between two blocks; zeroes are what a disk shows that lost power.
+  // An interrupted call ends between two blocks. After a power loss a file may contain zeroes.
   it.each([
-    ['cut off between two blocks', (free: number) => '{'.padEnd(free, 'x')],
+    ['that ends between two blocks', (free: number) => '{'.padEnd(free, 'x')],
     ['of zeroes', () => '\0'.repeat(20)],
-    ['cut off, and zeroes behind it', () => `{"off${'\0'.repeat(20)}`],
-  ])('makes nothing of a line %s, and goes on behind it', async (_, tail) => {
+    ['that ends in zeroes', () => `{"off${'\0'.repeat(20)}`],
+  ])('fsStore ignores a record line %s, and adds the next line behind it', async (_, tail) => {
     const { length } = await readFile(record)
     await appendFile(record, tail(512 - length))
     expect(await opened.store.find('u1')).toMatchObject({ offset: 5 })
@@ -127,13 +127,13 @@ describe('a store whose files were tampered with, or cut off by a crash', () => 
     expect(await opened.reopen().find('u1')).toMatchObject({ offset: 10 })
   })
 
-  it('makes nothing of what a holder wrote after it had been overtaken', async () => {
+  it('fsStore ignores a record line of a stale holder', async () => {
     await opened.store.append('u1', 5, pieces('w'), { token: 8 })
     await appendFile(record, lineOf('{"token":7,"offset":10,"length":11}'))
     expect(await opened.store.find('u1')).toMatchObject({ offset: 6, length: 10 })
   })
 
-  it('knows no upload whose creation was cut off, and gives its id away after a while', async () => {
+  it('fsStore finds no upload whose creation was interrupted, and frees its id after a while', async () => {
     const cutOff = join(opened.directory, 'u2~record.jsonl')
     await writeFile(cutOff, '')
     expect(await opened.store.find('u2')).toBeNull()
@@ -143,7 +143,7 @@ describe('a store whose files were tampered with, or cut off by a crash', () => 
     expect(await opened.store.find('u2')).toMatchObject({ offset: 0 })
   })
 
-  it('ends a removal that was cut off, unless the id is in use again', async () => {
+  it('list completes an interrupted removal, unless a new upload has the id', async () => {
     for (const id of ['u1', 'u2']) {
       await writeFile(join(opened.directory, `${id}~removed`), '')
       await utimes(join(opened.directory, `${id}~removed`), 0, 0)
@@ -154,7 +154,7 @@ describe('a store whose files were tampered with, or cut off by a crash', () => 
     expect(await textOf(opened.store, 'u1')).toBe('hello')
   })
 
-  it('clears bytes away that were moved for nothing, with the upload', async () => {
+  it('list removes an unused copy of the bytes once its upload is gone', async () => {
     for (const name of ['u1~data-1', 'u2~data-1', 'u2~data-2']) {
       await writeFile(join(opened.directory, name), 'bytes')
       if (name !== 'u2~data-2') await utimes(join(opened.directory, name), 0, 0)
@@ -168,7 +168,7 @@ describe('a store whose files were tampered with, or cut off by a crash', () => 
     ])
   })
 
-  it('clears away what crashes left behind, and not what is being made', async () => {
+  it('list removes old temporary files and keeps new ones', async () => {
     const old = join(opened.directory, '.tusker~1-1-1.tmp')
     const fresh = join(opened.directory, '.tusker~1-1-2.tmp')
     for (const path of [old, fresh]) await writeFile(path, '{')

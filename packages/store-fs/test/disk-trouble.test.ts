@@ -9,7 +9,7 @@ import { openInTemp } from './support/open-in-temp.ts'
 import { runLimited } from './support/run-limited.ts'
 import { ALONE, bodyOf, pieces, uploadOf } from './support/uploads.ts'
 
-describe('a store in trouble', () => {
+describe('fsStore with a failing disk', () => {
   let opened: TempStore
   beforeEach(async () => {
     opened = await openInTemp()
@@ -24,7 +24,7 @@ describe('a store in trouble', () => {
     expect(at).toBe(offset)
   }
 
-  it('finds nothing in a directory that is not there, or goes away', async () => {
+  it('fsStore works with a directory that does not exist or was removed', async () => {
     const directory = join(opened.directory, 'a', 'b')
     const store = fsStore({ directory })
     for (let round = 0; round < 2; round += 1) {
@@ -37,9 +37,9 @@ describe('a store in trouble', () => {
     }
   })
 
-  it('keeps what it could write when the disk takes no more', async () => {
+  it('fsStore commits the bytes that were written before a write failed', async () => {
     await opened.store.create(uploadOf('u1', { length: 200_000 }))
-    const told = runLimited(
+    const printed = runLimited(
       '-f 100', // of 1024 bytes
       opened.directory,
       `
@@ -49,14 +49,14 @@ describe('a store in trouble', () => {
         console.log(error.code)
       `,
     )
-    expect(told).toBe('EFBIG')
+    expect(printed).toBe('EFBIG')
     expect(await opened.store.find('u1')).toMatchObject({ offset: 100 * 1024 })
     await expectNumbered(100 * 1024)
   })
 
-  it('ends an append that nobody can write any more, however slowly it comes', async () => {
+  it('fsStore ends a slow append as soon as a write has failed', async () => {
     await opened.store.create(uploadOf('u1', { length: null }))
-    const told = runLimited(
+    const printed = runLimited(
       '-f 100', // of 1024 bytes
       opened.directory,
       `
@@ -65,7 +65,7 @@ describe('a store in trouble', () => {
         async function* body() {
           for (; count < 100; count += 1) {
             yield Buffer.alloc(10_000)
-            // Makes count what has come, as a look or the passing of a second does.
+            // Commits the arrived bytes, as the timer does after a second.
             await store.find('u1')
           }
         }
@@ -73,10 +73,12 @@ describe('a store in trouble', () => {
         console.log(error.code, count)
       `,
     )
-    expect(told).toBe('EFBIG 11')
+    expect(printed).toBe('EFBIG 11')
   })
 
-  it('keeps what a full disk took, and goes on when there is room again', async ({ skip }) => {
+  it('fsStore keeps the bytes that fit on a full disk, and continues when space is free again', async ({
+    skip,
+  }) => {
     const directory = await mkdtemp(join(tmpdir(), 'tusker-full-'))
     const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'none', directory])
     if (mounted.status !== 0) return skip('only root may mount a small file system')
@@ -101,10 +103,10 @@ describe('a store in trouble', () => {
     }
   })
 
-  it('fails while there are no more files to open, and works afterwards', async () => {
+  it('fsStore fails while the process can open no more files, and works afterwards', async () => {
     await opened.store.create(uploadOf('u1', { length: null }))
     await opened.store.append('u1', 0, pieces('hello'), ALONE)
-    const told = runLimited(
+    const printed = runLimited(
       '-n 80',
       opened.directory,
       `
@@ -121,17 +123,17 @@ describe('a store in trouble', () => {
         console.log(await store.append('u1', 5, body(), { token: null }))
       `,
     )
-    expect(told.split('\n')).toEqual(['EMFILE', 'EMFILE', 'EMFILE', 'true', '10'])
+    expect(printed.split('\n')).toEqual(['EMFILE', 'EMFILE', 'EMFILE', 'true', '10'])
     expect(await opened.store.find('u1')).toMatchObject({ offset: 10 })
   })
 
-  it('opens one file at a time to join parts by the hundred', async () => {
+  it('fsStore.concatenate opens one part at a time', async () => {
     for (let index = 0; index < 200; index += 1) {
       await opened.store.create(uploadOf(`p${index}`, { length: 1 }))
       await opened.store.append(`p${index}`, 0, pieces('x'), ALONE)
     }
     await opened.store.create(uploadOf('whole', { length: 200 }))
-    const told = runLimited(
+    const printed = runLimited(
       '-n 80',
       opened.directory,
       `
@@ -139,10 +141,10 @@ describe('a store in trouble', () => {
         console.log(await store.concatenate('whole', parts, null))
       `,
     )
-    expect(told).toBe('200')
+    expect(printed).toBe('200')
   })
 
-  it('leaves no file open behind hundreds of appends that were cut off', async () => {
+  it('fsStore leaves no file open after hundreds of interrupted appends', async () => {
     const open = async (): Promise<number> => (await readdir('/proc/self/fd')).length
     await opened.store.create(uploadOf('u0', { length: null }))
     await opened.store.append('u0', 0, pieces('x'), ALONE)
@@ -158,7 +160,7 @@ describe('a store in trouble', () => {
     expect(await open()).toBeLessThanOrEqual(before + 2)
   })
 
-  it('closes its file, and keeps what came, also when a body breaks its promise and throws', async () => {
+  it('fsStore closes its file and commits the arrived bytes when a body throws', async () => {
     await opened.store.create(uploadOf('u1', { length: null }))
     async function* broken(): AsyncGenerator<Uint8Array> {
       yield* bodyOf(10, 100_000)

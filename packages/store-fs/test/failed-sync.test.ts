@@ -5,7 +5,7 @@ import { ALONE, pieces, textOf, uploadOf } from './support/uploads.ts'
 
 const sync = vi.hoisted(() => ({ failures: 0 }))
 
-// A disk that reports an error cannot be had in a test, so only this one call is replaced.
+// A test cannot get a disk that reports an error, so this one call is replaced.
 vi.mock('../src/files/disk.ts', async (original) => {
   const disk = await original<typeof import('../src/files/disk.ts')>()
   return {
@@ -20,7 +20,7 @@ vi.mock('../src/files/disk.ts', async (original) => {
   }
 })
 
-describe('an append whose bytes could not be synced', () => {
+describe('an append with a failed sync', () => {
   let opened: TempStore
   beforeEach(async () => {
     opened = await openInTemp({ durability: 'power-loss' })
@@ -32,24 +32,27 @@ describe('an append whose bytes could not be synced', () => {
     await opened.dispose()
   })
 
-  it.each([null, 3])('under the token %s fails, and none of its bytes count', async (token) => {
-    sync.failures = 1
-    const failed = opened.store.append('u1', 5, pieces(' world'), { token })
-    await expect(failed).rejects.toMatchObject({ code: 'EIO' })
-    expect(await opened.store.find('u1')).toMatchObject({ offset: 5 })
-    expect(await opened.reopen().find('u1')).toMatchObject({ offset: 5 })
+  it.each([null, 3])(
+    'an append under the token %s with a failed sync fails and commits no byte',
+    async (token) => {
+      sync.failures = 1
+      const failed = opened.store.append('u1', 5, pieces(' world'), { token })
+      await expect(failed).rejects.toMatchObject({ code: 'EIO' })
+      expect(await opened.store.find('u1')).toMatchObject({ offset: 5 })
+      expect(await opened.reopen().find('u1')).toMatchObject({ offset: 5 })
 
-    await opened.store.append('u1', 5, pieces(' again'), { token })
-    expect(await textOf(opened.store, 'u1')).toBe('hello again')
-    // The system takes the bytes of the old file for written, whatever the disk holds.
-    expect(await opened.dataFile('u1')).not.toBe('u1')
-  })
+      await opened.store.append('u1', 5, pieces(' again'), { token })
+      expect(await textOf(opened.store, 'u1')).toBe('hello again')
+      // The system treats the bytes of the old file as written, even if the disk lacks them.
+      expect(await opened.dataFile('u1')).not.toBe('u1')
+    },
+  )
 
-  it('fails once, and does not commit its bytes with a later sync', async () => {
+  it('an append with a failed sync does not commit its bytes by a later sync', async () => {
     async function* body(): AsyncGenerator<Uint8Array> {
       yield Buffer.from(' world')
       sync.failures = 1
-      // A look commits what has arrived, which fails here without a report.
+      // `find` commits the arrived bytes. That fails here, and `find` does not report it.
       await opened.store.find('u1')
       yield Buffer.from('!')
     }

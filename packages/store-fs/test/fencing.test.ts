@@ -14,13 +14,14 @@ import { LONG } from '../src/records/file-records.ts'
 import { isOver, newWriterMark } from '../src/files/process-identity.ts'
 
 const YIELD = { ask: 'yield', signal: new AbortController().signal } as const
-const CAN_TELL = existsSync('/proc/self/stat')
-if (!CAN_TELL) console.info('processes stopped in the middle of a call are not tested: no /proc')
+const CAN_IDENTIFY = existsSync('/proc/self/stat')
+if (!CAN_IDENTIFY)
+  console.info('processes stopped in the middle of a call are not tested: no /proc')
 
 const ELSEWHERE = 'elsewhere/pid:[1]/7/7#a#1'
 
-/** As a writer does that noted that it writes, and not that it has ended. */
-async function leaveWord({ directory }: TempStore, token: number, writer: string): Promise<void> {
+/** Notes a writer in the record, but not the end of its write. */
+async function noteWriter({ directory }: TempStore, token: number, writer: string): Promise<void> {
   await appendFile(join(directory, 'u1~record.jsonl'), formatChange(token, { writer }))
 }
 
@@ -29,7 +30,7 @@ function isStopped(pid: number): boolean {
   return /\) T /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
 }
 
-describe.runIf(CAN_TELL)('a writer that was stopped and goes on later', () => {
+describe.runIf(CAN_IDENTIFY)('a stale writer that continues later', () => {
   let opened: TempStore
   beforeEach(async () => {
     opened = await openInTemp()
@@ -37,7 +38,7 @@ describe.runIf(CAN_TELL)('a writer that was stopped and goes on later', () => {
   })
   afterEach(() => opened.dispose())
 
-  async function overtake(place: string): Promise<number> {
+  async function continueStale(place: string): Promise<number> {
     const { child } = startStoppingChild(opened.directory, 'u1', place)
     const { pid = 0 } = child
     await expect.poll(() => isStopped(pid), { timeout: 15_000 }).toBe(true)
@@ -62,16 +63,16 @@ describe.runIf(CAN_TELL)('a writer that was stopped and goes on later', () => {
     expect(at).toBe(500_000)
   }
 
-  it('just before it writes, changes no bytes of whoever came after', {
+  it('a stale writer that was stopped just before it writes changes no byte of the next holder', {
     timeout: 40_000,
   }, async () => {
-    const start = await overtake('bytes')
+    const start = await continueStale('bytes')
     expect(start).toBeGreaterThan(0)
     await expectUnchanged(start)
     expect((await textOf(opened.store, 'u1')).slice(0, start)).toBe('x'.repeat(start))
   })
 
-  it('a process that was stopped just before it notes its lease does not get the lease of the next holder', {
+  it('a stale process that was stopped just before it notes its lease does not get the lease', {
     timeout: 40_000,
   }, async () => {
     const { child } = startStoppingChild(opened.directory, 'u1', 'claim')
@@ -89,43 +90,51 @@ describe.runIf(CAN_TELL)('a writer that was stopped and goes on later', () => {
   })
 
   it.each([
-    ['copies bytes away from an earlier one', 'copy', 'hello'],
-    ['tells where the copy is', 'bytes elsewhere', 'hello'],
-    ['tells where bytes are to come, being none', 'bytes elsewhere', ''],
-    ['takes away what it copied', 'old bytes', 'hello'],
-    ['takes away where no bytes were', 'old bytes', ''],
-  ])('just before it %s, takes nothing back', { timeout: 40_000 }, async (_, place, text) => {
-    await opened.store.append('u1', 0, pieces(text), { token: 1 })
-    await leaveWord(opened, 1, ELSEWHERE)
-    expect(await overtake(place)).toBe(text.length)
-    await expectUnchanged(text.length)
-    expect((await textOf(opened.store, 'u1')).slice(0, text.length)).toBe(text)
-    await expectFiles([await opened.dataFile('u1'), 'u1~record.jsonl'])
-  })
+    ['copies the bytes of an earlier writer', 'copy', 'hello'],
+    ['names the copy in the record', 'bytes elsewhere', 'hello'],
+    ['names a new file for an upload without bytes', 'bytes elsewhere', ''],
+    ['removes the file that it copied', 'old bytes', 'hello'],
+    ['removes the old file of an upload without bytes', 'old bytes', ''],
+  ])(
+    'a stale writer that was stopped just before it %s changes no byte of the next holder',
+    { timeout: 40_000 },
+    async (_, place, text) => {
+      await opened.store.append('u1', 0, pieces(text), { token: 1 })
+      await noteWriter(opened, 1, ELSEWHERE)
+      expect(await continueStale(place)).toBe(text.length)
+      await expectUnchanged(text.length)
+      expect((await textOf(opened.store, 'u1')).slice(0, text.length)).toBe(text)
+      await expectFiles([await opened.dataFile('u1'), 'u1~record.jsonl'])
+    },
+  )
 
   it.each([
-    ['writes a record anew', 'new record'],
-    ['has a record go on in the new one', 'line'],
-    ['puts a new record in the place of the old one', 'name'],
-  ])('just before it %s, takes nothing back', { timeout: 40_000 }, async (_, place) => {
-    // Until the next change makes the record too long. A new token each time makes that quick.
-    const record = join(opened.directory, 'u1~record.jsonl')
-    let length = 0
-    for (; statSync(record).size <= LONG; length += 1) {
-      await opened.store.append('u1', length, pieces('x'), { token: length + 1 })
-    }
-    expect(await overtake(place)).toBe(length)
-    const start = length
-    await expectUnchanged(start)
-    await expectFiles([await opened.dataFile('u1'), 'u1~record.jsonl'])
-  })
+    ['rewrites a record', 'new record'],
+    ['names the next file of a record', 'line'],
+    ['renames a new record over the old one', 'name'],
+  ])(
+    'a stale writer that was stopped just before it %s changes no byte of the next holder',
+    { timeout: 40_000 },
+    async (_, place) => {
+      // Until the next change makes the record too long. A new token each time makes that quick.
+      const record = join(opened.directory, 'u1~record.jsonl')
+      let length = 0
+      for (; statSync(record).size <= LONG; length += 1) {
+        await opened.store.append('u1', length, pieces('x'), { token: length + 1 })
+      }
+      expect(await continueStale(place)).toBe(length)
+      const start = length
+      await expectUnchanged(start)
+      await expectFiles([await opened.dataFile('u1'), 'u1~record.jsonl'])
+    },
+  )
 
   async function expectFiles(names: readonly string[]): Promise<void> {
     expect((await readdir(opened.directory)).filter((name) => !name.startsWith('~'))).toEqual(names)
   }
 })
 
-describe('a writer that left no word', () => {
+describe('a writer that did not note its end', () => {
   let opened: TempStore
   beforeEach(async () => {
     opened = await openInTemp()
@@ -134,15 +143,15 @@ describe('a writer that left no word', () => {
   })
   afterEach(() => opened.dispose())
 
-  it('and is dead for certain costs no copy', async () => {
-    await leaveWord(opened, 2, newWriterMark().replace(/\/\d+#/, '/0#'))
+  it('a writer that is certainly dead causes no copy', async () => {
+    await noteWriter(opened, 2, newWriterMark().replace(/\/\d+#/, '/0#'))
     await opened.store.append('u1', 5, pieces(' world'), { token: 3 })
     expect(await textOf(opened.store, 'u1')).toBe('hello world')
-    if (CAN_TELL) expect(await opened.dataFile('u1')).toBe('u1')
+    if (CAN_IDENTIFY) expect(await opened.dataFile('u1')).toBe('u1')
   })
 
-  it('of another machine keeps its file, and the bytes that count get one of their own', async () => {
-    await leaveWord(opened, 2, ELSEWHERE)
+  it('a writer of another machine keeps its file, and the committed bytes are copied to a new file', async () => {
+    await noteWriter(opened, 2, ELSEWHERE)
     await opened.store.append('u1', 5, pieces(' world'), { token: 3 })
     expect(await textOf(opened.store, 'u1')).toBe('hello world')
     const data = await opened.dataFile('u1')
@@ -152,17 +161,17 @@ describe('a writer that left no word', () => {
     expect(await readdir(opened.directory)).toEqual([])
   })
 
-  it('is fenced off once, and not again by those who come later', async () => {
-    await leaveWord(opened, 2, ELSEWHERE)
+  it('a stale writer is fenced off once, and later holders make no further copy', async () => {
+    await noteWriter(opened, 2, ELSEWHERE)
     await opened.store.append('u1', 5, pieces(' '), { token: 3 })
     const before = await opened.dataFile('u1')
     await opened.store.append('u1', 6, pieces('world'), { token: 4 })
     expect(await opened.dataFile('u1')).toBe(before)
   })
 
-  it('adds nothing to what was made of an upload', async () => {
+  it('a stale writer adds no bytes to an exported file', async () => {
     await opened.store.declareLength('u1', 5, 1)
-    await leaveWord(opened, 2, ELSEWHERE)
+    await noteWriter(opened, 2, ELSEWHERE)
     const content = join(opened.directory, 'content')
     await opened.store.exportTo('u1', content)
     await appendFile(join(opened.directory, 'u1'), ' and more')
@@ -170,17 +179,20 @@ describe('a writer that left no word', () => {
   })
 })
 
-describe('whether a writer is over', () => {
-  it('is certain neither of this process nor of another machine', () => {
+describe('isOver', () => {
+  it('isOver is false for this process and for a process of another machine', () => {
     expect(isOver(newWriterMark())).toBe(false)
     expect(isOver(newWriterMark().replace(/^[^/]*/, 'another-boot'))).toBe(false)
     expect(isOver('')).toBe(false)
     expect(isOver('#a#1')).toBe(false)
   })
 
-  it.runIf(CAN_TELL)('is certain of one that is gone, and of a number given again', () => {
-    const [boot, space, pid, began] = newWriterMark().split('#')[0]?.split('/') ?? []
-    expect(isOver(`${boot}/${space}/4194399/${began}#a`)).toBe(true)
-    expect(isOver(`${boot}/${space}/${pid}/1#a`)).toBe(true)
-  })
+  it.runIf(CAN_IDENTIFY)(
+    'isOver is true for a process that has ended, also when its number is reused',
+    () => {
+      const [boot, space, pid, began] = newWriterMark().split('#')[0]?.split('/') ?? []
+      expect(isOver(`${boot}/${space}/4194399/${began}#a`)).toBe(true)
+      expect(isOver(`${boot}/${space}/${pid}/1#a`)).toBe(true)
+    },
+  )
 })

@@ -46,9 +46,9 @@ describe('a process that is killed', () => {
     }
   })
 
-  it('before a verdict leaves nothing that counts', async () => {
+  it('a process that is killed before the verification commits no byte', async () => {
     const child = startChild(opened.directory, 'u1', 'verify')
-    await child.told()
+    await child.message()
     await expect
       .poll(async () => (await stat(join(opened.directory, 'u1')).catch(() => null))?.size ?? 0)
       .toBeGreaterThan(20_000)
@@ -56,11 +56,11 @@ describe('a process that is killed', () => {
     expect((await opened.reopen().find('u1'))?.offset).toBe(0)
   })
 
-  it('loses its lease, and whatever it might still do is refused', {
+  it('a process that is killed loses its lease, and its token is fenced off', {
     timeout: 30_000,
   }, async () => {
     const child = startChild(opened.directory, 'u1', 'hold')
-    const { token = 0 } = await child.told()
+    const { token = 0 } = await child.message()
     await child.kill()
 
     const locker = fileLocker({ directory: opened.directory, leaseTtl: 1_500 })
@@ -73,12 +73,12 @@ describe('a process that is killed', () => {
     )
   })
 
-  it('or stopped, and goes on later, changes no bytes of whoever came after it', {
+  it('a process that is stopped and continues later changes no byte of the next holder', {
     timeout: 30_000,
   }, async () => {
     const child = startChild(opened.directory, 'u1')
-    const { token = 0 } = await child.told()
-    await child.told()
+    const { token = 0 } = await child.message()
+    await child.message()
     child.child.kill('SIGSTOP')
 
     const locker = fileLocker({ directory: opened.directory, leaseTtl: 1_500 })
@@ -100,9 +100,11 @@ describe('a process that is killed', () => {
     expect(await opened.store.find('u1')).toMatchObject({ offset: start + 5_000_000 })
   })
 
-  it('is not taken for dead while it lives', { timeout: 30_000 }, async () => {
+  it('a living process keeps its lease for longer than the lease time', {
+    timeout: 30_000,
+  }, async () => {
     const child = startChild(opened.directory, 'u1', 'hold')
-    await child.told()
+    await child.message()
     const locker = fileLocker({ directory: opened.directory, leaseTtl: 1_500 })
     const impatient = AbortSignal.timeout(4_000)
     const waiting = locker.withLease('u1', { ask: 'yield', signal: impatient }, () =>
@@ -112,7 +114,7 @@ describe('a process that is killed', () => {
     await child.kill()
   })
 
-  it('leaves no files behind that stay', async () => {
+  it('a removed upload and an idle locker leave no files behind', async () => {
     const locker = fileLocker({ directory: opened.directory })
     await locker.withLease('u1', YIELD, async ({ token }) => opened.store.remove('u1', token))
     const names = await readdir(opened.directory)

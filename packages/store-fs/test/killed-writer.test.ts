@@ -6,9 +6,9 @@ import { openInTemp } from './support/open-in-temp.ts'
 import { ALONE, bodyOf, uploadOf } from './support/uploads.ts'
 
 const KILLS = Number(process.env['TUSKER_KILLS'] ?? 6)
-const CAN_TELL = existsSync('/proc/self/stat')
+const CAN_IDENTIFY = existsSync('/proc/self/stat')
 
-describe.runIf(CAN_TELL)('the bytes of a process that is killed in the middle of an append', () => {
+describe.runIf(CAN_IDENTIFY)('a process that is killed during an append', () => {
   let opened: TempStore
   beforeEach(async () => {
     opened = await openInTemp()
@@ -16,7 +16,7 @@ describe.runIf(CAN_TELL)('the bytes of a process that is killed in the middle of
   afterEach(() => opened.dispose())
 
   it.each(['fast', 'fast alone'])(
-    'survive, nine tenths of them, when it appends %s',
+    'nine tenths of the bytes survive when a process is killed during an append (%s)',
     {
       timeout: 30_000 + KILLS * 5_000,
     },
@@ -30,7 +30,7 @@ describe.runIf(CAN_TELL)('the bytes of a process that is killed in the middle of
         child.child.on('message', (message: Readonly<Record<string, number>>) => {
           sent = message['sent'] ?? sent
         })
-        await child.told()
+        await child.message()
         const enough = 4_000_000 + Math.random() * 8_000_000
         await expect.poll(() => sent, { timeout: 20_000, interval: 5 }).toBeGreaterThan(enough)
         await child.kill()
@@ -44,7 +44,7 @@ describe.runIf(CAN_TELL)('the bytes of a process that is killed in the middle of
           expect(Buffer.compare(chunk, expected)).toBe(0)
           at += chunk.byteLength
         }
-        // They stay when the next writer adds its own.
+        // They remain when the next writer appends its bytes.
         await store.append(id, offset, bodyOf(1, 10), ALONE)
         expect(await opened.reopen().find(id)).toMatchObject({ offset: offset + 10 })
       }

@@ -13,14 +13,14 @@ const ACCEPTED = { kind: 'accepted', location: null, response: null } as const
 
 type Change = UploadRecords['change']
 
-describe('bytes that are moved to another file', () => {
+describe('fsStore moves bytes to another file', () => {
   let opened: TempStore
   let records: UploadRecords
-  /** What happens just before each change. */
+  /** Runs just before each change. */
   let before: Change
-  /** Which changes are made, and nobody is told. */
+  /** True for a change that is made, but whose reply is lost. */
   let losesReply: (change: Parameters<Change>[2]) => boolean
-  /** What happens once, after a record was found and before its finder goes on. */
+  /** Runs once, after a record was read and before its reader continues. */
   let afterFind: (() => Promise<void>) | null
   beforeEach(async () => {
     const inner = memoryRecords()
@@ -47,11 +47,11 @@ describe('bytes that are moved to another file', () => {
   })
   afterEach(() => opened.dispose())
 
-  /** What the second holder does, where the third one may be quicker. */
+  /** The append of the second holder. In some tests a third holder is faster. */
   const appendBySecond = (): Promise<number> =>
     opened.store.append('u1', 5, pieces('XXX'), { token: 2 })
 
-  /** Does something once, just before a change is made. */
+  /** Runs `act` once, just before the change for which `isIt` is true. */
   function interpose(
     isIt: (...change: Parameters<Change>) => boolean,
     act: () => Promise<void>,
@@ -63,7 +63,7 @@ describe('bytes that are moved to another file', () => {
     }
   }
 
-  it('are all that came to count, also by somebody who was just being overtaken', async () => {
+  it('fsStore moves the bytes that the last holder committed while its lease was taken over', async () => {
     await records.change('u1', 1, { writer: ELSEWHERE })
     await writeFile(join(opened.directory, 'u1'), 'hello world')
     interpose(
@@ -78,7 +78,7 @@ describe('bytes that are moved to another file', () => {
     expect(await textOf(opened.store, 'u1')).toBe('hello world!')
   })
 
-  it('stay where they are for whoever comes later than the next holder', async () => {
+  it('fsStore keeps the file of a third holder when the second holder moves bytes too late', async () => {
     await records.change('u1', 1, { writer: ELSEWHERE })
     interpose(
       (_id, token, { data }) => token === 2 && data !== undefined,
@@ -93,7 +93,7 @@ describe('bytes that are moved to another file', () => {
     ])
   })
 
-  it('are there for whoever had looked where they were', async () => {
+  it('fsStore finds, reads and exports bytes that are moved after the record was read', async () => {
     const looks = [
       () => opened.store.find('u1'),
       async () => {
@@ -110,7 +110,7 @@ describe('bytes that are moved to another file', () => {
     expect(await readFile(join(opened.directory, 'content'), 'utf8')).toBe('hello')
   })
 
-  it('are not what whoever was overtaken hears of', async () => {
+  it('a stale holder whose file was moved gets the error interrupted', async () => {
     await records.change('u1', 1, { writer: ELSEWHERE })
     interpose(
       (_, token) => token === 2,
@@ -125,7 +125,7 @@ describe('bytes that are moved to another file', () => {
     expect(await textOf(opened.store, 'u1')).toBe('hello!')
   })
 
-  it('stay where it cannot be told whether the record names their file', async () => {
+  it('fsStore keeps both files when it is unknown which of them the record names', async () => {
     await records.change('u1', 1, { writer: ELSEWHERE })
     losesReply = ({ data }) => data !== undefined
     await expect(opened.store.append('u1', 5, pieces('!'), { token: 2 })).rejects.toThrow('lost')
@@ -135,7 +135,7 @@ describe('bytes that are moved to another file', () => {
     expect(await textOf(opened.store, 'u1')).toBe('hello!')
   })
 
-  it('leave nothing behind when an upload was joined, and went, before a late attempt', async () => {
+  it('a stale attempt to concatenate a removed upload leaves no file behind', async () => {
     await opened.store.finish('u1', ACCEPTED, 1)
     await opened.store.create(uploadOf('whole', { length: 5 }))
     interpose(
@@ -152,7 +152,7 @@ describe('bytes that are moved to another file', () => {
     expect(await readdir(opened.directory)).toEqual(['u1'])
   })
 
-  it('are never looked for, nor taken away, outside of the directory', async () => {
+  it('fsStore neither reads nor removes a file outside of its directory', async () => {
     const outside = join(opened.directory, 'outside')
     await mkdir(outside)
     await writeFile(join(outside, 'file'), 'hello')

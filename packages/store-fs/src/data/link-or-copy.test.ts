@@ -5,7 +5,7 @@ import type { TempStore } from '../../test/support/open-in-temp.ts'
 import { openInTemp } from '../../test/support/open-in-temp.ts'
 import { ALONE, pieces, textOf, uploadOf } from '../../test/support/uploads.ts'
 
-describe('publishing', () => {
+describe('fsStore.exportTo', () => {
   let opened: TempStore
   let data: string
   let to: string
@@ -26,13 +26,13 @@ describe('publishing', () => {
     expect(await readdir(dirname(to))).toEqual(['published'])
   }
 
-  it('copies nothing where links can be made', async () => {
+  it('fsStore.exportTo creates a hard link where the file system supports links', async () => {
     await opened.store.exportTo('u1', to)
     await expectLinked()
     expect(await readFile(to, 'utf8')).toBe('hello')
   })
 
-  it('can be done again, and in place of what is there', async () => {
+  it('fsStore.exportTo can be repeated and replaces an existing file', async () => {
     await writeFile(to, 'hel')
     await opened.store.exportTo('u1', to)
     await opened.store.exportTo('u1', to)
@@ -40,13 +40,13 @@ describe('publishing', () => {
     expect(await readFile(to, 'utf8')).toBe('hello')
   })
 
-  it('leaves out foreign bytes', async () => {
+  it('fsStore.exportTo omits bytes that another program appended', async () => {
     await appendFile(data, 'XXXX')
     await opened.store.exportTo('u1', to)
     expect(await readFile(to, 'utf8')).toBe('hello')
   })
 
-  it('takes what there is of an upload so far, and nothing that comes later', async () => {
+  it('fsStore.exportTo copies the committed bytes of an incomplete upload, and no later bytes', async () => {
     await opened.store.create(uploadOf('u2', { length: 10 }))
     await opened.store.append('u2', 0, pieces('hello'), ALONE)
     await opened.store.exportTo('u2', to)
@@ -55,24 +55,24 @@ describe('publishing', () => {
     expect(await textOf(opened.store, 'u2')).toBe('helloworld')
   })
 
-  it('makes an empty file of an upload without bytes', async () => {
+  it('fsStore.exportTo creates an empty file for an upload without bytes', async () => {
     await opened.store.create(uploadOf('u2', { length: 0 }))
     await opened.store.exportTo('u2', to)
     expect(await readFile(to, 'utf8')).toBe('')
   })
 
-  it('keeps what was published when the upload goes', async () => {
+  it('an exported file remains when the upload is removed', async () => {
     await opened.store.exportTo('u1', to)
     await opened.store.remove('u1', null)
     expect(await readFile(to, 'utf8')).toBe('hello')
   })
 
-  it('refuses an upload that is not there', async () => {
+  it('fsStore.exportTo rejects an upload that does not exist', async () => {
     await expect(opened.store.exportTo('u2', to)).rejects.toMatchObject({ code: 'not_found' })
     expect(await readdir(dirname(to))).toEqual([])
   })
 
-  it('copies where links cannot be made', async ({ skip }) => {
+  it('fsStore.exportTo makes a copy on another file system', async ({ skip }) => {
     const elsewhere = await mkdtemp('/dev/shm/tusker-published-').catch(() => null)
     if (elsewhere === null) return skip('there is no second file system')
     const copy = join(elsewhere, 'published')

@@ -1,4 +1,4 @@
-// Run as a process of its own, to be killed: appends pieces to an upload and tells each progress.
+// Tests run this as a process and kill it. It appends to an upload and reports each commit.
 import { fileLocker, fsStore } from '../../src/index.ts'
 
 const [directory = '', id = '', mode = 'append'] = process.argv.slice(2)
@@ -7,7 +7,7 @@ const locker = fileLocker({ directory, leaseTtl: 1_500 })
 const found = await store.find(id)
 const start = found?.offset ?? 0
 
-/** Bytes that tell where they belong. */
+/** Each byte depends on its position in the upload. */
 async function* pieces(): AsyncGenerator<Uint8Array> {
   for (let at = start; ; at += 8_000) {
     yield Uint8Array.from({ length: 8_000 }, (_, index) => (at + index) % 251)
@@ -48,5 +48,5 @@ const working = locker.withLease(id, request, async ({ token }) => {
   }
 })
 
-// Whoever loses its lease has nothing more to do.
+// After a lost lease this process has nothing more to do.
 await working.catch(() => process.exit(1))

@@ -4,11 +4,11 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
-/** A process that works on a store, and can be killed at any moment. It goes with its test. */
+/** A process that works on a store, and that a test can kill at any time. It ends with its test. */
 export interface StoreChild {
   readonly child: ChildProcess
-  /** The next thing it tells. */
-  told(): Promise<Readonly<Record<string, number>>>
+  /** The next message of the process. */
+  message(): Promise<Readonly<Record<string, number>>>
   kill(): Promise<void>
 }
 
@@ -16,7 +16,7 @@ export function startChild(...args: readonly string[]): StoreChild {
   return startProgram('appending-child.ts', args)
 }
 
-/** One that stops itself in the middle of a call. */
+/** Starts a process that stops itself just before a call. */
 export function startStoppingChild(...args: readonly string[]): StoreChild {
   return startProgram('stopping-child.ts', args)
 }
@@ -25,11 +25,11 @@ function startProgram(program: string, args: readonly string[]): StoreChild {
   const child = fork(join(import.meta.dirname, program), args, {
     execArgv: ['--conditions=@tusker/source', '--import', 'tsx'],
   })
-  // Also of a test that failed.
+  // Also after a failed test.
   onTestFinished(() => void child.kill('SIGKILL'))
   return {
     child,
-    async told() {
+    async message() {
       const [message] = (await once(child, 'message')) as [Readonly<Record<string, number>>]
       return message
     },

@@ -1,7 +1,7 @@
 import type { UploadRecord, UploadRecords } from '@tusker/core'
 import { assertHolds, recordOf } from '../../src/records/file-records.ts'
 
-/** Records that are kept elsewhere, and outlive the store. */
+/** Records outside of the directory. They remain when the store is reopened. */
 export function memoryRecords(): UploadRecords {
   const records = new Map<string, UploadRecord>()
   const find = (id: string): Promise<UploadRecord | null> =>

@@ -6,11 +6,11 @@ import type { FsStore, FsStoreOptions } from '../../src/index.ts'
 import { fsStore } from '../../src/index.ts'
 import { parseRecord } from '../../src/records/record-format.ts'
 
-/** A store in a directory of its own that goes with it. */
+/** A store in a temporary directory, which `dispose` removes. */
 export interface TempStore extends ReopenableStore {
   readonly directory: string
   readonly store: FsStore
-  /** The name of the file that the bytes of an upload are in, as its record has it. */
+  /** The name of an upload's data file, as its record says. */
   dataFile(id: string): Promise<string>
   reopen(): FsStore
   dispose(): Promise<void>

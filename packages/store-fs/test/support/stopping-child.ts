@@ -1,5 +1,5 @@
-// Run as a process of its own: appends pieces to an upload, and stops itself between what it has just
-// found out and the very call that acts on it.
+// Tests run this as a process. It appends to an upload, and stops itself between a check and the call
+// that relies on this check.
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 
@@ -29,7 +29,7 @@ const isText = (line: unknown, text: string): boolean =>
 const { constants, writevSync, promises } = fs
 const open: Open = fs.openSync
 if (place === 'bytes') {
-  // Records are added to, bytes have a position.
+  // Record lines are appended. Bytes of an upload are written at a position.
   fs.writevSync = stopBefore(writevSync, (_file, _chunks, position) => (position ?? 0) > 20_000)
 }
 if (place === 'new record') {
@@ -39,7 +39,7 @@ if (place === 'line') {
   fs.writevSync = stopBefore(writevSync, (_file, [line]) => isText(line, '"next"'))
 }
 if (place === 'claim') {
-  // The first line it adds.
+  // The first line that it adds.
   const isAdded = (_path: string, flags: number): boolean => (flags & constants.O_APPEND) > 0
   Object.assign(fs, { openSync: stopBefore(open, isAdded) })
 }

@@ -1,7 +1,7 @@
 import type { NewUpload } from '@tusker/core'
 import type { FsStore } from '../../src/index.ts'
 
-/** Facts of an upload, as the engine would give them. */
+/** The attributes of a new upload, as the engine would pass them. */
 export function uploadOf(id: string, changes: Partial<NewUpload> = {}): NewUpload {
   return {
     id,
@@ -16,19 +16,19 @@ export function uploadOf(id: string, changes: Partial<NewUpload> = {}): NewUploa
   }
 }
 
-/** A body that comes in these pieces. */
+/** A body that arrives in these chunks. */
 export async function* pieces(...texts: readonly string[]): AsyncGenerator<Uint8Array> {
   for (const text of texts) yield await Promise.resolve(Buffer.from(text))
 }
 
-/** A body of chunks that are filled with their numbers. */
+/** A body of `count` chunks. Each chunk is filled with its number. */
 export async function* bodyOf(count: number, length: number): AsyncGenerator<Uint8Array> {
   for (let index = 0; index < count; index += 1) {
     yield await Promise.resolve(Buffer.alloc(length, index))
   }
 }
 
-/** What counts of an upload. */
+/** The committed bytes of an upload, as text. */
 export async function textOf(store: FsStore, id: string): Promise<string> {
   const { offset = 0 } = (await store.find(id)) ?? {}
   let text = ''
@@ -36,5 +36,5 @@ export async function textOf(store: FsStore, id: string): Promise<string> {
   return text
 }
 
-/** A caller whom nobody can overtake. */
+/** The options of an append whose holder cannot lose its lease. */
 export const ALONE = { token: null }
