@@ -2,16 +2,19 @@ import type { AppendOptions } from '@tusker/core'
 import { offsetMismatch } from '@tusker/core'
 import type { Context } from '../context.ts'
 import { takenOver, withToken } from '../locker/lease.ts'
-import type { Part } from '../client/port.ts'
-import type { Piece, S3Record } from '../records/record.ts'
+import type { S3Record } from '../records/record.ts'
 import { newName, partsEnd } from '../records/record.ts'
 import { objectHeaders } from '../records/object-mark.ts'
 import { discard, loadRanges } from './pieces.ts'
 import { SLAB } from './memory.ts'
 import type { PartBuffer } from './part-buffer.ts'
 import { partBuffer } from './part-buffer.ts'
+import type { PlacedPiece } from './placed-piece.ts'
+import { endOf, mergePlan, placed } from './placed-piece.ts'
 import { maySendEarly, partSizeAt } from './plan.ts'
 import { windowFor, withReservation } from './reservation.ts'
+import type { SentPart } from './sent-part.ts'
+import { committable } from './sent-part.ts'
 
 /** Receives the bytes of one append, and commits them as they arrive. */
 export interface PartWriter {
@@ -23,23 +26,6 @@ export interface PartWriter {
   abandon(): Promise<void>
   /** The offset behind the received bytes. */
   readonly reached: number
-}
-
-/** A piece, and where its bytes begin in the upload. */
-interface PlacedPiece extends Piece {
-  readonly start: number
-}
-
-/** A part that was sent, or is being sent. */
-interface SentPart {
-  readonly number: number
-  readonly end: number
-  readonly size: number
-  readonly buffer: PartBuffer
-  /** The pieces whose bytes are in the part as well. */
-  readonly pieces: readonly PlacedPiece[]
-  etag: string | null
-  done: Promise<void>
 }
 
 /**
@@ -60,7 +46,7 @@ export function partWriter(
   let nextNumber = begun.nextPart
   /** Where the next part begins. */
   let partStart = partsEnd(begun)
-  let pieces = placed(begun.tail, partStart)
+  let pieces: readonly PlacedPiece[] = placed(begun.tail, partStart)
   let sent: SentPart[] = []
   let buffer = partBuffer(memory, begun.upload.offset)
   let failure: { readonly error: unknown } | null = null
@@ -84,8 +70,7 @@ export function partWriter(
   }
 
   function piecesEnd(): number {
-    const last = pieces.at(-1)
-    return last === undefined ? partStart : last.start + last.size
+    return endOf(pieces, partStart)
   }
 
   /** Releases memory whose bytes are in pieces. */
@@ -209,15 +194,9 @@ export function partWriter(
 
   /** Writes the bytes that are in no piece into a new piece, together with smaller earlier pieces. */
   async function putPiece(): Promise<void> {
-    let start = piecesEnd()
-    const end = buffer.end
-    if (start >= end) return
-    const kept = [...pieces]
-    for (let last = kept.at(-1); last !== undefined; last = kept.at(-1)) {
-      if (last.size > end - start || last.start < buffer.start) break
-      start = last.start
-      kept.pop()
-    }
+    const { end } = buffer
+    if (piecesEnd() >= end) return
+    const { kept, start } = mergePlan(pieces, buffer, piecesEnd())
     const key = keys.piece(id)
     await busy(async () => void (await bucket.put(key, buffer.payload(start, end))))
     const replaced = pieces.slice(kept.length)
@@ -231,39 +210,29 @@ export function partWriter(
 
   /** Commits the unbroken run of parts that the storage has, and the pieces behind it. */
   async function commit(isLast = false): Promise<void> {
-    const run: SentPart[] = []
-    for (const part of sent) {
-      if (part.etag === null) break
-      run.push(part)
-    }
-    const isAll = run.length === sent.length
-    const last = run.at(-1)
-    // Pieces behind a part that the storage does not have are not committed yet.
-    const tail = isAll ? pieces : (sent[run.length]?.pieces ?? [])
-    const start = last?.end ?? partsEnd(record)
-    const reached = start + tail.reduce((sum, { size }) => sum + size, 0)
+    const { parts, tail, replaced, end } = committable(record, sent, pieces)
+    const isAll = parts.length === sent.length
     const isClean = isLast && isAll && failure === null
     if (isClean) context.unsettled.delete(id)
-    const isGrown = reached > record.upload.offset
+    const isGrown = end > record.upload.offset
     // If the lease is in the record, its release returns the numbers.
     const givesBack = isClean && isReserved && begun.lease === null
-    if (!isGrown && run.length === 0 && !givesBack) return
+    if (!isGrown && parts.length === 0 && !givesBack) return
     const done = unnamed
     unnamed = []
-    const next = Math.max(record.nextPart, (last?.number ?? 0) + 1)
-    const parts = run.map(({ number, etag, size }): Part => ({ number, etag: etag ?? '', size }))
+    const next = Math.max(record.nextPart, (parts.at(-1)?.number ?? 0) + 1)
     await change((now) => ({
       ...now,
-      upload: isGrown ? { ...now.upload, offset: reached, updatedAt: new Date() } : now.upload,
+      upload: isGrown ? { ...now.upload, offset: end, updatedAt: new Date() } : now.upload,
       multipart: parts.length > 0 ? multipart : now.multipart,
       parts: [...now.parts, ...parts],
       nextPart: next,
       reservedPart: isClean ? next : Math.max(now.reservedPart, next + window),
       tail: tail.map(({ key, size }) => ({ key, size })),
     }))
-    sent = sent.slice(run.length)
-    void discard(context, [...done, ...run.flatMap((part) => part.pieces)])
-    if (isGrown) onProgress?.(reached)
+    sent = sent.slice(parts.length)
+    void discard(context, [...done, ...replaced])
+    if (isGrown) onProgress?.(end)
     if (memory.isWanted()) release()
   }
 
@@ -398,13 +367,4 @@ export function partWriter(
     void discard(context, done)
     onProgress?.(size)
   }
-}
-
-function placed(tail: readonly Piece[], from: number): PlacedPiece[] {
-  let start = from
-  return tail.map((piece) => {
-    const at = start
-    start += piece.size
-    return { ...piece, start: at }
-  })
 }
