@@ -10,7 +10,7 @@ import { closeServer, nodeHandler } from './index.ts'
 
 type Answer = (request: HttpRequest<NodeContext>) => HttpResponse | Promise<HttpResponse>
 
-/** A handler at /files that answers as it is told. */
+/** A handler at /files with the given response. */
 const handlerOf = (answer: Answer): RequestHandler<NodeContext> => ({
   matches: (path) => path.startsWith('/files'),
   handle: (request) => Promise.resolve(answer(request)),
@@ -31,7 +31,7 @@ async function serve(listener: RequestListener): Promise<string> {
 const NOTHING: HttpResponse = { status: 204, headers: {} }
 
 describe('nodeHandler', () => {
-  it('hands other paths to who is there for them', async () => {
+  it('nodeHandler passes other paths to `otherwise`', async () => {
     const otherwise: RequestListener = (_req, res) => res.end('other')
     const origin = await serve(
       nodeHandler(
@@ -43,12 +43,12 @@ describe('nodeHandler', () => {
     expect(await (await fetch(`${origin}/x`)).text()).toBe('other')
   })
 
-  it('answers 404 for other paths when nobody is', async () => {
+  it('nodeHandler answers 404 for other paths without `otherwise`', async () => {
     const origin = await serve(nodeHandler(handlerOf(() => NOTHING)))
     expect((await fetch(`${origin}/x`)).status).toBe(404)
   })
 
-  it('reports the cause of a 5xx once, and does not send it', async () => {
+  it('nodeHandler reports the cause of a 5xx once, and does not send it', async () => {
     const errors: unknown[] = []
     const cause = new Error('secret')
     const failing = handlerOf(() => ({ status: 500, headers: {}, body: 'sorry', cause }))
@@ -58,7 +58,7 @@ describe('nodeHandler', () => {
     expect(errors).toEqual([cause])
   })
 
-  it('names the cause when the body was read before, instead of making no progress', async () => {
+  it('nodeHandler reports an error when other code has read the body', async () => {
     const errors: unknown[] = []
     const uploads = nodeHandler(
       handlerOf(() => NOTHING),
@@ -72,7 +72,7 @@ describe('nodeHandler', () => {
     expect(String(errors[0])).toContain('mount uploads before body parsers')
   })
 
-  it('cuts a download short that fails, so that nobody takes it for whole', async () => {
+  it('nodeHandler cuts the connection of a download that fails, so that no client takes it as complete', async () => {
     async function* failing(): AsyncGenerator<Uint8Array> {
       yield await Promise.resolve(Buffer.from('hello'))
       throw new Error('the disk is gone')
@@ -88,7 +88,7 @@ describe('nodeHandler', () => {
     expect(String(errors[0])).toContain('the disk is gone')
   })
 
-  it('stops reading a download whose client has left', async () => {
+  it('nodeHandler stops reading a download whose client has disconnected', async () => {
     let stopped = false
     async function* endless(): AsyncGenerator<Uint8Array> {
       try {
@@ -107,7 +107,7 @@ describe('nodeHandler', () => {
     await expect.poll(() => stopped).toBe(true)
   })
 
-  it('sends information before the answer, where HTTP has a place for it', async () => {
+  it('nodeHandler sends informational responses where HTTP allows them', async () => {
     const informing = handlerOf((request) => {
       request.inform?.(104, { 'upload-offset': '5\r\nx: y' })
       return NOTHING
@@ -120,7 +120,7 @@ describe('nodeHandler', () => {
     connection.close()
   })
 
-  it('shows trailers once the body has ended', async () => {
+  it('nodeHandler provides trailers once the body has ended', async () => {
     let seen: string | null | undefined
     const reading = handlerOf(async ({ body, trailers }) => {
       for await (const _ of body);
@@ -137,7 +137,7 @@ describe('nodeHandler', () => {
 })
 
 describe('closeServer', () => {
-  it('cuts connections that will not end', async () => {
+  it('closeServer cuts connections that do not end', async () => {
     const server = createServer(nodeHandler(handlerOf(() => new Promise(() => {})))).listen(0)
     await once(server, 'listening')
     const connection = await connectRaw(

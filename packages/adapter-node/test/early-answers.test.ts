@@ -42,7 +42,7 @@ describe('an answer to a client that still sends', () => {
     ],
     ['on one of HTTP/1.0', head('PATCH /files/a HTTP/1.0', `Content-Length: ${LENGTH}`)],
     [
-      'though it was never told to go on',
+      'although it never got 100 Continue',
       head('PATCH /files/a', `Content-Length: ${LENGTH}`, 'Expect: 100-continue'),
     ],
   ])('is there when it reads at last, %s', async (_, request) => {

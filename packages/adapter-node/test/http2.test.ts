@@ -66,7 +66,7 @@ describe.each(['cleartext', ...(pair === null ? [] : ['TLS'])])('HTTP/2 over %s'
 
   async function answerTo(stream: ClientHttp2Stream): Promise<Answer> {
     let text = ''
-    // At once: a response that is reset behind its end flows away if nobody listens yet.
+    // At once: without a listener, a response that is reset after its end is lost.
     stream.setEncoding('utf8').on('data', (chunk) => (text += String(chunk)))
     const ended = once(stream, 'end')
     const [headers] = (await once(stream, 'response')) as [IncomingHttpHeaders]
@@ -87,7 +87,7 @@ describe.each(['cleartext', ...(pair === null ? [] : ['TLS'])])('HTTP/2 over %s'
   const offsetOf = async (path: string): Promise<number> =>
     Number((await send(`HEAD ${path}`)).headers['upload-offset'])
 
-  it('takes an upload in pieces and gives it back', async () => {
+  it('an upload over HTTP/2 is received in several requests and served again', async () => {
     await open()
     const path = await create(10)
     const first = await send(`PATCH ${path}`, { 'upload-offset': 0 }, 'hello')
@@ -100,7 +100,7 @@ describe.each(['cleartext', ...(pair === null ? [] : ['TLS'])])('HTTP/2 over %s'
     expect((await send(`HEAD ${path}`)).status).toBe(404)
   })
 
-  it('refuses while the client sends, and goes on with the connection', async () => {
+  it('a request over HTTP/2 is refused while the client sends, and the connection stays open', async () => {
     await open()
     const path = await create(10_000_000)
     const refused = begin(`PATCH ${path}`, { 'upload-offset': 3 })
@@ -118,7 +118,7 @@ describe.each(['cleartext', ...(pair === null ? [] : ['TLS'])])('HTTP/2 over %s'
     expect(appended.status).toBe(204)
   })
 
-  it('ends a body that grows too long, and goes on with the connection', async () => {
+  it('a body over HTTP/2 that is too long is ended, and the connection stays open', async () => {
     await open()
     const path = await create(8)
     const append = begin(`PATCH ${path}`, { 'upload-offset': 0 })
@@ -130,7 +130,7 @@ describe.each(['cleartext', ...(pair === null ? [] : ['TLS'])])('HTTP/2 over %s'
     expect(await offsetOf(path)).toBe(8)
   })
 
-  it('ends a body that pauses for too long, and goes on with the connection', async () => {
+  it('a body over HTTP/2 that pauses for too long is ended, and the connection stays open', async () => {
     await open({ idleTimeout: 200 })
     const path = await create(10)
     const append = begin(`PATCH ${path}`, { 'upload-offset': 0 })
@@ -140,7 +140,7 @@ describe.each(['cleartext', ...(pair === null ? [] : ['TLS'])])('HTTP/2 over %s'
     expect(await offsetOf(path)).toBe(5)
   })
 
-  it('keeps what arrived before the client cancelled its stream', async () => {
+  it('bytes that arrived before the client cancelled its HTTP/2 stream are kept', async () => {
     await open()
     const path = await create(10)
     const append = begin(`PATCH ${path}`, { 'upload-offset': 0 })
@@ -151,7 +151,7 @@ describe.each(['cleartext', ...(pair === null ? [] : ['TLS'])])('HTTP/2 over %s'
     expect((await send(`GET ${path}`)).text).toBe('helloworld')
   })
 
-  it('undoes a creation that the client cancelled', async () => {
+  it('a creation over HTTP/2 that the client cancelled is undone', async () => {
     const events: string[] = []
     await open({ onEvent: ({ type }) => events.push(type) })
     const creation = begin('POST /files', {
@@ -162,11 +162,11 @@ describe.each(['cleartext', ...(pair === null ? [] : ['TLS'])])('HTTP/2 over %s'
     creation.write('hello')
     await expect.poll(() => events).toContain('created')
     creation.close(constants.NGHTTP2_CANCEL)
-    // Its client never learned where it is.
+    // The client never got the URL.
     await expect.poll(() => events).toContain('removed')
   })
 
-  it('takes appends to two uploads at the same time', async () => {
+  it('two uploads are appended at the same time over one HTTP/2 session', async () => {
     await open()
     const [one, other] = [await create(10), await create(10)]
     const slow = begin(`PATCH ${one}`, { 'upload-offset': 0 })
@@ -176,7 +176,7 @@ describe.each(['cleartext', ...(pair === null ? [] : ['TLS'])])('HTTP/2 over %s'
     expect((await answerTo(slow)).status).toBe(204)
   })
 
-  it('tells a client that waits for it to go on, and only where its body is wanted', async () => {
+  it('a client over HTTP/2 gets 100 Continue only when the server reads its body', async () => {
     await open()
     const path = await create(5)
     const expectation = { expect: '100-continue', 'content-length': 5 }
@@ -186,13 +186,13 @@ describe.each(['cleartext', ...(pair === null ? [] : ['TLS'])])('HTTP/2 over %s'
     expect((await answerTo(wanted)).status).toBe(204)
 
     const refused = begin(`PATCH ${path}`, { 'upload-offset': 3, ...expectation })
-    let told = false
-    refused.once('continue', () => (told = true))
+    let continued = false
+    refused.once('continue', () => (continued = true))
     expect((await answerTo(refused)).status).toBe(409)
-    expect(told).toBe(false)
+    expect(continued).toBe(false)
   })
 
-  it('tells of what is under way before it answers', async () => {
+  it('informational responses over HTTP/2 arrive before the response', async () => {
     await open()
     uploads.handle = (request) => {
       request.inform?.(104, { 'upload-offset': '5' })
@@ -219,7 +219,7 @@ describe.each(['cleartext', ...(pair === null ? [] : ['TLS'])])('HTTP/2 over %s'
     expect(performance.now() - began).toBeLessThan(4_500)
   })
 
-  it('is not disturbed by a client that loses its connection', async () => {
+  it('an HTTP/2 server survives a client that loses its connection', async () => {
     await open()
     const path = await create(10)
     const append = begin(`PATCH ${path}`, { 'upload-offset': 0 })

@@ -45,6 +45,8 @@ describeRedis('conversations over one server', () => {
 })
 
 // The store contract runs over a cluster as well: the whole protocol does so in the long form only.
+if (!isLong)
+  console.info('conversations over a cluster: skipped, set TUSKER_ROUNDS for the long form')
 const describeLong = isLong ? describeRedis : describe.skip
 describeLong('conversations over a cluster', () => {
   let servers: RedisClusterServers

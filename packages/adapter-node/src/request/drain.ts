@@ -4,18 +4,18 @@ import { constants } from 'node:http2'
 import { streamOf } from '../server/http2.ts'
 import { leaveBody } from './connection.ts'
 
-/** Milliseconds for each of the two steps: until we stop sending, and until we stop receiving. */
+/** Milliseconds of each step: until the server closes its side, and until it cuts the connection. */
 const PATIENCE = 2_000
 
 /**
- * Takes in what is left of a body whose request has been answered. Left unread it would block the
- * connection's next request; cut off at once, the client might not see the answer. So it may send for a
- * while, then finds that nothing more will come from us, and is cut off only if it still sends after that.
- * Over HTTP/2 it is told to stop sending, and the connection stays as it is (RFC 9113, section 8.1).
+ * Reads and drops the rest of a body after its response. An unread body would block the next request of the
+ * connection. A connection that is cut at once could lose the response. So the client may send for a while;
+ * then the server closes its own side; then it cuts the connection if the client still sends. Over HTTP/2
+ * the server resets the stream, and the connection stays open (RFC 9113, section 8.1).
  */
 export function discardRestAfter(req: IncomingMessage, res: ServerResponse): void {
   const stream = streamOf(res)
-  // A response of HTTP/2 is finished only once its stream is closed, which is what it waits for here.
+  // A response of HTTP/2 finishes only once its stream is closed, and the stream waits for this call.
   if (stream !== null) stream.once('finish', () => endStream(req, res, stream))
   else res.once('prefinish', () => discardRest(req, res))
 }
@@ -31,8 +31,8 @@ function discardRest(req: IncomingMessage, res: ServerResponse): void {
   leaveBody(req, res)
   req.resume()
   const { socket } = req
-  // Node destroys a connection behind its last response, and that takes back what the client has not
-  // read yet, as soon as something more arrives from it. This leaves our side closed and the other open.
+  // Node destroys a connection after its last response. The next bytes of the client would then reset it,
+  // and the client would lose the response. This closes our side only.
   socket.destroySoon = () => socket.end()
   let timer = setTimeout(() => {
     socket.end()

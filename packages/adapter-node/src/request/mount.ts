@@ -1,18 +1,18 @@
 import type { RequestHandler } from '@tusker/core'
 import { pathOf } from './path.ts'
 
-/** Where a handler is, seen from a request that a framework's router has passed on. */
+/** The place of a handler, for a request that a framework's router has passed on. */
 export interface Mount {
   readonly path: string
   readonly prefix: string
 }
 
 /**
- * Tells the path that a handler knows a request by: the one that the router left, below its mount, or
- * the whole one, for a handler whose own path counts the mount in. Null when neither is its business.
+ * Finds the path by which a handler matches a request: the rest of the path below the router's mount, or the
+ * whole path when the handler's own path includes the mount. Null when the handler matches neither.
  *
- * @param left - the request's target as the router left it
- * @param whole - the request's target as it came
+ * @param left - the request target that the router left
+ * @param whole - the original request target
  */
 export function mountOf(
   handler: Pick<RequestHandler, 'matches'>,
@@ -25,13 +25,13 @@ export function mountOf(
   const prefix = prefixOf(path, below)
   if (prefix !== null && handler.matches(below)) return { path: below, prefix }
   if (handler.matches(path)) return { path, prefix: '' }
-  // Rewritten on its way: where it came from cannot be told, but where it was sent.
+  // Middleware has rewritten the path: the mount is unknown, so the whole path stands for it.
   return prefix === null && handler.matches(below) ? { path: below, prefix: '' } : null
 }
 
-/** What a router cut off; null when it made something else of the path. */
+/** The prefix that a router removed; null when the router rewrote the path. */
 function prefixOf(path: string, below: string): string | null {
-  // Of `/files` mounted at `/files` routers leave a slash that was never there.
+  // For a request of `/files` mounted at `/files`, routers leave a slash that the request did not have.
   if (below === '/' && !path.endsWith('/')) return path
   return path.endsWith(below) ? path.slice(0, path.length - below.length) : null
 }

@@ -31,7 +31,7 @@ function slowReader(pause: number): { handler: ReturnType<typeof handlerOf>; rea
 
 describe('the body of a request', () => {
   it.each(['close', 'reset'] as const)(
-    'gives out all that arrived before a %s, and only then says that the client is gone',
+    'a request body yields all bytes before a %s, and then reports that the client is gone',
     async (leave) => {
       const { handler, reading } = slowReader(30)
       const { server, connect } = await serve(nodeHandler(handler))
@@ -49,12 +49,12 @@ describe('the body of a request', () => {
     },
   )
 
-  it('is whole when all of it came, in pieces, before anybody reads', async () => {
+  it('a request body is complete when all its chunks arrived before the first read', async () => {
     const request = head('PATCH /files/a', 'Content-Length: 12000')
     let arrived = (): number => 0
     let bytes = 0
     const handler = handlerOf(async ({ body }) => {
-      // Node 26 gives what it holds piece by piece.
+      // Node 26 returns buffered bytes chunk by chunk.
       await expect.poll(() => arrived()).toBe(request.length + 12_000)
       for await (const chunk of body) bytes += chunk.byteLength
       return NOTHING
@@ -70,7 +70,7 @@ describe('the body of a request', () => {
     await expect.poll(() => bytes).toBe(12_000)
   })
 
-  it('is whole for a client that leaves once it has sent all', async () => {
+  it('a request body is complete when the client disconnects after its last byte', async () => {
     const { handler, reading } = slowReader(50)
     const { connect } = await serve(nodeHandler(handler))
     const connection = await connect()
@@ -81,7 +81,7 @@ describe('the body of a request', () => {
     expect(reading.bytes).toBe(200_000)
   })
 
-  it('makes a client wait for a store that is slower', async () => {
+  it('a request body makes the client wait for a slow store', async () => {
     const { handler, reading } = slowReader(60_000)
     const { server, connect } = await serve(nodeHandler(handler))
     let received = (): number => 0
@@ -94,7 +94,7 @@ describe('the body of a request', () => {
     connection.reset()
   })
 
-  it('can be left while it waits, and the connection goes on', async () => {
+  it('a request body can be stopped while it waits, and the connection serves the next request', async () => {
     const impatient = handlerOf(async ({ method, body }) => {
       if (method === 'HEAD') return NOTHING
       const chunks = body[Symbol.asyncIterator]()
@@ -111,7 +111,7 @@ describe('the body of a request', () => {
     connection.close()
   })
 
-  it('ends when it is left, for whoever waits for its next chunk', async () => {
+  it('stopping a request body ends a pending read', async () => {
     const done: unknown[] = []
     const leaving = handlerOf(async ({ body }) => {
       const chunks = body[Symbol.asyncIterator]()

@@ -6,21 +6,21 @@ type Step = IteratorResult<Uint8Array>
 /** Reads the body of one request. */
 export interface BodyReader {
   next(): Promise<Step>
-  /** Stops reading. The connection stays; what still comes is for somebody else to discard. */
+  /** Stops reading. The connection stays open; `drain.ts` discards the rest of the body. */
   return(): Promise<Step>
-  /** True while something that has come may be left to be read. */
+  /** True while received bytes may be unread. */
   isReading(): boolean
 }
 
 const DONE: Step = { done: true, value: undefined }
 
-/** Bytes that wait here for a store slower than its client, before the client has to wait. */
+/** Bytes that may wait for a store that is slower than its client, before the client has to wait. */
 const ROOM = 128 * 1024
 
 /**
- * Reads a body chunk by chunk, as it came, neither joined nor copied. Node's own iterator cannot be
- * left while it waits for a chunk, and forgets what has come but was not read yet when the client goes
- * away. This one gives that out first. Then it calls `onDrained`, and `next` rejects if that was not all.
+ * Reads a body chunk by chunk, without copying. Node's own iterator cannot be stopped while it waits for a
+ * chunk, and it drops received bytes when the client disconnects. This reader yields those bytes first. Then
+ * it calls `onDrained`, and `next` rejects if the body was not complete.
  */
 export function readBody(req: IncomingMessage, onDrained: () => void): BodyReader {
   const stream = streamOf(req)
@@ -42,7 +42,7 @@ export function readBody(req: IncomingMessage, onDrained: () => void): BodyReade
   function onOver(): void {
     stopListening()
     state = 'over'
-    // What Node held back while we were paused can still be read, also when the connection is gone.
+    // Bytes that Node buffered while the stream was paused can be read also after the connection is gone.
     takeRest()
     if (waiting !== null) answer(next())
   }
@@ -65,12 +65,12 @@ export function readBody(req: IncomingMessage, onDrained: () => void): BodyReade
     req.off('data', onData).off('end', onOver).off('close', onOver)
   }
 
-  /** A small body is here already, and can be had without listening. */
+  /** A small body has arrived already, and can be read without a listener. */
   function begin(): Uint8Array | null {
     const chunk = readFrom(req)
     if (req.complete || req.destroyed) {
       state = 'over'
-      // From Node 26 on, one call gives one piece, and not all that is here.
+      // From Node 26 on, one call returns one chunk, and not all buffered bytes.
       takeRest()
     } else listen()
     return chunk
@@ -109,7 +109,7 @@ export function readBody(req: IncomingMessage, onDrained: () => void): BodyReade
   }
 }
 
-/** Typed `any` by Node; without an encoding set, it is bytes. */
+/** Node types it as `any`; without an encoding it is bytes. */
 function readFrom(req: IncomingMessage): Uint8Array | null {
   return req.read() as Uint8Array | null
 }

@@ -6,22 +6,22 @@ import { writeInformation } from '../response/informational-response.ts'
 import { beginBody, signalOf } from './connection.ts'
 import { turnOf } from './pipelining.ts'
 
-/** Where a request ends up once routers in front have had their part. */
+/** The place of a request below the routers in front. */
 export interface Mounted<Context> {
   /** The path below `prefix`, percent-encoded, without query. */
   readonly path: string
-  /** What a router cut off, or an empty string. */
+  /** The prefix that a router removed, or an empty string. */
   readonly prefix: string
-  /** What hooks are to get. */
+  /** The context of hooks. */
   readonly context: Context
 }
 
 /**
- * Wraps a request of node:http for the core, once it is its turn: requests that a client sends without
- * waiting for answers are handled one after the other. Nothing is copied, and nothing is read before it
- * is asked for. Whatever the core leaves of the body is discarded once the response is out.
+ * Wraps a request of node:http for the core. Resolves once the earlier requests of a pipelining client are
+ * answered. It copies nothing, and reads nothing before the core asks for it. After the response, it discards
+ * the rest of the body.
  *
- * @throws Error when somebody else has read the body before; the upload could never make progress
+ * @throws Error when other code has read the body already: the upload could never make progress
  */
 export async function toHttpRequest<Context>(
   req: IncomingMessage,
@@ -45,7 +45,7 @@ function assertUnread(req: IncomingMessage): void {
   )
 }
 
-/** A class for its getters: what a request never asks for is never made, which shows on small ones. */
+/** A class with getters: a field that is never read costs nothing, which matters for small requests. */
 class NodeRequest<Context> implements HttpRequest<Context> {
   readonly method: string
   readonly path: string

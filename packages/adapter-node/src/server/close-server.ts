@@ -3,18 +3,18 @@ import type { HostServer } from './prepare-server.ts'
 import { isHttp2 } from './prepare-server.ts'
 import { sessionsOf } from './http2.ts'
 
-/** How long closing may take. */
+/** The options of `closeServer`. */
 export interface CloseOptions {
-  /** Milliseconds after which connections that will not end are cut. Ten seconds by default. */
+  /** Milliseconds after which the server cuts the remaining connections. Ten seconds by default. */
   readonly timeout?: number
 }
 
 const LOOKS = 50
 
 /**
- * Ends a server in an orderly way. No new connections are taken; uploads under way end with what has
- * arrived stored, and an answer that makes their clients come back. Resolves when all is over; after
- * `timeout` it cuts what is left, and waits for nobody.
+ * Shuts a server down in order. It accepts no new connections. Running uploads end: their bytes are stored,
+ * and their clients get a response to retry on. Resolves when all connections have ended. After `timeout` it
+ * cuts the remaining connections and resolves.
  */
 export async function closeServer(
   server: HostServer,
@@ -23,7 +23,7 @@ export async function closeServer(
 ): Promise<void> {
   const closed = server.listening ? once(server, 'close') : Promise.resolve()
   server.close()
-  // Connections become idle one by one, as their last answer goes out.
+  // Connections become idle one by one, after their last response.
   const idle = setInterval(() => endIdle(server), LOOKS)
   try {
     await settledWithin(timeout, Promise.all([uploads.close(), closed]))
@@ -34,7 +34,7 @@ export async function closeServer(
   }
 }
 
-/** Resolves when `work` does, or the time is over. */
+/** Resolves with `work`, or when the time is over. */
 async function settledWithin(milliseconds: number, work: Promise<unknown>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const over = new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)))
@@ -45,7 +45,7 @@ async function settledWithin(milliseconds: number, work: Promise<unknown>): Prom
   }
 }
 
-/** A session that is closed ends with its last stream; a connection of HTTP/1 is looked at again. */
+/** A closed HTTP/2 session ends with its last stream; idle connections of HTTP/1 must be closed again. */
 function endIdle(server: HostServer): void {
   if (!isHttp2(server)) return server.closeIdleConnections()
   for (const session of sessionsOf(server)) if (!session.closed) session.close()

@@ -2,8 +2,8 @@ import type { EventEmitter } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 /**
- * Has `100 Continue` sent once somebody wants the body of a request. Node would send it before anybody
- * has looked at the request. Does nothing where somebody else listens for `checkContinue` already.
+ * Sends `100 Continue` when the body of a request is first read. By default Node sends it before any code sees
+ * the request. Does nothing when the server has a listener for `checkContinue` already.
  */
 export function holdContinue(server: EventEmitter): void {
   if (server.listenerCount('checkContinue') > 0) return
@@ -13,7 +13,7 @@ export function holdContinue(server: EventEmitter): void {
   })
 }
 
-/** However a stream is read, `_read` is what its bytes are asked for with. */
+/** Every way to read a stream calls `_read`. */
 function continueOnRead(req: IncomingMessage, res: ServerResponse): void {
   req._read = (size) => {
     Reflect.deleteProperty(req, '_read')

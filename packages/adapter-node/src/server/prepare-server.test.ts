@@ -12,11 +12,11 @@ const otherwise: RequestListener = (req, res) => {
   req.resume().once('end', () => res.end('other'))
 }
 
-describe('a client that waits to be told to go on', () => {
+describe('a client that waits for 100 Continue', () => {
   const expecting = (line: string): string =>
     head(line, 'Content-Length: 5', 'Expect: 100-continue')
 
-  it('is told once another listener reads', async () => {
+  it('a waiting client gets 100 Continue when another listener reads its body', async () => {
     const { server, connect } = await serve(nodeHandler(uploads, { otherwise }))
     prepareServer(server)
     const connection = await connect()
@@ -27,7 +27,7 @@ describe('a client that waits to be told to go on', () => {
     connection.close()
   })
 
-  it('is not told when another listener answers without reading', async () => {
+  it('a waiting client gets no 100 Continue when another listener responds without reading', async () => {
     const refusing: RequestListener = (_req, res) => res.writeHead(401).end()
     const { server, connect } = await serve(nodeHandler(uploads, { otherwise: refusing }))
     prepareServer(server)
@@ -37,7 +37,7 @@ describe('a client that waits to be told to go on', () => {
     connection.close()
   })
 
-  it('is refused before it sends wherever uploads are mounted', async () => {
+  it('a waiting client is refused before it sends its body, wherever uploads are mounted', async () => {
     const refusing = handlerOf(() => ({ status: 403, headers: {} }))
     const mounted = nodeHandler(refusing)
     const { server, connect } = await serve((req, res) => {
@@ -51,7 +51,7 @@ describe('a client that waits to be told to go on', () => {
     connection.close()
   })
 
-  it('is refused before it sends also behind something asynchronous', async () => {
+  it('a waiting client is refused before it sends its body, also behind asynchronous middleware', async () => {
     const refusing = nodeHandler(handlerOf(() => ({ status: 403, headers: {} })))
     const { server, connect } = await serve((req, res) => {
       setTimeout(() => refusing(req, res), 20)
@@ -63,7 +63,7 @@ describe('a client that waits to be told to go on', () => {
     connection.close()
   })
 
-  it('is left to who listens for it already', async () => {
+  it('a waiting client is left to an existing listener for checkContinue', async () => {
     const { server, connect } = await serve(nodeHandler(uploads))
     server.on('checkContinue', (_req, res) => res.writeHead(417).end())
     prepareServer(server)

@@ -10,32 +10,32 @@ export type HostServer = HttpServer | HttpsServer | Http2HostServer
 const adopted = new WeakSet<HostServer>()
 
 /**
- * Prepares a server of node:http, node:https or node:http2 for uploads. Happens by itself with the first
- * request that an adapter sees; call it before to have it from the start.
+ * Prepares a server of node:http, node:https or node:http2 for uploads. An adapter calls it with its
+ * first request. Call it yourself to prepare the server before that.
  *
  * - `requestTimeout` is set to 0, for all requests of this server. It limits the total time of a request,
  *   300 seconds by default, and would cut a steady upload that takes longer. `headersTimeout` still
  *   limits the head of a request, and the upload server's `idleTimeout` a body that pauses.
- * - A client that closes its side after a complete request still gets its answer.
- * - `100 Continue` is sent once somebody reads the body, and not before: a refused upload is never sent.
- *   Only if nobody listens to `checkContinue` yet.
+ * - A client that closes its side after a complete request still gets its response.
+ * - `100 Continue` is sent when the body is first read, so a client never sends a refused body. Not when the
+ *   server has a listener for `checkContinue` already.
  */
 export function prepareServer(server: HostServer): void {
   if (adopted.has(server)) return
   adopted.add(server)
-  // Of the second Node's types know nothing, though it is how node:http itself decides.
+  // Node's types lack the second option, although node:http reads it.
   Object.assign(server, { requestTimeout: 0, httpAllowHalfOpen: true })
   if (isHttp2(server)) followSessions(server)
   holdContinue(server)
 }
 
-/** The server a request came in by; null where it is not one of Node's. */
+/** The server of a request; null when it is not one of Node's. */
 export function serverOf(req: IncomingMessage): HostServer | null {
   const { server } = req.socket as { server?: unknown }
   return isHostServer(server) ? server : null
 }
 
-/** Prepares the server a request came in by, if nobody has. See `prepareServer`. */
+/** Prepares the server of a request, once. See `prepareServer`. */
 export function prepareServerOf(req: IncomingMessage): void {
   const server = serverOf(req)
   if (server === null) return

@@ -13,7 +13,7 @@ type Connection = Awaited<ReturnType<typeof connectRaw>>
 
 export const NOTHING: HttpResponse = { status: 204, headers: {} }
 
-/** A handler at /files that answers as it is told. */
+/** A handler at /files with the given response. */
 export function handlerOf(answer: Answer): RequestHandler<NodeContext> {
   return {
     matches: (path) => path.startsWith('/files'),

@@ -56,7 +56,7 @@ export const cancellation: readonly DraftRule[] = [
     sentence:
       'In addition, the server MUST NOT send outdated information in responses when retrieving the offset.',
     choice:
-      'A look waits for nobody. What it reports is accepted by the next append, which takes over from a request whose client has gone silent.',
+      'HEAD takes no lease. The offset it reports is accepted by the next append, which takes over from a request whose client has gone silent.',
     async run({ create, append, expectOffset, complete }) {
       const path = await create()
       const running = append(path, 0, paused('hello'))

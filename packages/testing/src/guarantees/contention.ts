@@ -70,7 +70,7 @@ export function turns(staged: Staged): void {
   )
 
   it(
-    'a PATCH at a wrong offset, or with more than fits, disturbs nobody',
+    'a PATCH at a wrong offset, or longer than the upload, disturbs no running request',
     staged(async ({ serve, elsewhere }) => {
       const talk = serve()
       const other = elsewhere(talk)
