@@ -140,7 +140,7 @@ export function tableStore({ rows, bytes }: Tables): StoreWith<OptionalOperation
       const row = await rows.get(id)
       if (row === null) return
       await change(id, token)
-      // The row first: without a row there is no upload, whatever happens to its bytes.
+      // The row is removed first: an upload without a row does not exist, even if its bytes remain.
       await rows.remove(id)
       for (const { key } of row.chunks) await bytes.remove(key)
     },

@@ -55,7 +55,7 @@ const takesMuch: Fact = async ({ plain }) => {
   return status === 204
 }
 
-/** Whatever a client says, it finds its upload where it asked for it. */
+/** No field of a client can change the origin in `Location`. */
 const isFoundWhereAsked =
   (fields: string): Fact =>
   async ({ plain }) =>

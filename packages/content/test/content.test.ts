@@ -32,7 +32,7 @@ async function put(filename: string, text: string, type = 'text/plain'): Promise
 }
 
 describe('content with bytes', () => {
-  it('is read whole, whatever the client accepts', async () => {
+  it('is sent whole, and the Accept field changes nothing', async () => {
     const place = await put('a.txt', 'abcdefgh')
     for (const accept of ['*/*', 'application/json', 'text/html']) {
       const answer = await content.send(`GET ${place}`, { ...asAnn, accept })

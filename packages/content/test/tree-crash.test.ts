@@ -30,7 +30,7 @@ it(
     let next = 0
     for (let kill = 0; kill < KILLS; kill += 1) {
       const last = await writeUntilKilled(next)
-      // What a server does after a crash: whatever has no recorded outcome is brought once more.
+      // A server does this after a crash: it delivers each upload again that has no recorded outcome.
       await addNumbered(tree, last)
       await replaceNumbered(tree, last)
       next = last + 1

@@ -15,7 +15,7 @@ export interface ObjectSettings {
 /** 1,024 bytes less what a prefix may take. */
 const LONGEST_KEY = 800
 
-/** The key of an object, below the prefix, and its header fields. Throws for what no object can have. */
+/** The key of an object, below the prefix, and its header fields. Throws for a key or field that no object can have. */
 export function targetOf(
   settings: ObjectSettings,
   upload: NewUpload,

@@ -37,7 +37,7 @@ export function basicAccess(options: BasicAccessOptions): ContentAccess {
   const realm = (options.realm ?? 'content').replace(/[^\x20-\x7e]|["\\]/g, '')
   const challenge = `Basic realm="${realm}", charset="UTF-8"`
 
-  /** The names in the rights that stand for a principal. A removed user has no more than anyone. */
+  /** The names in the rights that stand for a principal. A removed user has only the rights of an anonymous client. */
   function namesFor(principal: Principal | null): readonly string[] {
     if (principal === null || !checks.has(principal.name)) return ['anonymous']
     return [principal.name, '*', 'anonymous']

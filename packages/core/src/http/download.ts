@@ -37,7 +37,7 @@ const UNKNOWN_TYPE: MediaType = {
 
 /** If a browser opens the file anyway: no scripts, no forms, an opaque origin, and no loading. */
 const NOTHING_RUNS = "sandbox; default-src 'none'"
-/** The same, with what browsers need to show a picture or a video as a page. */
+/** The same, with the permissions that browsers need to show a picture or a video as a page. */
 const ONLY_MEDIA = `${NOTHING_RUNS}; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'`
 
 /**

@@ -49,7 +49,7 @@ export interface UploadServer<Context = unknown> extends RequestHandler<Context>
 }
 
 /** The caller of operations that the server starts itself. */
-const NOBODY = { context: null, signal: null }
+const SERVER_ITSELF = { context: null, signal: null }
 
 /** The options of a server with required `protocols`. */
 export type ServerWithProtocols<Context, Values> = UploadServerOptions<Context, Values> & {
@@ -128,7 +128,7 @@ export function createUploadServerWith<Context = unknown, Values = UploadMetadat
   return {
     ...(options.cors ? withCors(options.cors, server) : server),
     sweep: () => requests.track(engine.sweep()),
-    remove: (id) => engine.remove(id, NOBODY),
+    remove: (id) => engine.remove(id, SERVER_ITSELF),
     refuse(given, error) {
       const request = withMethodOverride(given)
       const route = routes.match(request.path)
@@ -166,7 +166,7 @@ function engineFor<Context, Values>(
     finals: knownFinals(options.maxFinalsPerPart ?? 8),
     // `inspect` completes a final upload if its parts are complete by then.
     waiting: waitingFinals((id) =>
-      requests.track(engine.inspect(id, NOBODY)).catch((error: unknown) => {
+      requests.track(engine.inspect(id, SERVER_ITSELF)).catch((error: unknown) => {
         if (!isUploadError(error)) emit({ type: 'failed', id, error })
       }),
     ),

@@ -21,7 +21,7 @@ export interface Presence {
 
 /** What a presence reports to its locker. */
 export interface PresenceListener {
-  /** Called several times a second with what living processes ask, by upload id. */
+  /** Called several times a second with the requests of living processes, by upload id. */
   onLook(asks: ReadonlyMap<string, Ask>): void
   /** Called when this process gave no sign of life for the lease time: it was stopped, or suspended. */
   onGap(): void

@@ -36,7 +36,7 @@ export interface Commands {
 /** RESP's type byte of a text of known length, by which the client chooses the type of a reply. */
 const BULK_STRING = 36
 
-/** Texts as bytes and everything else by default, whatever type mapping the client has. */
+/** Texts as bytes, and all other types by default. It replaces the type mapping of the client. */
 const TYPES = { typeMapping: { [BULK_STRING]: Buffer } }
 
 /** The number of keys that Redis visits in one step of a scan. */

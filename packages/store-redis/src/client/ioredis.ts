@@ -29,7 +29,7 @@ export function isIoredis(client: object): client is IoredisClient | IoredisClus
   return 'callBuffer' in client
 }
 
-/** A client of `ioredis` as one of `@redis/client`. Texts in replies are Buffers, whatever is asked for. */
+/** A client of `ioredis` as one of `@redis/client`. Texts in replies are always Buffers. */
 export function fromIoredis(client: IoredisClient | IoredisCluster): NodeClient | ClusterClient {
   const send = (args: readonly Argument[]): Promise<unknown> => {
     const [command, ...rest] = args

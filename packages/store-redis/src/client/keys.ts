@@ -1,6 +1,6 @@
 /**
  * Bytes in a piece: what Redis copies and sends at once, and no other command waits long for. With what
- * Redis adds they fit into 512 KiB: its allocator gives a quarter more to what is larger by a byte.
+ * Redis adds they fit into 512 KiB: its allocator gives a quarter more to a value that is larger by a byte.
  */
 export const PIECE: number = 512 * 1024 - 64
 

@@ -29,7 +29,7 @@ const LOOK = 250
 
 /**
  * Renews a lease, and passes yield requests on to its holder. The lease is lost once the last acknowledged
- * renewal is too old, whatever Redis replies later: from then on Redis can grant it to another caller.
+ * renewal is too old. A later reply of Redis changes nothing: from then on Redis can grant it to another caller.
  */
 export function keep({ calls, channel, leaseTtl, reliable }: Keeping, grant: Grant): Keeper {
   const { id, mark } = grant

@@ -1,6 +1,6 @@
 import { describe, inject, it } from 'vitest'
 
-/** A server to start, or why there is none and whether that is a fault. */
+/** A server to start, or the reason why there is none and whether the environment requires one. */
 type Found =
   | {
       readonly bin: string
@@ -22,8 +22,10 @@ export function redisBinary(): Extract<Found, { bin: string }> {
   return found
 }
 
-/** Tests that need a real Redis. Without one they are skipped, which the
- * setup has said; where it must be, they fail. */
+/**
+ * Tests that need a real Redis. The tests are skipped if there is none, and the setup prints the reason.
+ * They fail instead if the environment requires Redis.
+ */
 export function describeRedis(name: string, tests: () => void): void {
   const found = inject('redis')
   if (!('missing' in found)) {

@@ -17,7 +17,7 @@ export interface RedisServer {
   command(...args: readonly string[]): Promise<unknown>
   /** SIGKILL, and waits until it is gone. */
   kill(): Promise<void>
-  /** On the same port, with what its files held. */
+  /** On the same port, with the data in its files. */
   start(): Promise<void>
   /** SIGSTOP: connections stay, nothing is answered. */
   pause(): void

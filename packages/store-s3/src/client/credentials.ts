@@ -42,7 +42,7 @@ function fromEnvironment(): S3Credentials {
   return { accessKeyId, secretAccessKey, sessionToken: env['AWS_SESSION_TOKEN'] }
 }
 
-/** The environment variables, where the runtime has any. */
+/** The environment variables. Empty if the runtime has none. */
 export function environment(): Readonly<Record<string, string | undefined>> {
   return typeof process === 'object' ? process.env : {}
 }

@@ -27,9 +27,9 @@ export async function* readUpload(
   }
 }
 
-/** An object, or a piece, with what is known of it. */
+/** A range of an object or of a piece, and the entity tag that the bytes must have. */
 interface ReadRange extends Range {
-  /** Null where the key alone says that the bytes are right. */
+  /** Null if the key is never written twice, so that it identifies the bytes. */
   readonly etag: string | null
 }
 

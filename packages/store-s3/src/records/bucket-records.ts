@@ -29,9 +29,9 @@ export interface BucketRecords {
   /** Resolves to false, and changes nothing, when there is a record already. */
   create(record: S3Record): Promise<boolean>
   /**
-   * Changes a record in one step: when another process changes it in between, `decide` is called again
-   * with what that one wrote. It returns the record itself when nothing is left to do, as after a write
-   * whose answer was lost, and rejects the change by throwing.
+   * Changes a record in one step. If another process changes it in between, `decide` is called again
+   * with the new record. `decide` returns the record itself if nothing is left to do, as after a write
+   * whose answer was lost. It throws to refuse the change.
    *
    * Throws `UploadError` `not_found` when there is no record.
    */

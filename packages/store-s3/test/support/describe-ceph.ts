@@ -4,7 +4,7 @@ import type { S3Uploads, S3UploadsOptions } from '../../src/index.ts'
 import { s3Uploads } from '../../src/index.ts'
 import { CREDENTIALS } from './credentials.ts'
 
-/** Tests over the gateway of Ceph. Without one they are skipped, which the setup has said. */
+/** Tests over the gateway of Ceph. The tests are skipped if there is no gateway; the setup prints the reason. */
 export function describeCeph(name: string, tests: (endpoint: string) => void): void {
   const endpoint = inject('ceph')
   if (endpoint === null) describe.skip(name, () => tests(''))
@@ -32,7 +32,7 @@ export function openCeph(
   options: Partial<S3UploadsOptions> = {},
 ): ReopenableStore {
   const prefix = freshPrefix()
-  // Found out once, and not by each test.
+  // Given here, so that no test has to detect it.
   const open = (): S3Uploads =>
     uploadsOn(endpoint, prefix, { conditionalWrites: 'unquoted', ...options })
   return { store: open().store, reopen: () => open().store, locker: () => open().locker }

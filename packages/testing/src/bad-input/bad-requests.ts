@@ -70,7 +70,7 @@ const NAMES: readonly string[] = [
   '%41'.repeat(1_000),
 ]
 
-/** Names made of that of an upload: its sidecars, if a store has any, are no uploads. */
+/** Suffixes of an upload id. A file that a store keeps beside an upload is not an upload. */
 const BESIDE: readonly string[] = ['.json', '~', '.lock', '.part', '/x', '%20', '.', '%00', '.info']
 
 const methodsOn = (line: string, what: string): BadRequest[] =>
@@ -82,7 +82,7 @@ const methodsOn = (line: string, what: string): BadRequest[] =>
     code: 'not_found',
   }))
 
-/** Requests for what is no upload. */
+/** Requests for a path that names no upload. */
 export const badNames: readonly BadRequest[] = [
   ...NAMES.flatMap((name) => methodsOn(`/files/${name}`, name.slice(0, 40))),
   ...BESIDE.flatMap((rest) => methodsOn(`UPLOAD${rest}`, `an upload and "${rest}"`)),

@@ -122,7 +122,7 @@ const FIELDS = [
 
 const pathSegment = value.map((segment) => encodeURI(segment).replace(/[?#]/g, '%'))
 
-/** Requests that change nothing, whatever the value of the added field is. */
+/** Requests that change nothing for any value of the added field. */
 function requestsOn(upload: string): (readonly [line: string, fields: Fields])[] {
   return [
     [`HEAD ${upload}`, {}],

@@ -17,7 +17,7 @@ export interface ModelOptions {
 const EXPIRE_AFTER = 1_000
 
 /**
- * Plays random sequences of what clients, networks and clocks do against a server over this store,
+ * Plays random sequences of steps of clients, networks and clocks against a server over this store,
  * and compares every upload with a simple model after each command. A failure prints the shortest
  * sequence that shows it, and the seed to play it again.
  */

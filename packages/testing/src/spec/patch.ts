@@ -146,7 +146,7 @@ export const corePatch: readonly Conversation[] = [
     level: 'SHOULD',
     sentence:
       'If the server receives a `PATCH` request against a non-existent resource it SHOULD return a `404 Not Found` status.',
-    choice: 'Also against the URL of creation, and whatever cannot be the name of an upload.',
+    choice: 'Also against the URL of creation, and against a name that no upload can have.',
     async run({ patch }) {
       for (const path of ['/files/unknown', '/files', '/files/', '/files/a/b', '/files/..%2fx']) {
         expectRefusal(await patch(path, 0, 'hello'), 404, 'not_found')
