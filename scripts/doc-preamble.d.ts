@@ -15,6 +15,7 @@ declare global {
   /** An application's own. */
   interface User {
     readonly name: string
+    readonly roles: readonly string[]
   }
   function userOf(request: { readonly headers: unknown }): Promise<User | null>
   function isInfected(id: string): Promise<boolean>

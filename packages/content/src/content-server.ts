@@ -29,7 +29,6 @@ import { repeat } from './repeat.ts'
 import type { ContentTree } from './tree/content-tree.ts'
 import type { ContentUpload } from './uploads/content-upload.ts'
 import { contentUploads } from './uploads/content-upload.ts'
-import { cancelAsManager } from './uploads/cancel-upload.ts'
 import { uploadHooks } from './uploads/upload-hooks.ts'
 
 /** Options of the inner upload server that the application cannot set. */
@@ -141,8 +140,7 @@ export function contentServer<Context = unknown>(
       // Once, before anything looks at the method.
       const call = contentRequestOf(withMethodOverride(request), route, access)
       await admit(access, call)
-      const cancelled = await cancelAsManager(ports, call, (id) => uploads.remove(id))
-      return cancelled ?? (await uploads.handle(withContentContext(call)))
+      return await uploads.handle(withContentContext(call))
     } catch (error) {
       return contentErrorResponse(request, route, error, { refuse: uploads.refuse, report })
     }

@@ -11,6 +11,7 @@ export { isUploadError, UploadError } from './model/error.ts'
 export type { UploadErrorCode, UploadErrorOptions } from './model/error.ts'
 export type {
   UploadAction,
+  AuthorizeResult,
   Awaitable,
   CreateChanges,
   WithMetadata,

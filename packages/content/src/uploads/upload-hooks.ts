@@ -1,5 +1,6 @@
 import type { UploadHooks } from '@tusker/core'
 import { UploadError } from '@tusker/core'
+import type { ContentAccess } from '../access/access.ts'
 import { assertMay, unauthenticated } from '../access/access.ts'
 import type { ContentRequest } from '../endpoints/content-request.ts'
 import type { UploadRoute } from '../endpoints/content-routes.ts'
@@ -30,14 +31,16 @@ export function uploadHooks<Context>(
     },
     async authorize(action, upload, call) {
       // A sweep has no caller. `completeContent` then checks the rights of the upload's owner.
-      if (call === null) return
+      if (call === null) return undefined
       const { route } = call
       const purpose = purposeOf(upload)
       if (action !== 'create' && purpose?.context !== route.path) {
         throw new UploadError('not_found', 'there is no such upload at this place')
       }
+      if (action === 'remove' && (await mayManage(access, call))) return 'allow'
       const mode = purpose?.mode ?? (route.service === '@tus-replace' ? 'replace' : 'create')
       await assertMay(access, await call.principal(), rightFor(mode), route.path)
+      return undefined
     },
     async beforeCreate(upload, call) {
       return {
@@ -46,6 +49,15 @@ export function uploadHooks<Context>(
     },
     onComplete: (upload, call) => completeContent(ports, upload, call),
   }
+}
+
+/** True if the caller may cancel the uploads of every user into the context. */
+async function mayManage<Context>(
+  access: ContentAccess<Context>,
+  { principal, route }: ContentRequest<Context, UploadRoute>,
+): Promise<boolean> {
+  const caller = await principal()
+  return caller !== null && access.may(caller, 'manage', route.path)
 }
 
 async function purposeFor<Context>(

@@ -66,18 +66,30 @@ function unknown(): UploadError {
   return new UploadError('not_found', 'there is no such upload')
 }
 
-/** Refuses a caller that is not the owner of the upload, then calls the `authorize` hook. */
+/**
+ * Calls the `authorize` hook, then refuses a caller that is not the owner of the upload. The hook can allow
+ * the operation to a caller that is not the owner.
+ */
 export async function authorize<Context>(
   ports: Ports<Context>,
   action: UploadAction,
   upload: NewUpload | UploadInfo,
   caller: Caller<Context>,
 ): Promise<void> {
-  if (upload.owner !== null && caller.context !== null) {
-    const name = await ports.hooks.identify?.(caller.context)
-    if (name !== upload.owner) {
-      throw new UploadError('forbidden', 'the upload belongs to another user')
-    }
-  }
-  await ports.hooks.authorize?.(action, upload, caller.context)
+  const isOwner = await isOwnedBy(ports, upload, caller)
+  const result: unknown = await ports.hooks.authorize?.(action, upload, caller.context)
+  if (result === 'allow') return
+  // For example `false`, with which a hook written in JavaScript may mean to refuse.
+  if (result !== undefined) throw new TypeError("`authorize` must return nothing or 'allow'")
+  if (!isOwner) throw new UploadError('forbidden', 'the upload belongs to another user')
+}
+
+/** True if the upload has no owner, if the caller is its owner, or if the server acts by itself. */
+async function isOwnedBy<Context>(
+  { hooks }: Ports<Context>,
+  { owner }: NewUpload,
+  { context }: Caller<Context>,
+): Promise<boolean> {
+  if (owner === null || context === null) return true
+  return (await hooks.identify?.(context)) === owner
 }

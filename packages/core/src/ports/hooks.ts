@@ -14,6 +14,12 @@ export type UploadAction =
 /** A value or the promise of one. */
 export type Awaitable<Value> = Value | Promise<Value>
 
+/**
+ * What `authorize` returns. Nothing means that the owner of the upload may do this. `'allow'` means that the
+ * caller may do this with the upload of another owner as well, for example as a moderator.
+ */
+export type AuthorizeResult = 'allow' | void
+
 /** The changes that the application makes to an upload before it exists. */
 export interface CreateChanges {
   /** Must be a valid upload id; see `isUploadId`. If the id is taken, the server refuses with `id_taken`. */
@@ -41,16 +47,20 @@ export interface CompletionResult {
 export interface EngineHooks<Context, Extra> {
   /**
    * Returns the name of the user that sent the request, or null for an unknown user. The server records the
-   * name as `owner` at creation. Only its owner can use an upload that has one.
+   * name as `owner` at creation. Only its owner can use an upload that has one, and a caller for whom
+   * `authorize` returns `'allow'`.
    */
   identify?(context: Context): Awaitable<string | null>
 
-  /** Runs before every operation, and again before an upload is completed. */
+  /**
+   * Runs before every operation, and again before an upload is completed. It runs for callers that are not
+   * the owner of the upload, too: they are refused afterwards unless it returns `'allow'`.
+   */
   authorize?(
     action: UploadAction,
     upload: (NewUpload | UploadInfo) & Extra,
     context: Context | null,
-  ): Awaitable<void>
+  ): Awaitable<AuthorizeResult>
 
   /** Runs before the upload exists, and may change it. */
   beforeCreate?(upload: NewUpload & Extra, context: Context): Awaitable<CreateChanges | void>

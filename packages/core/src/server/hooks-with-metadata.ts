@@ -32,7 +32,7 @@ export function typedHooks<Context, Values>(
     async authorize(action, upload, context) {
       if (hooks.authorize === undefined) return
       const known = await described(upload)
-      await runHook('authorize', () => hooks.authorize?.(action, known, context))
+      return runHook('authorize', () => hooks.authorize?.(action, known, context))
     },
     async beforeCreate(upload, context) {
       // The protocol has checked the field. Only a schema or a hook needs its values.

@@ -5,6 +5,7 @@ import { joining } from '../spec/concatenation.ts'
 import { expectAnswer, expectRefusal } from '../runner/expect-answer.ts'
 import { pathOf } from '../runner/client-session.ts'
 import { paused } from '../client/client.ts'
+import { startDraftSession } from '../draft-spec/draft-session.ts'
 import type { Staged } from './guarantee-host.ts'
 import { as, timeOf, userOf } from './guarantee-host.ts'
 
@@ -49,6 +50,63 @@ export function access(staged: Staged): void {
       const answer = await as('bob', talk).send('POST /files', joining(part))
       expectRefusal(answer, 400, 'invalid_part')
       await as('ann', talk).create(joining(part))
+    }),
+  )
+
+  it(
+    'a caller that `authorize` allows may use the upload of another owner, and no other caller may',
+    staged(async ({ serve }) => {
+      const talk = serve({
+        hooks: {
+          identify: userOf,
+          authorize: (action, _upload, context) =>
+            action !== 'create' && userOf(context) === 'mod' ? 'allow' : undefined,
+        },
+      })
+      const [ann, bob, mod] = [as('ann', talk), as('bob', talk), as('mod', talk)]
+      const path = await ann.create()
+      const part = await ann.upload('hello', { 'upload-concat': 'partial' })
+      expectAnswer(await mod.head(path), 200, { 'upload-offset': '0' })
+      expectAnswer(await mod.patch(path, 0, 'hello'), 204, { 'upload-offset': '5' })
+      expect(await mod.contentOf(path)).toBe('hello')
+      await mod.create(joining(part))
+      expectRefusal(await bob.remove(path), 403, 'forbidden')
+      expectRefusal(await bob.send('POST /files', joining(part)), 400, 'invalid_part')
+      expectAnswer(await mod.remove(path), 204)
+    }),
+  )
+
+  it(
+    'a caller that `authorize` allows may look at uploads of the IETF draft, continue and cancel them',
+    staged(async ({ serve }) => {
+      const talk = serve({
+        hooks: {
+          identify: userOf,
+          authorize: (action, upload, context) =>
+            upload.owner === 'ann' && userOf(context) === 'mod' ? 'allow' : undefined,
+        },
+      })
+      const [ann, bob, mod] = [as('ann', talk), as('bob', talk), as('mod', talk)]
+      const path = await startDraftSession(ann).create()
+      for (const [session, status] of [
+        [bob, 403],
+        [mod, 204],
+      ] as const) {
+        const draft = startDraftSession(session)
+        expectAnswer(await draft.head(path), status)
+        expectAnswer(await draft.append(path, 0, 'hello'), status)
+        expectAnswer(await draft.remove(path), status)
+      }
+    }),
+  )
+
+  it(
+    'a result of `authorize` that has no meaning refuses the request',
+    staged(async ({ serve }) => {
+      const talk = serve({ hooks: { authorize: (): 'allow' => false as unknown as 'allow' } })
+      const answer = await talk.send('POST /files', { 'upload-length': '5' })
+      expectRefusal(answer, 500, 'internal')
+      expect(talk.events).toMatchObject([{ type: 'failed', error: { name: 'TypeError' } }])
     }),
   )
 
