@@ -128,7 +128,7 @@ export const NEEDED: readonly (readonly [string, string, Change, Fact])[] = [
   ],
   [
     'Forwarded',
-    'Location is absolute whatever a client made up',
+    'Location ignores the forwarded fields of a client',
     without('proxy_set_header Forwarded'),
     isFoundWhereAsked('Forwarded: host=evil.example;proto=http\r\n'),
   ],

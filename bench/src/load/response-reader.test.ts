@@ -39,7 +39,7 @@ describe('the reader of responses', () => {
     expect(read([...chunked, CREATED], 2).map(({ status }) => status)).toEqual([200, 201])
   })
 
-  it('expects no body after HEAD, whatever the length says', () => {
+  it('expects no body after HEAD, also with a length', () => {
     const head = 'HTTP/1.1 200 OK\r\nContent-Length: 4096\r\n\r\n'
     expect(read([head, head], 2, false)).toHaveLength(2)
   })

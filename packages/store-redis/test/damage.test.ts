@@ -140,7 +140,7 @@ describeRedis('the keys of an upload in Redis', () => {
     expect(await server.command('KEYS', `${opened.prefix}*`)).toEqual([])
   })
 
-  it('an upload takes little more memory than its bytes, whatever the size of its chunks', async () => {
+  it('an upload in chunks of any size takes little more memory than its bytes', async () => {
     const step = 2 ** 15 + 2 ** 13
     const end = await store.append('u1', 0, numberedFrom(0, 64, step), ALONE)
     for (let at = end; at < end + 64 * step; at += step) {

@@ -67,7 +67,7 @@ describe('the id of content', () => {
     expect(contentIdFor(name, 'file')).toBe(id)
   })
 
-  it('is valid whatever the name, and so are its variants', () => {
+  it('is valid for any name, and so are its variants', () => {
     const names = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.string({ unit: 'grapheme', maxLength: 300 }),
@@ -93,7 +93,7 @@ describe('the names to try for content', () => {
     expect(new Set(names.map(({ id }) => id)).size).toBe(25)
   })
 
-  it('number the title of a container at its end, whatever dots are in it', () => {
+  it('number the title of a container at its end, also with dots in it', () => {
     const [, second] = take(freeNames({ id: 'v1.2', title: 'v1.2' }, 'container'), 2)
     expect(second).toEqual({ id: 'v1-2.2', title: 'v1.2 (2)' })
   })

@@ -289,7 +289,7 @@ it('download sends no Last-Modified in the future, and none for an invalid date'
   expect(undated.headers).not.toHaveProperty('last-modified')
 })
 
-it('download sends valid fields, whatever the client declared', () => {
+it('download sends valid fields for any metadata of the client', () => {
   const text = fc.string({ unit: 'binary' })
   const types = fc.oneof(
     text,
