@@ -16,6 +16,7 @@ declare global {
   interface User {
     readonly name: string
     readonly roles: readonly string[]
+    readonly plan: string
   }
   function userOf(request: { readonly headers: unknown }): Promise<User | null>
   function isInfected(id: string): Promise<boolean>

@@ -1,4 +1,4 @@
 import { describeGuarantees } from '@tusker/testing'
 import { openStore } from './support/memory-host.ts'
 
-describeGuarantees('memory store', openStore, ['access'])
+describeGuarantees('memory store', openStore, ['access', 'quotas'])

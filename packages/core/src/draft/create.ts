@@ -19,7 +19,7 @@ export async function createUpload<Context>(draft: DraftRequest<Context>): Promi
   if (!isComplete && hasContent(request)) assertWorthwhile(draft)
 
   const interim = interimResponses(draft)
-  const upload = await engine.create(
+  const created = await engine.create(
     {
       length,
       metadata: metadataOf(draft),
@@ -31,9 +31,14 @@ export async function createUpload<Context>(draft: DraftRequest<Context>): Promi
     },
     request,
   )
-  if (upload.outcome !== null) return finalResponse(draft, upload)
+  const { upload } = created
+  if (upload.outcome !== null) {
+    const response = finalResponse(draft, upload)
+    return { ...response, headers: { ...created.headers, ...response.headers } }
+  }
   const { headers } = unfinishedResponse(draft, upload)
-  return { status: 201, headers: { ...headers, location: target.urlOf(upload.id) } }
+  const location = target.urlOf(upload.id)
+  return { status: 201, headers: { ...created.headers, ...headers, location } }
 }
 
 function assertResumable<Context>(

@@ -1,4 +1,5 @@
 import type { UploadEngine } from '../engine/engine.ts'
+import { limitOf } from '../engine/length-limits.ts'
 import type { HeaderFields } from '../model/http.ts'
 import type { UploadInfo } from '../model/upload.ts'
 import type { DraftVersion } from './versions.ts'
@@ -35,9 +36,9 @@ export function limitFields<Context>(
   limits: RequestLimits,
   version: DraftVersion,
   upload: UploadInfo | null = null,
+  maxLength: number | null = limitOf(engine.capabilities, upload),
 ): HeaderFields {
   if (version.lifetime === null) return {}
-  const { maxLength } = engine.capabilities
   const lifetime = upload === null ? engine.capabilities.expireAfter : remaining(engine, upload)
   const members: (readonly [name: string, value: number | null | undefined])[] = [
     ['max-size', maxLength],

@@ -43,7 +43,7 @@ export function problemResponse(
     status,
     headers: {
       ...headers,
-      ...limitFields(engine, limits, version),
+      ...limitFields(engine, limits, version, null, error.maxLength),
       ...stateOf(request, error),
       'content-type': 'application/problem+json',
       'x-content-type-options': 'nosniff',

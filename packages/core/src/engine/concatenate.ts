@@ -88,7 +88,7 @@ export async function assemble<Context>(
 
   const length = upload.length ?? lengthOf(parts)
   if (upload.length === null && length !== null) {
-    assertAllowedLength(ports.capabilities, length)
+    assertAllowedLength(ports.capabilities, length, upload)
     await store.declareLength?.(upload.id, length, lease.token)
   }
   if (!parts.every(isFull)) return { ...upload, length }

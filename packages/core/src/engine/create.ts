@@ -1,39 +1,49 @@
 import { isUploadError, UploadError } from '../model/error.ts'
 import type { NewUpload, UploadInfo } from '../model/upload.ts'
-import { isUploadId, lacksOutcome } from '../model/upload.ts'
+import { lacksOutcome } from '../model/upload.ts'
+import type { HeaderFields } from '../model/http.ts'
 import { authorize } from './find-authorized.ts'
+import type { Draft } from './create-changes.ts'
+import { applyChanges } from './create-changes.ts'
 import { assertOpen } from './shutdown.ts'
 import type { Caller, Completion, CreateCommand, Incoming } from './commands.ts'
 import { assemble, isUnassembled, lengthOf, partsOf } from './concatenate.ts'
 import { withLease } from './with-lease.ts'
 import { withFinalLength } from './final-length.ts'
-import { assertAllowedLength, tooLarge } from './length-limits.ts'
+import { assertAllowedLength, beyondLimit, tooLarge } from './length-limits.ts'
 import type { Ports, Session } from './ports.ts'
 import { receive } from './receive-body.ts'
 import { assertNotRejected } from './rejection.ts'
 import { finalRequest, idOfFinal, repeatedFinal } from './repeated-final.ts'
 import { settle } from './settle.ts'
 
+/** A created upload, and the fields that the application adds to the response. */
+export interface Created {
+  readonly upload: UploadInfo
+  readonly headers: HeaderFields
+}
+
 /** Creates an upload, and receives the bytes that came with the request or joins the parts. */
 export async function create<Context>(
   ports: Ports<Context>,
   command: CreateCommand,
   caller: Caller<Context>,
-): Promise<UploadInfo> {
+): Promise<Created> {
   assertOpen(ports)
   const { body, completion } = command
   const final = await finalRequest(ports, command, caller)
   const earlier = final === null ? null : await repeatedFinal(ports, final, caller)
-  if (earlier !== null) return completed(ports, earlier, caller)
+  if (earlier !== null) return { upload: await completed(ports, earlier, caller), headers: {} }
 
   const length = await allowedLength(ports, command, caller)
-  const upload = await register(ports, { ...command, length }, final, caller)
+  const created = await register(ports, { ...command, length }, final, caller)
   // An equal request created the upload at the same time.
-  if (upload === null) return create(ports, command, caller)
+  if (created === null) return create(ports, command, caller)
+  const { upload, headers } = created
   ports.emit({ type: 'created', upload })
   const isKnown = command.announce?.(upload) ?? false
   if (body === null && completion !== 'with_body') {
-    if (!lacksOutcome(upload) && !isUnassembled(upload)) return upload
+    if (!lacksOutcome(upload) && !isUnassembled(upload)) return created
   }
 
   // Before the parts are read, because one of them may be completed meanwhile.
@@ -46,7 +56,7 @@ export async function create<Context>(
     const ready = await withFinalLength(session, grown, command)
     const settled = await settle(session, ready, completion)
     assertNotRejected(settled)
-    return settled
+    return { upload: settled, headers }
   })
 }
 
@@ -95,7 +105,7 @@ async function allowedLength<Context>(
   const limit = length ?? capabilities.maxLength
   const coming = body?.length ?? null
   if (limit !== null && coming !== null && coming > limit) {
-    throw length === null ? tooLarge(limit) : exceeding(length, completion)
+    throw length === null ? beyondLimit(limit) : exceeding(length, completion)
   }
   return length
 }
@@ -133,10 +143,12 @@ async function register<Context>(
   command: CreateCommand,
   final: string | null,
   caller: Caller<Context>,
-): Promise<UploadInfo | null> {
+): Promise<Created | null> {
   const id = final === null ? ports.newId() : await idOfFinal(final)
   const draft = await drafted(ports, command, id, caller)
-  let upload = await adjusted(ports, draft, caller)
+  const { upload: adjusted, headers } = await adjust(ports, draft, caller)
+  assertFits(ports, adjusted, command)
+  let upload = adjusted
   if (!(await ports.store.create(upload))) {
     if (final === null || upload.id !== id) throw idTaken(upload.id)
     if ((await repeatedFinal(ports, final, caller)) !== null) return null
@@ -146,7 +158,7 @@ async function register<Context>(
   }
   const created = { ...upload, offset: 0, updatedAt: upload.createdAt, outcome: null }
   if (final !== null) ports.finals.add(created, final)
-  return created
+  return { upload: created, headers }
 }
 
 function idTaken(id: string): UploadError {
@@ -174,16 +186,23 @@ async function drafted<Context>(
   }
 }
 
-async function adjusted<Context>(
+async function adjust<Context>(
   ports: Ports<Context>,
   draft: NewUpload,
   caller: Caller<Context>,
-): Promise<NewUpload> {
+): Promise<Draft> {
   await authorize(ports, 'create', draft, caller)
-  if (caller.context === null) return draft
-  const changes = (await ports.hooks.beforeCreate?.(draft, caller.context)) ?? {}
-  const upload = { ...draft, ...changes }
-  if (!isUploadId(upload.id))
-    throw new Error('the `beforeCreate` hook returned an id that is not valid')
-  return upload
+  if (caller.context === null) return { upload: draft, headers: {} }
+  return applyChanges(draft, (await ports.hooks.beforeCreate?.(draft, caller.context)) ?? {})
+}
+
+/** Refuses an upload that is longer than the limit that its hook set, or that comes with a longer body. */
+function assertFits<Context>(
+  { capabilities }: Ports<Context>,
+  upload: NewUpload,
+  { body }: CreateCommand,
+): void {
+  if (upload.maxLength === undefined) return
+  const known = upload.length ?? body?.length ?? null
+  if (known !== null) assertAllowedLength(capabilities, known, upload)
 }

@@ -3,6 +3,7 @@ import type { UploadInfo } from '../model/upload.ts'
 import { findAuthorized } from './find-authorized.ts'
 import { append } from './append.ts'
 import type { AppendCommand, Caller, CreateCommand } from './commands.ts'
+import type { Created } from './create.ts'
 import { create } from './create.ts'
 import { expiryOf } from './expiry.ts'
 import type { InspectOptions } from './inspect.ts'
@@ -15,7 +16,7 @@ import { sweep } from './sweep.ts'
 /** The operations that protocols use. Each throws an `UploadError` when it refuses a request. */
 export interface UploadEngine<Context> {
   readonly capabilities: Capabilities
-  create(command: CreateCommand, caller: Caller<Context>): Promise<UploadInfo>
+  create(command: CreateCommand, caller: Caller<Context>): Promise<Created>
   append(command: AppendCommand, caller: Caller<Context>): Promise<UploadInfo>
   /** Returns a rejected upload as well. `assertNotRejected` throws for it. */
   inspect(

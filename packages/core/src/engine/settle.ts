@@ -1,5 +1,6 @@
 import { isUploadError } from '../model/error.ts'
-import type { Outcome, UploadDigest, UploadInfo } from '../model/upload.ts'
+import { withLowerCaseNames } from '../model/http.ts'
+import type { FinalResponse, Outcome, UploadDigest, UploadInfo } from '../model/upload.ts'
 import { isFull, lacksOutcome } from '../model/upload.ts'
 import { authorize } from './find-authorized.ts'
 import { discardParts } from './concatenate.ts'
@@ -63,7 +64,7 @@ async function decide<Context>(
         `onComplete returned the status ${status}; throw an UploadError to refuse an upload`,
       )
     }
-    return { kind: 'accepted', location, response, ...(digest && { digest }) }
+    return { kind: 'accepted', location, response: lowerCased(response), ...(digest && { digest }) }
   } catch (error) {
     if (!isUploadError(error) || error.code !== 'rejected') throw error
     return { kind: 'rejected', message: error.message }
@@ -78,4 +79,10 @@ async function digestOf<Context>(
   const digest = await digests.of(upload)
   digests.compare(upload, digest)
   return digest
+}
+
+/** The protocol sets its own fields after those of the application, under lower-case names. */
+function lowerCased(response: FinalResponse | null): FinalResponse | null {
+  if (response?.headers === undefined) return response
+  return { ...response, headers: withLowerCaseNames(response.headers) }
 }

@@ -36,6 +36,8 @@ export type UploadErrorCode =
 export interface UploadErrorOptions extends ErrorOptions {
   /** Set with `offset_mismatch`: the offset of the upload in bytes. */
   readonly actualOffset?: number
+  /** Set with `too_large`, if the whole upload has a limit: the most bytes of it. */
+  readonly maxLength?: number
   /** Fields to add to the response, for example `www-authenticate` or `retry-after`. */
   readonly headers?: HeaderFields
 }
@@ -50,12 +52,14 @@ export class UploadError extends Error {
   override readonly name = 'UploadError'
   readonly code: UploadErrorCode
   readonly actualOffset: number | undefined
+  readonly maxLength: number | undefined
   readonly headers: HeaderFields
 
   constructor(code: UploadErrorCode, message: string, options: UploadErrorOptions = {}) {
     super(message, options)
     this.code = code
     this.actualOffset = options.actualOffset
+    this.maxLength = options.maxLength
     this.headers = options.headers ?? {}
     Object.defineProperty(this, BRAND, { value: true })
   }

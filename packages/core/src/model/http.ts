@@ -7,6 +7,13 @@ export interface HeaderReader {
 /** Header fields to send, with lower-case names. */
 export type HeaderFields = Readonly<Record<string, string>>
 
+/** The same fields with lower-case names. An application may write them as `X-Name`. */
+export function withLowerCaseNames(fields: HeaderFields): HeaderFields {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name.toLowerCase(), value]),
+  )
+}
+
 /**
  * A request as the core reads it. An adapter wraps the request of its host; it does not copy or buffer it.
  *

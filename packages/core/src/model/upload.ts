@@ -24,6 +24,8 @@ export interface NewUpload {
    * for one that is complete as soon as it reaches its length, as in tus 1.0.
    */
   readonly completion?: 'explicit'
+  /** The most bytes of this upload, if `beforeCreate` returned such a limit. Absent without one. */
+  readonly maxLength?: number
   readonly createdAt: Date
 }
 

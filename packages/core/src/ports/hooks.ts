@@ -1,4 +1,6 @@
 import type { UploadMetadata } from '../grammar/metadata.ts'
+import type { HeaderFields } from '../model/http.ts'
+import type { Size } from '../options/quantity.ts'
 import type { FinalResponse, NewUpload, UploadDigest, UploadInfo } from '../model/upload.ts'
 
 /** The operation that a client asks for, or that the server is about to run. */
@@ -27,6 +29,13 @@ export interface CreateChanges {
   /** Replaces `Upload-Metadata`, in its wire form. */
   readonly metadata?: string
   readonly attributes?: Readonly<Record<string, string>>
+  /** Fields to add to the response to the creation. The protocol sets its own fields after them. */
+  readonly headers?: HeaderFields
+  /**
+   * The most bytes of this upload, for example the quota of its user: a number, or text such as `'2GiB'`.
+   * It holds until the upload ends, besides the limit of the server.
+   */
+  readonly maxLength?: Size
 }
 
 /** The result of a completed upload. */

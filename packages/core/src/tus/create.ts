@@ -10,6 +10,7 @@ import {
   deferLengthField,
   incoming,
   integerField,
+  ownLimitField,
   isBytes,
   metadataField,
   progressFields,
@@ -30,7 +31,7 @@ export async function createUpload<Context>(
   // If the server ignored a body of another type, the client would believe that it was accepted.
   if (hasBody) assertBytes(headers)
 
-  const upload = await engine.create(
+  const created = await engine.create(
     {
       length,
       metadata: metadataField(headers),
@@ -41,9 +42,12 @@ export async function createUpload<Context>(
     },
     { context, signal },
   )
+  const { upload } = created
   return {
     status: 201,
     headers: {
+      ...created.headers,
+      ...ownLimitField(engine, upload),
       ...outcomeFields(target, upload),
       ...progressFields(engine, upload),
       location: target.urlOf(upload.id),

@@ -1,5 +1,6 @@
 import type { Incoming } from '../engine/commands.ts'
 import type { UploadEngine } from '../engine/engine.ts'
+import { limitOf } from '../engine/length-limits.ts'
 import { UploadError } from '../model/error.ts'
 import { parseInteger } from '../grammar/integer.ts'
 import { parseMetadata } from '../grammar/metadata.ts'
@@ -87,4 +88,13 @@ export function progressFields(engine: UploadEngine<never>, upload: UploadInfo):
     ...(unjoined ? {} : { 'upload-offset': String(upload.offset) }),
     ...(expiry === null ? {} : { 'upload-expires': expiry.toUTCString() }),
   }
+}
+
+/** The limit of an upload that has one of its own, as long as its length is not declared. */
+export function ownLimitField(
+  { capabilities }: UploadEngine<never>,
+  upload: UploadInfo,
+): HeaderFields {
+  if (upload.maxLength === undefined || upload.length !== null) return {}
+  return { 'tus-max-size': String(limitOf(capabilities, upload)) }
 }

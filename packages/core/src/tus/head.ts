@@ -3,7 +3,7 @@ import { assertNotRejected } from '../engine/rejection.ts'
 import type { HeaderFields, HttpRequest, HttpResponse } from '../model/http.ts'
 import type { Target } from '../protocol/protocol.ts'
 import type { UploadInfo } from '../model/upload.ts'
-import { progressFields } from './fields.ts'
+import { ownLimitField, progressFields } from './fields.ts'
 import { outcomeFields } from '../http/outcome-fields.ts'
 
 /** tus 1.0, core protocol: HEAD. */
@@ -19,6 +19,7 @@ export async function inspectUpload<Context>(
     headers: {
       ...progressFields(engine, upload),
       ...describe(upload),
+      ...ownLimitField(engine, upload),
       ...outcomeFields(target, upload),
       'cache-control': 'no-store',
     },

@@ -109,8 +109,9 @@ function refuse(request: HttpRequest, error: UploadError): HttpResponse {
     error,
     request.method === 'HEAD' && passing ? 423 : status,
   )
+  const limit = error.maxLength === undefined ? {} : { 'tus-max-size': String(error.maxLength) }
   return {
     ...response,
-    headers: { ...response.headers, 'tus-resumable': VERSION },
+    headers: { ...response.headers, ...limit, 'tus-resumable': VERSION },
   }
 }

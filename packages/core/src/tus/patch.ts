@@ -54,6 +54,7 @@ async function withExpiry<Context>(
   if (expiry === null) return error
   return new UploadError(error.code, error.message, {
     ...(error.actualOffset === undefined ? {} : { actualOffset: error.actualOffset }),
+    ...(error.maxLength === undefined ? {} : { maxLength: error.maxLength }),
     headers: { ...error.headers, 'upload-expires': expiry.toUTCString() },
     cause: error,
   })

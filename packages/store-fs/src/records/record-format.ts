@@ -111,6 +111,7 @@ function begun(fields: Fields): FileRecord {
     concatenation,
     concatenationField,
     ...(fields.completion === 'explicit' ? { completion: fields.completion } : {}),
+    ...(fields.maxLength === undefined ? {} : { maxLength: fields.maxLength }),
     createdAt,
     offset: 0,
     updatedAt: createdAt,
@@ -163,11 +164,13 @@ type WrittenChange = {
 function areFacts(fields: Fields): fields is Fields & Facts {
   const { version, id, length, metadata, owner, attributes, concatenation, concatenationField } =
     fields
+  const { maxLength } = fields
   return (
     version === VERSION &&
     typeof id === 'string' &&
     typeof metadata === 'string' &&
     (length === null || isCount(length)) &&
+    (maxLength === undefined || isCount(maxLength)) &&
     isTextOrNull(owner) &&
     isTextOrNull(concatenationField) &&
     typeof attributes === 'object' &&

@@ -228,4 +228,40 @@ export function access(staged: Staged): void {
       expectRefusal(await talk.send('POST /files', { 'upload-length': '5' }), 409, 'id_taken')
     }),
   )
+
+  it(
+    'the `beforeCreate` hook can add fields to the response, but not replace those of the protocol',
+    staged(async ({ serve }) => {
+      const headers = { 'X-Job': '7', Location: '/elsewhere', 'Upload-Offset': '99' }
+      const talk = serve({ hooks: { beforeCreate: () => ({ id: 'mine', headers }) } })
+      const created = await talk.send('POST /files', { 'upload-length': '5' })
+      expectAnswer(created, 201, { 'x-job': '7', 'upload-offset': '0' })
+      expect(pathOf(created)).toBe('/files/mine')
+    }),
+  )
+
+  it(
+    'the `beforeCreate` hook can add fields to the response to a creation of the IETF draft',
+    staged(async ({ serve }) => {
+      const headers = { 'X-Job': '7', 'Upload-Complete': '?7' }
+      const draft = startDraftSession(serve({ hooks: { beforeCreate: () => ({ headers }) } }))
+      for (const complete of ['?0', '?1']) {
+        const answer = await draft.send('POST /files', { 'upload-complete': complete }, 'hello')
+        expectAnswer(answer, 201, { 'x-job': '7', 'upload-complete': complete })
+      }
+    }),
+  )
+
+  it.each<[string, object]>([
+    ['a property that does not exist', { maxlength: 5 }],
+    ['an id that is not valid', { id: 'a/b' }],
+    ['a limit that is not a size', { maxLength: 'much' }],
+  ])('a `beforeCreate` hook that returns %s creates no upload', async (_, changes) =>
+    staged(async ({ serve }) => {
+      const talk = serve({ hooks: { beforeCreate: () => changes } })
+      const answer = await talk.send('POST /files', { 'upload-length': '5' })
+      expectRefusal(answer, 500, 'internal')
+      expect(talk.events).toMatchObject([{ type: 'failed', error: { name: 'TypeError' } }])
+    })(),
+  )
 }

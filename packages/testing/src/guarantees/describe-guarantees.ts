@@ -7,6 +7,7 @@ import { events } from './events.ts'
 import { expiry } from './expiry.ts'
 import { leaving } from './shutdown.ts'
 import { metadata } from './metadata.ts'
+import { quotas } from './quotas.ts'
 import type { Staged } from './guarantee-host.ts'
 import { stagesOver } from './guarantee-host.ts'
 import { trouble } from './store-failures.ts'
@@ -21,6 +22,7 @@ export type GuaranteeName =
   | 'events'
   | 'expiry'
   | 'metadata'
+  | 'quotas'
   | 'shutdown'
   | 'store-failures'
 
@@ -34,6 +36,7 @@ const GUARANTEES: Record<GuaranteeName, readonly [title: string, check: (staged:
     digests: ['the digest of the whole upload is kept', digests],
     metadata: ['metadata fits its schema', metadata],
     access: ['each request needs permission', access],
+    quotas: ['a user can have a limit of their own', quotas],
     contention: [
       'a resume takes over from a silent client, and a HEAD disturbs no transfer',
       turns,

@@ -57,6 +57,7 @@ function describeCreation(store: StoreUnderTest): void {
       concatenation: { kind: 'final', parts: ['p1', 'p2'] },
       concatenationField: 'final;/files/p1 /files/p2',
       completion: 'explicit',
+      maxLength: 4_096,
     })
     await store().create(upload)
 
