@@ -29,7 +29,7 @@ export function connectUploads<Values = UploadMetadata>(
 ): Middleware {
   const uploads = uploadServerOf(given)
   return (req, res, next) => {
-    prepareServerOf(req)
+    prepareServerOf(req, res)
     const mount = mountOf(uploads, req.url, req.originalUrl ?? req.url)
     if (mount === null) {
       next()

@@ -45,7 +45,7 @@ export function expressUploads<Values>(
 ): RequestHandler & WithUploads<ExpressContext> {
   const uploads = uploadServerOf(given)
   const middleware: RequestHandler = (req, res, next) => {
-    prepareServerOf(req)
+    prepareServerOf(req, res)
     const mount = mountOf(uploads, req.url, req.originalUrl)
     if (mount === null) {
       next()

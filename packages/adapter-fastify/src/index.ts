@@ -56,7 +56,7 @@ export const fastifyUploads: FastifyPluginAsync<FastifyUploadsOptions> = async (
 
   async function handler(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const { raw } = request
-    prepareServerOf(raw)
+    prepareServerOf(raw, reply.raw)
     const mount = mountOf(uploads, below(app.prefix, raw.url), request.originalUrl)
     if (mount === null) return reply.callNotFound()
 

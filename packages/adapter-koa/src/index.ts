@@ -40,7 +40,7 @@ export function koaUploads<Values>(
 ): Middleware & WithUploads<Context> {
   const uploads = uploadServerOf(given)
   const middleware: Middleware = async (ctx, next) => {
-    prepareServerOf(ctx.req)
+    prepareServerOf(ctx.req, ctx.res)
     const mount = mountedAt(uploads, ctx)
     if (mount === null) {
       await next()

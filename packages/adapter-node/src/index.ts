@@ -1,7 +1,7 @@
 export { nodeHandler } from './node-handler.ts'
 export type { NodeContext, NodeHandlerOptions, NodeListener } from './node-handler.ts'
 export { prepareServer, prepareServerOf } from './server/prepare-server.ts'
-export type { HostServer } from './server/prepare-server.ts'
+export type { HostServer, PrepareOptions } from './server/prepare-server.ts'
 export type { Http2HostServer } from './server/http2.ts'
 export { closeServer } from './server/close-server.ts'
 export type { CloseOptions } from './server/close-server.ts'

@@ -84,7 +84,7 @@ export function nodeHandler<Values>(
   }
 
   function listener(req: IncomingMessage, res: ServerResponse): void {
-    prepareServerOf(req)
+    prepareServerOf(req, res)
     const path = pathOf(req.url)
     let isMine: boolean
     try {

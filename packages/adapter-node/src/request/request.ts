@@ -1,9 +1,10 @@
 import type { HeaderFields, HeaderReader, HttpRequest } from '@tusker/core'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { discardRestAfter } from './drain.ts'
-import { hasBody } from './has-body.ts'
+import { hasBody } from '../server/has-body.ts'
 import { writeInformation } from '../response/informational-response.ts'
 import { beginBody, signalOf } from './connection.ts'
+import { allowTime } from '../server/prepare-server.ts'
 import { turnOf } from './pipelining.ts'
 
 /** The place of a request below the routers in front. */
@@ -30,6 +31,7 @@ export async function toHttpRequest<Context>(
 ): Promise<HttpRequest<Context>> {
   if (hasBody(req)) {
     assertUnread(req)
+    allowTime(req, res)
     discardRestAfter(req, res)
   }
   const turn = turnOf(req, res)

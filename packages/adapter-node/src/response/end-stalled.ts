@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { streamOf } from '../server/http2.ts'
+import { isOwnLimit } from '../server/request-clock.ts'
 
 /** Milliseconds after which a download is ended whose client reads nothing. */
 export const DOWNLOAD_TIMEOUT = 60_000
@@ -11,7 +12,7 @@ export const DOWNLOAD_TIMEOUT = 60_000
 export function endStalled(res: ServerResponse, timeout: number = DOWNLOAD_TIMEOUT): void {
   const { socket } = res
   const isOwnStream = streamOf(res) !== null
-  const before = isOwnStream ? 0 : (socket?.timeout ?? 0)
+  const before = isOwnStream || socket === null || isOwnLimit(socket) ? 0 : (socket.timeout ?? 0)
   // A shorter limit of the host ends it already.
   if (before > 0 && before <= timeout) return
   // Node counts it as progress when a part of a chunk is sent.

@@ -3,12 +3,15 @@ import { isUploadError, UploadError } from '@tusker/core'
 
 /** Bytes. */
 const LIMIT = 64 * 1024
+/** Milliseconds for the whole body. It fits into a few packets, also over a slow line. */
+const PATIENCE = 30_000
 
 /**
  * Reads a request's body, of at most 64 KiB, as a JSON object: its names and values.
  *
  * @throws UploadError `unsupported_media_type` when its content type is not `application/json`, `too_large`,
- * `interrupted` when it ended too early, `malformed_request` when it is not a JSON object
+ * `interrupted` when it ended too early, `request_timeout` when it takes longer than 30 seconds,
+ * `malformed_request` when it is not a JSON object
  */
 export async function readJsonObject(request: HttpRequest): Promise<ReadonlyMap<string, unknown>> {
   const mediaType = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
@@ -32,14 +35,29 @@ async function readText(request: HttpRequest): Promise<string> {
 }
 
 async function gathered(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = []
+  const chunks = body[Symbol.asyncIterator]()
+  const pieces: Uint8Array[] = []
   let length = 0
-  for await (const chunk of body) {
-    length += chunk.byteLength
-    if (length > LIMIT) throw new UploadError('too_large', `the body may have ${LIMIT} bytes`)
-    chunks.push(chunk)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(tooLate()), PATIENCE)
+  })
+  try {
+    for (;;) {
+      const step = await Promise.race([chunks.next(), late])
+      if (step.done === true) return Buffer.concat(pieces).toString('utf8')
+      length += step.value.byteLength
+      if (length > LIMIT) throw new UploadError('too_large', `the body may have ${LIMIT} bytes`)
+      pieces.push(step.value)
+    }
+  } finally {
+    clearTimeout(timer)
+    void chunks.return?.()
   }
-  return Buffer.concat(chunks).toString('utf8')
+}
+
+function tooLate(): UploadError {
+  return new UploadError('request_timeout', 'the body took too long, send the request again')
 }
 
 function parse(text: string): unknown {

@@ -24,6 +24,7 @@ export const STATUS: Readonly<Record<UploadErrorCode, number>> = {
   // Clients retry after 423. After another 4xx they abandon the upload.
   busy: 423,
   interrupted: 423,
+  request_timeout: 408,
   unauthenticated: 401,
   forbidden: 403,
   rejected: 422,

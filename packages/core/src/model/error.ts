@@ -25,6 +25,7 @@ export type UploadErrorCode =
   | 'damaged'
   | 'busy'
   | 'interrupted'
+  | 'request_timeout'
   | 'unauthenticated'
   | 'forbidden'
   | 'rejected'

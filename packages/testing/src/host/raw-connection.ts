@@ -19,6 +19,8 @@ export interface RawConnection {
   flushed(): Promise<void>
   /** The next response. `head`: it responds to a HEAD request, and so has no body. */
   answer(options?: { readonly head?: boolean }): Promise<RawAnswer>
+  /** Stops reading, so that the server cannot send more once the buffers are full. */
+  pause(): void
   /** Sends a FIN and still receives. */
   end(): void
   /** Closes the connection with a FIN, and stops reading. */
@@ -45,6 +47,7 @@ export async function connectRaw(origin: string): Promise<RawConnection> {
       void socket.write(typeof data === 'string' ? Buffer.from(data, 'latin1') : data),
     flushed: () => new Promise((resolve) => socket.write('', () => resolve())),
     answer: (options = {}) => readAnswer(reader, options.head === true),
+    pause: () => void socket.pause(),
     end: () => void socket.end(),
     close: () => socket.destroySoon(),
     reset: () => void wire.resetAndDestroy(),

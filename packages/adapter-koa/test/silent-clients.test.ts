@@ -1,0 +1,34 @@
+import { prepareServer } from '@tusker/adapter-node'
+import { createUploadServer } from '@tusker/core'
+import { memoryStore } from '@tusker/store-memory'
+import { connectRaw, listenWith } from '@tusker/testing'
+import type { Listening } from '@tusker/testing'
+import Koa from 'koa'
+import { createServer } from 'node:http'
+import { json } from 'node:stream/consumers'
+import { koaUploads } from '../src/index.ts'
+import { afterEach, expect, it } from 'vitest'
+
+let listening: Listening | undefined
+afterEach(() => listening?.close())
+
+async function open(): Promise<Listening> {
+  const uploads = createUploadServer({ path: '/files', store: memoryStore() })
+  const app = new Koa().use(koaUploads(uploads)).use(async (ctx) => {
+    ctx.body = await json(ctx.req)
+  })
+  app.silent = true
+  const listener = app.callback()
+  const server = createServer((req, res) => void listener(req, res))
+  prepareServer(server, { idleTimeout: 200 })
+  return listenWith(server, uploads, () => Promise.resolve())
+}
+
+it('a silent JSON body of a route of Koa is ended with 408', async () => {
+  listening = await open()
+  const connection = await connectRaw(listening.origin)
+  const fields = ['Host: x', 'Content-Type: application/json', 'Content-Length: 20']
+  connection.write(`POST /session HTTP/1.1\r\n${fields.join('\r\n')}\r\n\r\n{"name":`)
+  expect((await connection.answer()).status).toBe(408)
+  await connection.over
+})
