@@ -213,6 +213,16 @@ describe('a response of withCors', () => {
     })
   })
 
+  it('withCors lets pages of other origins embed a download', async () => {
+    const headers = { 'cross-origin-resource-policy': 'same-site' }
+    const serving = answering({ status: 200, headers, body: 'x' })
+    // The request of a picture has no origin.
+    const { headers: sent } = await withCors({ origins: [PAGE] }, serving).handle(asked('GET'))
+    expect(sent['cross-origin-resource-policy']).toBe('cross-origin')
+    const other = await withCors({ origins: [PAGE] }, created).handle(asked('GET'))
+    expect(other.headers).not.toHaveProperty('cross-origin-resource-policy')
+  })
+
   it('withCors replaces the CORS fields of its handler', async () => {
     const own = answering({
       status: 200,

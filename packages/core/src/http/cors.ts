@@ -178,6 +178,10 @@ function merged(inner: HeaderFields, vary: readonly string[], ours: HeaderFields
     const lower = name.toLowerCase()
     if (!lower.startsWith('access-control-')) headers[lower] = value
   }
+  // This field cannot name origins. A page that may read a download may show it as a picture as well.
+  if ('cross-origin-resource-policy' in headers) {
+    headers['cross-origin-resource-policy'] = 'cross-origin'
+  }
   const varies = extendedVary(headers['vary'], vary)
   return { ...headers, ...(varies === '' ? {} : { vary: varies }), ...ours }
 }

@@ -46,6 +46,7 @@ it('download sends the whole resource with the fields that a client needs to res
       'content-disposition': 'inline; filename="test.txt"',
       'accept-ranges': 'bytes',
       'cache-control': 'private, no-cache, no-transform',
+      'cross-origin-resource-policy': 'same-site',
       etag: '"v2"',
       'last-modified': 'Sun, 06 Nov 1994 08:49:37 GMT',
       'x-content-type-options': 'nosniff',
@@ -85,6 +86,7 @@ describe('a range of download', () => {
           'content-length': '0',
           'accept-ranges': 'bytes',
           'cache-control': 'private, no-cache, no-transform',
+          'cross-origin-resource-policy': 'same-site',
           etag: '"v2"',
           'last-modified': 'Sun, 06 Nov 1994 08:49:37 GMT',
         },
@@ -154,6 +156,7 @@ it('download answers a failed condition without a body', () => {
     headers: {
       'accept-ranges': 'bytes',
       'cache-control': 'private, no-cache, no-transform',
+      'cross-origin-resource-policy': 'same-site',
       etag: '"v2"',
       'last-modified': 'Sun, 06 Nov 1994 08:49:37 GMT',
     },
@@ -264,6 +267,44 @@ describe('a media type', () => {
       'content-type': 'application/octet-stream',
       'content-disposition': 'attachment; filename="test.txt"',
     })
+  })
+
+  it.each([
+    'text/javascript',
+    'application/x-javascript; charset=utf-8',
+    'Text/JavaScript1.5',
+    'application/ecmascript',
+    'text/jscript',
+    'text/css',
+    'application/wasm',
+    'application/manifest+json',
+    'text/cache-manifest',
+    'application/speculationrules+json',
+    'text/html',
+    'application/xhtml+xml',
+    'image/svg+xml',
+    'application/xml',
+    'application/xslt+xml',
+    'text/xsl',
+  ])(
+    'download sends %s as bytes, because a page could load it as a part of itself',
+    (mediaType) => {
+      expect(get(textFile('x', { mediaType })).headers).toMatchObject({
+        'content-type': 'application/octet-stream',
+        'content-disposition': 'attachment; filename="test.txt"',
+        'x-content-type-options': 'nosniff',
+      })
+    },
+  )
+
+  it.each([
+    'application/pdf',
+    'application/zip',
+    'application/json',
+    'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+    'application/msword',
+  ])('download keeps the media type %s for the program that opens the saved file', (mediaType) => {
+    expect(get(textFile('x', { mediaType })).headers['content-type']).toBe(mediaType)
   })
 
   it('download keeps the parameters of a media type and adds only a charset', () => {

@@ -1,11 +1,10 @@
 import { formatDisposition } from '../grammar/disposition.ts'
-import type { MediaType } from '../grammar/media-type.ts'
-import { parseMediaType } from '../grammar/media-type.ts'
 import type { ByteRange } from '../grammar/range.ts'
 import { parseRange } from '../grammar/range.ts'
 import type { HeaderFields, HttpRequest, HttpResponse } from '../model/http.ts'
 import type { Validators } from './preconditions.ts'
 import { failedPrecondition, isRangeCurrent } from './preconditions.ts'
+import { servedType } from './served-type.ts'
 
 /** A complete resource to serve. */
 export interface Downloadable {
@@ -14,25 +13,15 @@ export interface Downloadable {
   /** A strong entity tag with its quotes. It must change whenever a byte changes. */
   readonly etag: string
   readonly lastModified: Date
-  /** The type that the client declared. If it is not a media type, `application/octet-stream` is sent. */
+  /**
+   * The type that the client declared. `application/octet-stream` is sent if it is not a media type, and for
+   * types that a page could load as a script or another active part of itself.
+   */
   readonly mediaType: string
   /** The name that the client declared; null for none. Unsafe characters are replaced before it is sent. */
   readonly fileName: string | null
   /** Returns the bytes from `start` up to, not including, `end`. Called at most once, for at least one byte. */
   read(start: number, end: number): AsyncIterable<Uint8Array>
-}
-
-/** Types that cannot run scripts in the origin of a page. Browsers must save others, such as SVG or PDF. */
-const INERT_TYPES = new Set([
-  ...['apng', 'avif', 'bmp', 'gif', 'jpeg', 'png', 'webp', 'x-icon'].map((type) => `image/${type}`),
-  ...['aac', 'flac', 'mp4', 'mpeg', 'ogg', 'wav', 'webm', 'x-wav'].map((type) => `audio/${type}`),
-  ...['mp4', 'mpeg', 'ogg', 'quicktime', 'webm'].map((type) => `video/${type}`),
-  'text/plain',
-])
-
-const UNKNOWN_TYPE: MediaType = {
-  essence: 'application/octet-stream',
-  text: 'application/octet-stream',
 }
 
 /** If a browser opens the file anyway: no scripts, no forms, an opaque origin, and no loading. */
@@ -89,6 +78,8 @@ function commonFields({ etag, lastModified }: Validators): HeaderFields {
     // Compression middleware would compress each range by itself, and a client could not join the ranges.
     'cache-control': 'private, no-cache, no-transform',
     'accept-ranges': 'bytes',
+    // Pages of other sites cannot embed it. `withCors` allows them to.
+    'cross-origin-resource-policy': 'same-site',
   }
 }
 
@@ -104,19 +95,11 @@ function rangeOf(
 }
 
 function representationFields({ mediaType, fileName }: Downloadable): HeaderFields {
-  const type = parseMediaType(mediaType) ?? UNKNOWN_TYPE
-  const isInert = INERT_TYPES.has(type.essence)
+  const { contentType, isInert } = servedType(mediaType)
   return {
-    'content-type': withCharset(type),
+    'content-type': contentType,
     'content-disposition': formatDisposition(isInert ? 'inline' : 'attachment', fileName),
     'x-content-type-options': 'nosniff',
     'content-security-policy': isInert ? ONLY_MEDIA : NOTHING_RUNS,
   }
-}
-
-/** Adds UTF-8 to text without a charset, because browsers read such text as windows-1252. */
-function withCharset({ essence, text }: MediaType): string {
-  return essence.startsWith('text/') && !/;[ \t]*charset=/i.test(text)
-    ? `${text}; charset=utf-8`
-    : text
 }

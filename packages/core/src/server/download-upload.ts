@@ -24,8 +24,9 @@ export interface DownloadContext<Context> {
 }
 
 /**
- * Answers GET on an upload with its bytes. In some protocols clients read the state of an upload by GET. Then
- * the response also has the state, and only the state as long as the upload is not complete.
+ * Answers GET on an upload with its bytes, and a HEAD without fields of a protocol as GET without the bytes.
+ * In some protocols clients read the state of an upload by GET. Then the response also has the state, and only
+ * the state as long as the upload is not complete.
  */
 export async function serveUpload<Context>(
   { store, engine, protocol, target }: DownloadContext<Context>,
@@ -38,7 +39,8 @@ export async function serveUpload<Context>(
     })
   }
   const upload = await engine.read(id, request)
-  if (upload.outcome === null && protocol.stateOf !== undefined) {
+  const isState = request.method === 'HEAD' || protocol.stateOf !== undefined
+  if (upload.outcome === null && isState) {
     return protocol.handle(request, target, engine)
   }
   const response = download(request, downloadable(store, upload))

@@ -112,10 +112,16 @@ export function createUploadServerWith<Context = unknown, Values = UploadMetadat
       const fields = protocols.map((each) => each.describe(engine, request))
       return { status: 204, headers: Object.assign({}, ...fields) as HeaderFields }
     }
-    if (request.method === 'GET' && options.downloads === true && target.id !== null) {
+    if (target.id !== null && options.downloads === true && isDownload(request)) {
       return serveUpload({ store: options.store, engine, protocol, target }, target.id, request)
     }
     return protocol.handle(request, target, engine)
+  }
+
+  /** True for GET, and for a HEAD that has no field of a protocol: it asks about the download. */
+  function isDownload(request: HttpRequest<Context>): boolean {
+    if (request.method === 'GET') return true
+    return request.method === 'HEAD' && !protocols.some((each) => each.claims(request, null))
   }
 
   const server: RequestHandler<Context> = {

@@ -127,6 +127,21 @@ export const retrieval: readonly DraftRule[] = [
     sentence: 'A path whose last segment decodes to `..` is 404 for every request.',
     run: (talk) => expectNoUpload(talk, '/files/%2e%2e'),
   },
+  {
+    id: 'draft-look-11',
+    level: 'ours',
+    sentence:
+      'HEAD with a field of the draft asks for the state of a complete upload, HEAD without one also for its download.',
+    async run({ create, complete, send }) {
+      const path = await create()
+      await complete(path, 0, 'helloworld')
+      const state = { 'upload-offset': '10', 'upload-complete': '?1' }
+      expectAnswer(await send(`HEAD ${path}`), 204, { ...state, etag: null })
+      const bare = { 'upload-draft-interop-version': null }
+      const described = { ...state, 'content-length': '10', etag: /^"/ }
+      expectAnswer(await send(`HEAD ${path}`, bare), 200, described)
+    },
+  },
 ]
 
 async function expectNoUpload(

@@ -189,4 +189,28 @@ export const edgesOfFields: readonly Conversation[] = [
       expectAnswer(await send(`DELETE ${pathOf(answer)}/`), 204)
     },
   },
+  {
+    id: 'field-12',
+    level: 'ours',
+    sentence:
+      'HEAD without a field of a protocol describes the download of a complete upload as GET does.',
+    async run({ upload, create, send }) {
+      const type = { 'upload-metadata': 'filename YS50eHQ=,filetype dGV4dC9wbGFpbg==' }
+      const path = await upload('hello', type)
+      const bare = { 'tus-resumable': null }
+      const got = await send(`GET ${path}`, bare)
+      const head = await send(`HEAD ${path}`, bare)
+      expectAnswer(head, 200, { 'content-length': '5', 'tus-resumable': null })
+      assert.equal(head.bytes.byteLength, 0)
+      for (const name of ['content-type', 'content-disposition', 'etag', 'accept-ranges']) {
+        assert.ok(got.headers[name] !== undefined, name)
+        assert.equal(head.headers[name], got.headers[name], name)
+      }
+      const known = { ...bare, 'if-none-match': got.headers['etag'] ?? '' }
+      expectAnswer(await send(`HEAD ${path}`, known), 304)
+      expectAnswer(await send(`HEAD ${path}`), 200, { 'upload-offset': '5', etag: null })
+      const unfinished = await send(`HEAD ${await create()}`, bare)
+      expectAnswer(unfinished, unfinished.status, { 'content-disposition': null, etag: null })
+    },
+  },
 ]
