@@ -84,6 +84,20 @@ describe('signing in', () => {
     expect((await look('/content', { cookie })).status).toBe(200)
   })
 
+  it('ends for copies of the cookie as well when the user signs out', async () => {
+    const cookie = cookieOf(await signIn())
+    const copy = cookieOf(await look('/session', { cookie }))
+    expect((await look('/content', { cookie: copy })).status).toBe(200)
+    const headers = { cookie }
+    expect((await fetch(`${demo.url}/session`, { method: 'DELETE', headers })).status).toBe(204)
+    expect((await look('/content', { cookie })).status).toBe(401)
+    expect((await look('/content', { cookie: copy })).status).toBe(401)
+    expect(await (await look('/session', { cookie: copy })).json()).toMatchObject({ user: null })
+    await demo.end('SIGTERM')
+    await demo.start()
+    expect((await look('/content', { cookie: copy })).status).toBe(401)
+  })
+
   it('can be ended by signing out', async () => {
     const out = await fetch(`${demo.url}/session`, { method: 'DELETE' })
     expect(out.status).toBe(204)

@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { link, readFile, unlink, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { open, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 const NAME = 'session-secret'
 const BYTES = 32
+/** Milliseconds for which a file that is too short may still be written by another process. */
+const PATIENCE = 2_000
+const PAUSE = 10
 
 /**
  * The secret that signs sessions. It is created once for each data directory, so that every process
@@ -20,25 +24,44 @@ export async function sessionSecret(dataDirectory: string): Promise<Buffer> {
 
 async function readSecret(path: string): Promise<Buffer | null> {
   try {
-    return await readFile(path)
+    return await readWhole(path)
   } catch (error) {
     if (isCode(error, 'ENOENT')) return null
     throw error
   }
 }
 
-/** Writes a temporary file first, so that another process neither reads half of it nor overwrites it. */
+/** Only one process creates the file. The others wait until it has written it. */
 async function makeSecret(path: string): Promise<Buffer> {
-  const draft = `${path}.${randomBytes(8).toString('hex')}`
-  await writeFile(draft, randomBytes(BYTES), { mode: 0o600, flag: 'wx' })
   try {
-    await link(draft, path)
+    await writeSecret(path)
   } catch (error) {
     if (!isCode(error, 'EEXIST')) throw error
-  } finally {
-    await unlink(draft)
   }
-  return readFile(path)
+  return readWhole(path)
+}
+
+async function writeSecret(path: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600)
+  try {
+    await file.writeFile(randomBytes(BYTES))
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  // Not every system can sync a directory.
+  const directory = await open(dirname(path)).catch(() => null)
+  await directory?.sync().catch(() => undefined)
+  await directory?.close()
+}
+
+async function readWhole(path: string): Promise<Buffer> {
+  const end = performance.now() + PATIENCE
+  for (;;) {
+    const secret = await readFile(path)
+    if (secret.byteLength >= BYTES || performance.now() > end) return secret
+    await sleep(PAUSE)
+  }
 }
 
 function isCode(error: unknown, code: string): boolean {

@@ -57,6 +57,14 @@ export function sessionPages(options: SessionPagesOptions): RequestHandler {
     return { status: 200, headers: { ...JSON_FIELDS, ...headers }, body: JSON.stringify(body) }
   }
 
+  async function signOut(request: HttpRequest): Promise<HttpResponse> {
+    const session = sessions.read(request.headers.get('cookie'))
+    if (session !== null) await sessions.end(session)
+    const secure = session?.secure ?? isSecure(request)
+    const cookie = `${sessions.cookieName}=; Max-Age=0; ${attributes(request, secure)}`
+    return { status: 204, headers: { 'set-cookie': cookie, 'cache-control': 'no-store' } }
+  }
+
   /** A browser sends the page's origin with POST. The public URL overrides it. */
   function isSecure(request: HttpRequest): boolean {
     return (publicUrl ?? request.headers.get('origin') ?? '').startsWith('https:')
@@ -77,9 +85,7 @@ export function sessionPages(options: SessionPagesOptions): RequestHandler {
       throw new UploadError('forbidden', 'the page of another site may not do this')
     }
     if (request.method === 'POST') return signIn(request)
-    const secure = sessions.read(request.headers.get('cookie'))?.secure ?? isSecure(request)
-    const cookie = `${sessions.cookieName}=; Max-Age=0; ${attributes(request, secure)}`
-    return { status: 204, headers: { 'set-cookie': cookie, 'cache-control': 'no-store' } }
+    return signOut(request)
   }
 
   const answered = refusing(answer)

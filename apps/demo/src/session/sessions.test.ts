@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { EndedSessions } from './ended-sessions.ts'
+import { endedSessions } from './ended-sessions.ts'
 import { isOfPage, isOurs } from './same-origin.ts'
 import { sessionSecret } from './secret.ts'
 import { sessions } from './sessions.ts'
@@ -11,14 +13,15 @@ afterEach(() => void vi.useRealTimers())
 
 const SECRET = randomBytes(32)
 const USERS = { ada: 'one', 'böb.x': 'two' }
+const NONE: EndedSessions = { has: () => false, add: () => Promise.resolve() }
 
 describe('a session', () => {
-  const made = sessions(SECRET, USERS)
+  const made = sessions(SECRET, USERS, NONE)
   const cookie = (value: string): string => `other=1; ${made.cookieName}=${value}`
 
   it.each(['ada', 'böb.x'])('of %s is valid in its own and in another process', (name) => {
     const { value } = made.issue(name, false)
-    expect(sessions(SECRET, USERS).read(cookie(value))?.name).toBe(name)
+    expect(sessions(SECRET, USERS, NONE).read(cookie(value))?.name).toBe(name)
   })
 
   it('ends when it expires', () => {
@@ -51,8 +54,8 @@ describe('a session', () => {
 
   it('ends when its user is removed or gets another password', () => {
     const { value } = made.issue('ada', false)
-    expect(sessions(SECRET, { ada: 'other' }).read(cookie(value))).toBeNull()
-    expect(sessions(SECRET, {}).read(cookie(value))).toBeNull()
+    expect(sessions(SECRET, { ada: 'other' }, NONE).read(cookie(value))).toBeNull()
+    expect(sessions(SECRET, {}, NONE).read(cookie(value))).toBeNull()
   })
 
   it('cannot be forged', () => {
@@ -70,8 +73,33 @@ describe('a session', () => {
     ]
     for (const each of forged) expect(made.read(cookie(each)), each).toBeNull()
     expect(made.read(null)).toBeNull()
-    const other = sessions(randomBytes(32), USERS).issue('ada', false).value
+    const other = sessions(randomBytes(32), USERS, NONE).issue('ada', false).value
     expect(made.read(cookie(other))).toBeNull()
+  })
+})
+
+describe('the ended sessions of a data directory', () => {
+  it('are those that a user ended, for every process with the directory, until they expire', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'tusker-ended-'))
+    try {
+      const one = sessions(SECRET, USERS, await endedSessions(directory, 1_000))
+      const other = sessions(SECRET, USERS, await endedSessions(directory, 1_000))
+      const [ended, kept] = [one.issue('ada', false), one.issue('ada', false)]
+      const cookieOf = ({ value }: typeof ended): string => `${one.cookieName}=${value}`
+      const renewed = one.renew(ended.session)
+      await one.end(ended.session)
+      expect(other.read(cookieOf(ended))).toBeNull()
+      expect(other.read(cookieOf(renewed))).toBeNull()
+      expect(other.read(cookieOf(kept))?.name).toBe('ada')
+
+      const folder = join(directory, 'ended-sessions')
+      const past = new Date(Date.now() - 2_000)
+      await utimes(join(folder, ended.session.id), past, past)
+      await other.end(kept.session)
+      expect(await readdir(folder)).toEqual([kept.session.id])
+    } finally {
+      await rm(directory, { recursive: true, force: true })
+    }
   })
 })
 

@@ -1,7 +1,10 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { EndedSessions } from './ended-sessions.ts'
 
 /** A user who is signed in on the page. */
 export interface Session {
+  /** It stays when the session is renewed. */
+  readonly id: string
   readonly name: string
   readonly expiresAt: Date
   /** True when the cookie was set over https, and must not be sent over http. */
@@ -10,13 +13,15 @@ export interface Session {
   readonly startedAt: Date
 }
 
-/** Sessions that only the browsers keep, in signed cookies. */
+/** Sessions in signed cookies, which the browsers keep. The server keeps those that were ended. */
 export interface Sessions {
   readonly cookieName: string
   /** The cookie's value for a new session. */
   issue(name: string, secure: boolean): SignedSession
   /** The cookie's value that extends the session. */
   renew(session: Session): SignedSession
+  /** Ends the session, also for copies of its cookie and in other processes with the same data directory. */
+  end(session: Session): Promise<void>
   /** The session of a request with this `Cookie` field; null without a valid session. */
   read(cookies: string | null): Session | null
   /** True for a request that has a session cookie, valid or not. */
@@ -33,13 +38,17 @@ const HOUR = 60 * 60 * 1_000
 /** Milliseconds without a visit to the page after which a session ends. */
 const LIFETIME = 12 * HOUR
 /** Milliseconds after which the user has to enter the password again. */
-const LONGEST = 7 * 24 * HOUR
+export const LONGEST_SESSION = 7 * 24 * HOUR
 
 /**
- * Sessions signed with `secret`. A session ends when it expires, when its user is removed, or when the
- * user's password changes. `users` are passwords by name, as in the settings.
+ * Sessions signed with `secret`. A session ends when the user signs out, when it expires, when its user is
+ * removed, or when the user's password changes. `users` are passwords by name, as in the settings.
  */
-export function sessions(secret: Buffer, users: Readonly<Record<string, string>>): Sessions {
+export function sessions(
+  secret: Buffer,
+  users: Readonly<Record<string, string>>,
+  ended: EndedSessions,
+): Sessions {
   // Cookies ignore ports. Two demos on one host must not sign each other's users out.
   const cookieName = `tusker-${createHash('sha256').update(secret).digest('hex').slice(0, 8)}`
 
@@ -51,17 +60,13 @@ export function sessions(secret: Buffer, users: Readonly<Record<string, string>>
       .digest()
   }
 
-  function signed({
-    name,
-    secure,
-    startedAt,
-  }: Pick<Session, 'name' | 'secure' | 'startedAt'>): SignedSession {
-    const end = Math.min(Date.now() + LIFETIME, startedAt.getTime() + LONGEST)
-    const terms = `${end}-${startedAt.getTime()}${secure ? '-s' : ''}`
+  function signed({ id, name, secure, startedAt }: Omit<Session, 'expiresAt'>): SignedSession {
+    const end = Math.min(Date.now() + LIFETIME, startedAt.getTime() + LONGEST_SESSION)
+    const terms = `${end}-${startedAt.getTime()}-${id}${secure ? '-s' : ''}`
     const signature = signatureOf(name, terms)
     if (signature === null) throw new Error('there is no such user')
     const parts = [Buffer.from(name).toString('base64url'), terms, signature.toString('base64url')]
-    const session = { name, secure, startedAt, expiresAt: new Date(end) }
+    const session = { id, name, secure, startedAt, expiresAt: new Date(end) }
     return { value: parts.join('.'), session }
   }
 
@@ -69,8 +74,9 @@ export function sessions(secret: Buffer, users: Readonly<Record<string, string>>
 
   return {
     cookieName,
-    issue: (name, secure) => signed({ name, secure, startedAt: new Date() }),
+    issue: (name, secure) => signed({ id: newId(), name, secure, startedAt: new Date() }),
     renew: signed,
+    end: ({ id }) => ended.add(id),
     read(cookies) {
       const [encoded = '', terms = '', signature = '', ...rest] = valueIn(cookies)?.split('.') ?? []
       const name = Buffer.from(encoded, 'base64url').toString('utf8')
@@ -80,11 +86,12 @@ export function sessions(secret: Buffer, users: Readonly<Record<string, string>>
         return null
       }
       if (!timingSafeEqual(given, expected)) return null
-      const [, expires, started, flag] = /^(\d+)-(\d+)(-s)?$/.exec(terms) ?? []
+      const [, expires, started, id, flag] = TERMS.exec(terms) ?? []
       // An earlier version wrote values without these fields.
-      if (expires === undefined || started === undefined) return null
-      if (Number(expires) <= Date.now()) return null
+      if (expires === undefined || started === undefined || id === undefined) return null
+      if (Number(expires) <= Date.now() || ended.has(id)) return null
       return {
+        id,
         name,
         secure: flag !== undefined,
         startedAt: new Date(Number(started)),
@@ -93,6 +100,12 @@ export function sessions(secret: Buffer, users: Readonly<Record<string, string>>
     },
     isIn: (cookies) => valueIn(cookies) !== null,
   }
+}
+
+const TERMS = /^(\d+)-(\d+)-([0-9a-f]{32})(-s)?$/
+
+function newId(): string {
+  return randomBytes(16).toString('hex')
 }
 
 function cookieNamed(name: string, cookies: string | null): string | null {

@@ -4,11 +4,12 @@ import type { RequestHandler } from '@tusker/core'
 import type { Settings } from '../settings.ts'
 import type { Users } from '../users.ts'
 import { demoAccountOf } from '../users.ts'
+import { endedSessions } from './ended-sessions.ts'
 import { sessionSecret } from './secret.ts'
 import { sessionAccess } from './session-access.ts'
 import { sessionPages } from './session-pages.ts'
 import type { Sessions } from './sessions.ts'
-import { sessions as sessionsOf } from './sessions.ts'
+import { LONGEST_SESSION, sessions as sessionsOf } from './sessions.ts'
 
 /** Sign-in for people and for clients. */
 export interface SignIn {
@@ -18,11 +19,13 @@ export interface SignIn {
   readonly pages: RequestHandler
 }
 
-/** Sets up sign-in. Creates the secret of the data directory if there is none. */
+/** Sets up sign-in. Creates what is missing of it in the data directory. */
 export async function signIn(settings: Settings, users: Users): Promise<SignIn> {
   const { dataDirectory, publicUrl } = settings
   const passwords = basicAccess(users)
-  const sessions = sessionsOf(await sessionSecret(dataDirectory), users.users)
+  const secret = await sessionSecret(dataDirectory)
+  const ended = await endedSessions(dataDirectory, LONGEST_SESSION)
+  const sessions = sessionsOf(secret, users.users, ended)
   const ports = { sessions, trusted: trustedOrigins(settings) }
   return {
     sessions,
