@@ -2,21 +2,24 @@ import type { ContentUpload, Principal } from '@tusker/content'
 import type { Departure } from './upload-poller.ts'
 import { hasChanged } from './upload-poller.ts'
 
-/** The messages for one listener. It remembers what it has sent, to send only changes. */
-export interface News {
-  /** The next message: all uploads at first, then the changes. Null if nothing has changed. */
-  next(
-    uploads: ReadonlyMap<string, ContentUpload>,
-    principal: Principal,
-    departureOf: (id: string) => Departure,
-  ): string | null
+/** The uploads of one list, and how many more there are. */
+export interface Visible {
+  readonly uploads: ReadonlyMap<string, ContentUpload>
+  /** Uploads that the list leaves out, because it is full. */
+  readonly more: number
 }
 
-/** Messages in the format of server-sent events. `locate` makes the URLs in them. */
-export function newsFor(locate: (path: string) => string): News {
-  let known: ReadonlyMap<string, ContentUpload> | null = null
+/** The messages of one user's list, in the format of server-sent events. */
+export interface Messages {
+  /** The whole list. A listener counts no more uploads until it hears of some. */
+  all(visible: Visible): string
+  /** The changes from one list to the next. Null if nothing has changed. */
+  changes(before: Visible, now: Visible, departureOf: (id: string) => Departure): string | null
+}
 
-  function described(upload: ContentUpload, principal: Principal): object {
+/** @param locate makes the URLs in the messages */
+export function messagesFor(principal: Principal, locate: (path: string) => string): Messages {
+  function described(upload: ContentUpload): object {
     const { location, state: _state, content: _content, ...facts } = upload
     const contextUrl = locate(location.slice(0, location.lastIndexOf('/@tus-upload/')))
     return {
@@ -30,29 +33,26 @@ export function newsFor(locate: (path: string) => string): News {
   }
 
   return {
-    next(uploads, principal, departureOf) {
-      const before = known
-      known = uploads
-      const all = [...uploads.values()]
-      if (before === null)
-        return message(
-          'uploads',
-          all.map((each) => described(each, principal)),
-        )
-
-      const changed = all.filter((upload) => {
-        const last = before.get(upload.id)
+    all({ uploads, more }) {
+      const list = message('uploads', [...uploads.values()].map(described))
+      return more === 0 ? list : list + message('more', { count: more })
+    },
+    changes(before, now, departureOf) {
+      const changed = [...now.uploads.values()].filter((upload) => {
+        const last = before.uploads.get(upload.id)
         return last === undefined || hasChanged(last, upload)
       })
-      const gone = [...before.values()].filter(({ id }) => !uploads.has(id))
-      if (changed.length === 0 && gone.length === 0) return null
-      return message('changes', {
-        changed: changed.map((each) => described(each, principal)),
-        gone: gone.map(({ id, context }) => {
+      const gone = [...before.uploads.values()].filter(({ id }) => !now.uploads.has(id))
+      const texts: string[] = []
+      if (changed.length > 0 || gone.length > 0) {
+        const left = gone.map(({ id, context }) => {
           const { how, content } = departureOf(id)
           return { id, context, how, location: content === null ? null : locate(content) }
-        }),
-      })
+        })
+        texts.push(message('changes', { changed: changed.map(described), gone: left }))
+      }
+      if (before.more !== now.more) texts.push(message('more', { count: now.more }))
+      return texts.length === 0 ? null : texts.join('')
     },
   }
 }

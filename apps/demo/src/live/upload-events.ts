@@ -1,11 +1,15 @@
-import type { ContentAccess, ContentServer, ContentUpload, Principal } from '@tusker/content'
+import type { ContentAccess, ContentServer, Principal } from '@tusker/content'
 import type { HttpRequest, RequestHandler, UrlPolicy } from '@tusker/core'
 import { UploadError } from '@tusker/core'
 import { assertMethod, refusing } from '../http/refusing.ts'
 import { quietly } from '../session/session-access.ts'
-import { bell } from './wakeup.ts'
-import { newsFor } from './event-messages.ts'
+import { messagesFor } from './event-messages.ts'
+import type { ListenerLimits } from './listener-places.ts'
+import { listenerPlaces } from './listener-places.ts'
 import type { UploadWatch } from './upload-poller.ts'
+import type { UserView } from './user-view.ts'
+import { UNSEEN, userView } from './user-view.ts'
+import { bell } from './wakeup.ts'
 
 /** Options of the live list. */
 export interface UploadEventsOptions {
@@ -18,12 +22,13 @@ export interface UploadEventsOptions {
    * the connection, and it shows whether the client has disconnected. 15 seconds by default.
    */
   readonly heartbeat?: number
+  /** 16 listeners of one user and 500 in all by default. */
+  readonly limits?: ListenerLimits
 }
 
 const PATH = '/uploads/events'
 const HEARTBEAT = 15_000
-/** The most uploads in one list. */
-const LISTED = 500
+const LIMITS: ListenerLimits = { perUser: 16, inAll: 500 }
 
 const FIELDS = {
   'content-type': 'text/event-stream',
@@ -35,11 +40,25 @@ const FIELDS = {
 
 /** `/uploads/events`: the unfinished uploads and their changes, as server-sent events. */
 export function uploadEvents(options: UploadEventsOptions): RequestHandler {
+  const { access, limits = LIMITS } = options
+  const places = listenerPlaces(limits)
+  const viewOf = sharedViews(options)
+
   const answer = refusing(async (request) => {
     assertMethod(request, 'GET')
-    const principal = await options.access.identify(request)
+    const principal = await access.identify(request)
     if (principal === null) throw new UploadError('unauthenticated', 'sign in first')
-    return { status: 200, headers: FIELDS, body: streamed(options, request) }
+    const leave = places.take(principal.name)
+    const { view, letGo } = viewOf(principal, request)
+    const release = (): void => {
+      request.signal.removeEventListener('abort', release)
+      leave()
+      letGo()
+    }
+    // A client may be gone before the stream is read.
+    request.signal.addEventListener('abort', release, { once: true })
+    if (request.signal.aborted) release()
+    return { status: 200, headers: FIELDS, body: streamed(options, request, { view, release }) }
   })
   return {
     matches: (path) => path === PATH,
@@ -47,16 +66,58 @@ export function uploadEvents(options: UploadEventsOptions): RequestHandler {
   }
 }
 
+/** Makes one view for all listeners of a user under one URL. It is forgotten with the last of them. */
+function sharedViews({ watch, content, urls }: UploadEventsOptions) {
+  const views = new Map<string, { readonly view: UserView; listeners: number }>()
+
+  return (principal: Principal, request: HttpRequest): { view: UserView; letGo(): void } => {
+    const key = JSON.stringify([principal.name, urls.locate(request, '/')])
+    let shared = views.get(key)
+    if (shared === undefined) {
+      const messages = messagesFor(principal, (path) => urls.locate(request, path))
+      shared = { view: userView(principal, content, messages, watch), listeners: 0 }
+      views.set(key, shared)
+    }
+    const { view } = shared
+    shared.listeners += 1
+    let isHeld = true
+    return {
+      view,
+      letGo() {
+        if (!isHeld) return
+        isHeld = false
+        shared.listeners -= 1
+        if (shared.listeners === 0) views.delete(key)
+      },
+    }
+  }
+}
+
+/** What a listener has. `release` may be called again. */
+interface Held {
+  readonly view: UserView
+  release(): void
+}
+
 /** The stream of one listener, from the first read until the client disconnects. */
-function streamed(options: UploadEventsOptions, request: HttpRequest): AsyncIterable<Uint8Array> {
+function streamed(
+  options: UploadEventsOptions,
+  request: HttpRequest,
+  held: Held,
+): AsyncIterable<Uint8Array> {
   return {
     [Symbol.asyncIterator]() {
       const waiting = bell()
-      const messages = messagesFor(options, request, waiting)
+      const messages = messagesIn(options, request, {
+        view: held.view,
+        release: () => held.release(),
+        waiting,
+      })
       return {
         next: () => messages.next(),
         return: async () => {
           waiting.end()
+          held.release()
           return messages.return(undefined)
         },
       }
@@ -64,16 +125,16 @@ function streamed(options: UploadEventsOptions, request: HttpRequest): AsyncIter
   }
 }
 
-async function* messagesFor(
-  { watch, content, access, urls, heartbeat = HEARTBEAT }: UploadEventsOptions,
+async function* messagesIn(
+  { watch, access, heartbeat = HEARTBEAT }: UploadEventsOptions,
   request: HttpRequest,
-  waiting: ReturnType<typeof bell>,
+  { view, release, waiting }: Held & { readonly waiting: ReturnType<typeof bell> },
 ): AsyncGenerator<Uint8Array> {
   const onGone = (): void => waiting.end()
   const stop = watch.listen({ changed: () => waiting.ring(), ended: onGone })
   request.signal.addEventListener('abort', onGone, { once: true })
   if (request.signal.aborted) waiting.end()
-  const news = newsFor((path) => urls.locate(request, path))
+  let version = UNSEEN
   try {
     yield encoded('retry: 2000\n\n')
     waiting.ring()
@@ -82,16 +143,15 @@ async function* messagesFor(
       if (heard === 'ended') return
       if (heard === 'quiet') yield encoded(': still here\n\n')
       // If the session has ended, the stream ends. The browser reconnects and gets 401.
-      const principal = await identified(access, request)
-      const unfinished = watch.unfinished()
-      if (principal === null) return
-      if (unfinished === null) continue
-      const visible = await visibleTo(principal, unfinished, content)
-      const text = news.next(visible, principal, (id) => watch.departureOf(id))
-      if (text !== null) yield encoded(text)
+      if ((await identified(access, request)) === null) return
+      const news = await view.next(version)
+      if (news === null) continue
+      version = news.version
+      yield news.bytes
     }
   } finally {
     stop()
+    release()
     request.signal.removeEventListener('abort', onGone)
   }
 }
@@ -102,25 +162,6 @@ async function identified(access: ContentAccess, request: HttpRequest): Promise<
   } catch {
     return null
   }
-}
-
-async function visibleTo(
-  principal: Principal,
-  uploads: ReadonlyMap<string, ContentUpload>,
-  content: Pick<ContentServer, 'maySee'>,
-): Promise<ReadonlyMap<string, ContentUpload>> {
-  const visible = new Map<string, ContentUpload>()
-  const isMine = ({ owner }: ContentUpload): number => (owner === principal.name ? 0 : 1)
-  // The user's own uploads come first, then the oldest. New uploads of other users displace none of them.
-  const ordered = [...uploads].sort(
-    ([, one], [, other]) =>
-      isMine(one) - isMine(other) || one.createdAt.getTime() - other.createdAt.getTime(),
-  )
-  for (const [id, upload] of ordered) {
-    if (visible.size === LISTED) break
-    if (await content.maySee(principal, upload)) visible.set(id, upload)
-  }
-  return visible
 }
 
 function encoded(text: string): Uint8Array {

@@ -73,6 +73,29 @@ it('the poller gives a new listener the result of a recent poll, and polls again
   expect([...(watch.unfinished()?.keys() ?? [])]).toEqual(['a', 'b'])
 })
 
+it('a late listener shares the last poll while a slow store rests', async () => {
+  const store = looked(new Map([['a', upload('a')]]))
+  const slow = {
+    reads: store.reads,
+    async *uploads(skip: (id: string) => boolean) {
+      await new Promise((resolve) => setTimeout(resolve, 1_000))
+      yield* store.uploads(skip)
+    },
+  }
+  const watch = uploadWatch(slow, () => undefined)
+  watch.listen({ changed: () => undefined, ended: () => undefined })
+  await vi.advanceTimersByTimeAsync(1_500)
+  expect(store.reads).toHaveLength(1)
+  await vi.advanceTimersByTimeAsync(5_000)
+  let heard = 0
+  watch.listen({ changed: () => (heard += 1), ended: () => undefined })
+  expect([heard, [...(watch.unfinished()?.keys() ?? [])]]).toEqual([1, ['a']])
+  await vi.advanceTimersByTimeAsync(3_000)
+  expect(store.reads).toHaveLength(1)
+  await vi.advanceTimersByTimeAsync(3_000)
+  expect(store.reads).toHaveLength(2)
+})
+
 it('the poller reads an ended upload once, and reports how it ended', async () => {
   const all = new Map([
     ['done', upload('done')],

@@ -101,10 +101,11 @@ export function uploadWatch(
     listen(listener) {
       if (isClosed) listener.ended()
       listeners.add(listener)
-      // Listeners that arrive together share one poll.
-      if (looking || performance.now() - lastLook < INTERVAL) {
+      // A late listener shares the last poll, as old as it may be for the others.
+      const age = performance.now() - lastLook
+      if (looking || age < rest) {
         listener.changed()
-        if (timer === null && !looking) lookIn(INTERVAL)
+        if (timer === null && !looking) lookIn(rest - age)
       } else {
         unfinished = null
         lookIn(0)

@@ -7,12 +7,13 @@ import { Icon } from '../ui/icon.tsx'
 import { useKeptFocus } from '../ui/kept-focus.ts'
 import { notify } from '../ui/messages.ts'
 import { LiveRow } from './live-row.tsx'
-import { liveUploads } from './live.ts'
+import { liveUploads, unlistedUploads } from './live.ts'
 
 /** All unfinished uploads that the user may see, with their progress, owner, and destination. */
 export function LivePage(): JSX.Element {
   useKeptFocus()
   const uploads = liveUploads.value
+  const more = unlistedUploads.value
   const [cancelling, setCancelling] = useState<LiveUpload | null>(null)
   useEffect(() => {
     document.title = 'Unfinished uploads – Tusker'
@@ -35,6 +36,7 @@ export function LivePage(): JSX.Element {
           ))}
         </ul>
       )}
+      {more === 0 ? null : <p class="live-more">and {more.toLocaleString()} more</p>}
       {cancelling === null ? null : (
         <CancelUpload upload={cancelling} onClose={() => setCancelling(null)} />
       )}

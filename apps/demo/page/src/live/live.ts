@@ -20,6 +20,11 @@ export const liveUploads: ReadonlySignal<readonly ReportedUpload[]> = computed((
   [...byId.value.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
 )
 
+const more = signal(0)
+
+/** How many uploads the server leaves out of its list, because it is too long. */
+export const unlistedUploads: ReadonlySignal<number> = more
+
 /** `idle` while the page is hidden or the user is signed out. */
 export type StreamState = 'idle' | 'connecting' | 'open' | 'lost'
 
@@ -34,7 +39,10 @@ let retry: ReturnType<typeof setTimeout> | undefined
 
 /** Follows the server's list of uploads while the page is visible. */
 export function followLive(): void {
-  onUserChange(() => (byId.value = new Map()))
+  onUserChange(() => {
+    byId.value = new Map()
+    more.value = 0
+  })
   effect(() => {
     if (session.value.kind === 'in') open()
     else close()
@@ -56,6 +64,10 @@ function open(): void {
   source.addEventListener('uploads', ({ data }) => {
     const uploads = JSON.parse(data as string) as readonly LiveUpload[]
     byId.value = new Map(uploads.map((upload) => [upload.id, reported(upload)]))
+    more.value = 0
+  })
+  source.addEventListener('more', ({ data }) => {
+    more.value = (JSON.parse(data as string) as { readonly count: number }).count
   })
   source.addEventListener('changes', ({ data }) => change(JSON.parse(data as string) as Changes))
   source.addEventListener('error', lose)
