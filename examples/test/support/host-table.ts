@@ -1,6 +1,6 @@
 // The tables of hosts, made from the declarations of the adapters' tests. So they list what was
 // tested, and nothing else.
-import type { HostDeclaration } from '@tusker/testing'
+import type { DraftOptions, HostDeclaration } from '@tusker/testing'
 import { readFileSync } from 'node:fs'
 import { HOSTS as EXPRESS } from '../../../packages/adapter-express/test/support/hosts.ts'
 import { HOSTS as FASTIFY } from '../../../packages/adapter-fastify/test/support/hosts.ts'
@@ -34,12 +34,27 @@ function withTable(page: string, table: string): string {
 }
 
 function interimTable(): string {
-  const rows = ADAPTERS.flatMap(([, hosts]) => hosts).flatMap(({ name, draft }) => {
-    if (draft === undefined) return []
-    const sends = draft.noInterim === undefined ? 'yes' : `no: ${draft.noInterim}`
-    return [`| ${name} | ${sends} |`]
+  const rows = ADAPTERS.flatMap(([, hosts]) => hosts).flatMap((host) => {
+    const { name, draft, draftOverHttp2, noInterim } = host
+    if (draft === undefined && draftOverHttp2 === undefined && noInterim === undefined) return []
+    return [`| ${name} | ${overHttp1(host)} | ${overHttp2(host)} |`]
   })
-  return ['| Host | 104 |', '|---|---|', ...rows].join('\n')
+  return ['| Host | 104 over HTTP/1.1 | 104 over HTTP/2 |', '|---|---|---|', ...rows].join('\n')
+}
+
+function overHttp1({ draft, noInterim }: HostDeclaration): string {
+  if (noInterim !== undefined) return `no: ${noInterim}`
+  return draft === undefined ? '' : sends(draft)
+}
+
+function overHttp2({ draft, draftOverHttp2, noHttp2, noInterim }: HostDeclaration): string {
+  if (draftOverHttp2 !== undefined) return sends(draftOverHttp2)
+  if ((draft?.noInterim ?? noInterim) !== undefined) return 'no, as over HTTP/1.1'
+  return noHttp2 === undefined ? '' : `no: ${noHttp2}`
+}
+
+function sends({ noInterim }: DraftOptions): string {
+  return noInterim === undefined ? 'yes' : `no: ${noInterim}`
 }
 
 function hostTable(): string {
@@ -55,7 +70,7 @@ function row(adapter: string, host: HostDeclaration): string {
   const suites = [
     host.contract && 'host contract',
     host.tus && 'tus 1.0',
-    host.draft && 'IETF draft',
+    (host.draft ?? host.draftOverHttp2) && 'IETF draft',
     host.badInput && 'bad input',
     host.own && 'tests of its own',
   ].filter(Boolean)

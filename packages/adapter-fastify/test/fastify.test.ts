@@ -9,6 +9,7 @@ import {
   describeDraft,
   describeHost,
   describeTus,
+  http2Client,
   overSockets,
   paused,
   socketClient,
@@ -38,6 +39,9 @@ async function listening(app: FastifyInstance, uploads: UploadServer): Promise<L
   }
 }
 
+// The tests of adapter-node have the whole set over node:http.
+const rules = isLong ? 'all' : 'host'
+
 for (const [version, fastify] of [
   ['5, newest', fastifyNewest],
   ['5.0', fastifyOldest],
@@ -57,6 +61,12 @@ for (const [version, fastify] of [
     app.register(fastifyUploads, { uploads })
     return listening(app, uploads)
   }
+  const serveHttp2 = async (uploads: UploadServer): Promise<Listening> => {
+    const app = fastify({ http2: true })
+    app.register(fastifyUploads, { uploads })
+    const origin = await app.listen({ port: 0, host: '127.0.0.1' })
+    return { origin, close: () => closeServer(app.server, uploads) }
+  }
   const overFastify = overSockets(openStore, serve)
 
   // The oldest version runs these tests only in the long form.
@@ -66,7 +76,13 @@ for (const [version, fastify] of [
     describeDraft(
       `Fastify ${version}`,
       (options) => overFastify({ checksums: checksums(), ...options }),
-      FASTIFY.draft,
+      { ...FASTIFY.draft, rules },
+    )
+    const overHttp2 = overSockets(openStore, serveHttp2, http2Client)
+    describeDraft(
+      `Fastify ${version} over HTTP/2`,
+      (options) => overHttp2({ checksums: checksums(), ...options }),
+      { ...FASTIFY.draftOverHttp2, rules },
     )
   }
   describeTus(

@@ -14,6 +14,7 @@ import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { mount } from 'hono/mount'
 import { afterEach, describe, expect, it } from 'vitest'
+import { isLong } from '../../../scripts/test-rounds.mjs'
 import { HONO } from './support/hosts.ts'
 import { listen, openStore } from './support/listen.ts'
 
@@ -31,7 +32,8 @@ const openHono = (options: HostOptions = {}): Promise<OpenedHost> =>
   overHono({ checksums: checksums(), ...options })
 
 describeTus('Hono', openHono, HONO.tus)
-describeDraft('Hono', openHono, HONO.draft)
+// The tests of adapter-node have the whole set over node:http.
+describeDraft('Hono', openHono, { ...HONO.draft, rules: isLong ? 'all' : 'host' })
 
 describeHost('Hono', serve, { openStore, ...HONO.contract })
 

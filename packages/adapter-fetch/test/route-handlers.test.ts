@@ -3,8 +3,9 @@ import { checksums } from '@tusker/checksums'
 import type { UploadServer } from '@tusker/core'
 import { createUploadServer } from '@tusker/core'
 import type { Listening } from '@tusker/testing'
-import { describeTus, overSockets, socketClient } from '@tusker/testing'
+import { describeDraft, describeTus, overSockets, socketClient } from '@tusker/testing'
 import { afterEach, describe, expect, it } from 'vitest'
+import { isLong } from '../../../scripts/test-rounds.mjs'
 import { SVELTEKIT } from './support/hosts.ts'
 import { listen, openStore } from './support/listen.ts'
 
@@ -69,6 +70,11 @@ describeTus(
   (options) => overSvelteKit({ checksums: checksums(), ...options }),
   SVELTEKIT.tus,
 )
+// The tests of adapter-node have the whole set over node:http.
+describeDraft('SvelteKit', (options) => overSvelteKit({ checksums: checksums(), ...options }), {
+  ...SVELTEKIT.draft,
+  rules: isLong ? 'all' : 'host',
+})
 
 describe('route handlers', () => {
   let listening: Listening | null = null

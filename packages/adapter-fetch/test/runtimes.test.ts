@@ -1,5 +1,5 @@
 import type { Client, RawConnection } from '@tusker/testing'
-import { connectRaw, socketClient, streamed } from '@tusker/testing'
+import { connectRaw, socketClient, startDraftSession, streamed } from '@tusker/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { RUNTIMES } from './support/hosts.ts'
 import type { RunningRuntime, RuntimeName } from './runtimes/start.ts'
@@ -83,6 +83,21 @@ describe.each(wanted ? NAMES : [])('%s', (name) => {
     const { status, headers } = await client.send('OPTIONS /files')
     expect([status, headers['tus-version']]).toEqual([204, '1.0.0'])
     expect(headers['tus-extension']?.split(',')).not.toContain('checksum-trailer')
+  })
+
+  rule('receives an upload of the IETF draft that its client created without content', async () => {
+    const { send, create, append, complete, head } = startDraftSession(client)
+    const path = await create()
+    const first = await append(path, 0, 'hello')
+    expect([first.status, first.headers['upload-complete']]).toEqual([204, '?0'])
+    expect((await head(path)).headers).toMatchObject({
+      'upload-offset': '5',
+      'upload-complete': '?0',
+      'upload-length': '10',
+    })
+    const last = await complete(path, 5, 'world')
+    expect([last.status, last.headers['upload-complete'], last.interim]).toEqual([201, '?1', []])
+    expect((await send(`GET ${path}`)).text).toBe('helloworld')
   })
 
   rule('receives a body with chunked transfer coding', async () => {

@@ -9,6 +9,7 @@ import {
   describeDraft,
   describeHost,
   describeTus,
+  http2Client,
   listenOn,
   overSockets,
   socketClient,
@@ -19,12 +20,18 @@ import type { Context } from 'koa'
 import Koa3 from 'koa'
 import Koa2 from 'koa2'
 import mount from 'koa-mount'
+import { once } from 'node:events'
+import { createServer as createHttp2Server } from 'node:http2'
+import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { isLong } from '../../../scripts/test-rounds.mjs'
 import { koaUploads } from '../src/index.ts'
 import { KOA } from './support/hosts.ts'
 
 const openStore = () => ({ store: memoryStore({ maxLength: Number.MAX_SAFE_INTEGER }) })
+
+// The tests of adapter-node have the whole set over node:http.
+const rules = isLong ? 'all' : 'host'
 
 for (const [version, Koa] of [
   ['3', Koa3],
@@ -36,16 +43,30 @@ for (const [version, Koa] of [
     const listener = app.callback()
     return listenOn((req, res) => void listener(req, res), uploads, settings, closeServer)
   }
+  const serveHttp2 = async (uploads: UploadServer): Promise<Listening> => {
+    const app = new Koa().use(koaUploads(uploads))
+    app.silent = true
+    const listener = app.callback()
+    const server = createHttp2Server((req, res) => void listener(req, res)).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    return { origin: `http://127.0.0.1:${port}`, close: () => closeServer(server, uploads) }
+  }
   const overKoa = overSockets(openStore, serve)
 
   // The oldest version runs these tests only in the long form.
   if (isLong || version === '3') {
     describeHost(`Koa ${version}`, serve, { openStore, ...KOA.contract })
     describeBadInput(`Koa ${version}`, overKoa, { runs: 10, ...KOA.badInput })
+    describeDraft(`Koa ${version}`, (options) => overKoa({ checksums: checksums(), ...options }), {
+      ...KOA.draft,
+      rules,
+    })
+    const overHttp2 = overSockets(openStore, serveHttp2, http2Client)
     describeDraft(
-      `Koa ${version}`,
-      (options) => overKoa({ checksums: checksums(), ...options }),
-      KOA.draft,
+      `Koa ${version} over HTTP/2`,
+      (options) => overHttp2({ checksums: checksums(), ...options }),
+      { ...KOA.draftOverHttp2, rules },
     )
   }
   describeTus(

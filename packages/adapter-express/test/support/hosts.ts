@@ -6,6 +6,7 @@ export const EXPRESS: HostDeclaration = {
   contract: {},
   tus: {},
   draft: {},
+  noHttp2: 'Express does not run on `node:http2`',
   badInput: {},
 }
 

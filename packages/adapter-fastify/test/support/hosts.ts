@@ -8,6 +8,7 @@ export const FASTIFY: HostDeclaration = {
     skip: { 'field-7': 'Fastify refuses unknown methods with 404 before it calls a plugin' },
   },
   draft: {},
+  draftOverHttp2: {},
   badInput: {
     hostRefuses: [
       {

@@ -1,6 +1,11 @@
 import type { HostDeclaration } from '@tusker/testing'
 import type { RuntimeName } from '../runtimes/start.ts'
 
+const DRAFT = {
+  noInterim: 'a `Response` of the fetch API cannot be a 1xx',
+  skip: { 'draft-look-10': 'the URL of a fetch request has its dot segments resolved already' },
+}
+
 const TUS = { missing: { 'checksum-trailer': 'the fetch API hides trailers' } }
 
 export const HONO: HostDeclaration = {
@@ -15,26 +20,25 @@ export const HONO: HostDeclaration = {
     ],
   },
   tus: TUS,
-  draft: {
-    noInterim: 'a `Response` of the fetch API cannot be a 1xx',
-    skip: { 'draft-look-10': 'the URL of a fetch request has its dot segments resolved already' },
-  },
+  draft: DRAFT,
 }
 
 export const SVELTEKIT: HostDeclaration = {
   name: 'SvelteKit, React Router and Remix',
   tested: 'their route signatures, on Node',
   tus: TUS,
+  draft: DRAFT,
 }
 
 /** Hosts that tests install on demand. */
 export const RUNTIMES: Readonly<Record<RuntimeName, HostDeclaration>> = {
-  next: { name: 'Next.js', packages: ['next'], own: {} },
-  bun: { name: 'Bun', packages: ['bun'], own: {} },
-  deno: { name: 'Deno', packages: ['deno'], own: {} },
+  next: { name: 'Next.js', packages: ['next'], noInterim: DRAFT.noInterim, own: {} },
+  bun: { name: 'Bun', packages: ['bun'], noInterim: DRAFT.noInterim, own: {} },
+  deno: { name: 'Deno', packages: ['deno'], noInterim: DRAFT.noInterim, own: {} },
   workerd: {
     name: 'Cloudflare Workers (workerd)',
     packages: ['workerd'],
+    noInterim: DRAFT.noInterim,
     own: {
       'serves the next request on a connection whose body it refused':
         'workerd closes a connection after the response if the body was not read to its end',

@@ -6,6 +6,7 @@ export const KOA: HostDeclaration = {
   contract: {},
   tus: {},
   draft: {},
+  draftOverHttp2: {},
   badInput: {},
 }
 

@@ -12,6 +12,7 @@ export const NODE_HTTP: HostDeclaration = {
 export const NODE_HTTPS: HostDeclaration = {
   name: '`node:https`',
   tested: 'Node 20.19 and newer',
+  draft: {},
   contract: {
     skip: [
       {
@@ -25,7 +26,7 @@ export const NODE_HTTPS: HostDeclaration = {
 export const NODE_HTTP2: HostDeclaration = {
   name: '`node:http2`',
   tested: 'Node 20.19 and newer, in cleartext and over TLS',
-  draft: {},
+  draftOverHttp2: {},
   own: {},
 }
 

@@ -3,12 +3,13 @@ import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from 
 import { connect } from 'node:http2'
 import type { Socket } from 'node:net'
 import { createConnection } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 import type { Answer, Client, InterimAnswer, PreparedRequest, StreamedBody } from './client.ts'
 import { prepared } from './client.ts'
 
 /**
- * A client that speaks HTTP/2 in cleartext with a server at `origin`. Each request has a connection of
- * its own.
+ * A client that speaks HTTP/2 with a server at `origin`. Each request has a connection of its own. With
+ * `https:` the certificate is not checked.
  */
 export function http2Client(origin: string): Client {
   return {
@@ -43,8 +44,11 @@ export function http2Client(origin: string): Client {
 const OF_CONNECTIONS = new Set(['connection', 'transfer-encoding'])
 
 function connectTo(origin: string): Socket {
-  const { hostname, port } = new URL(origin)
-  return createConnection({ host: hostname, port: Number(port) })
+  const { protocol, hostname, port } = new URL(origin)
+  const place = { host: hostname, port: Number(port) }
+  return protocol === 'https:'
+    ? connectTls({ ...place, ALPNProtocols: ['h2'], rejectUnauthorized: false })
+    : createConnection(place)
 }
 
 function open(origin: string, socket = connectTo(origin)): ClientHttp2Session {

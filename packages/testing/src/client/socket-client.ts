@@ -1,6 +1,7 @@
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
+import type { ConnectionOptions } from 'node:tls'
 import type { Answer, Client, InterimAnswer, PreparedRequest, StreamedBody } from './client.ts'
 import { prepared } from './client.ts'
 
@@ -24,7 +25,9 @@ export function socketClient(origin: string): Client {
     },
     async sendUntil(count, line, fields, body) {
       const request = prepared(line, fields, body)
-      const outgoing = open(origin, request)
+      // A server of TLS 1.3 sends session tickets. While one is unread, the kernel of the client resets the
+      // connection in place of closing it, and the server loses bytes.
+      const outgoing = open(origin, request, { maxVersion: 'TLSv1.2' })
       outgoing.on('error', () => {})
       const bytes = request.body instanceof Uint8Array ? request.body.subarray(0, count) : ''
       await new Promise<void>((resolve) => outgoing.write(bytes, () => resolve()))
@@ -33,13 +36,17 @@ export function socketClient(origin: string): Client {
   }
 }
 
-function open(origin: string, { method, target, lines }: PreparedRequest): ClientRequest {
+function open(
+  origin: string,
+  { method, target, lines }: PreparedRequest,
+  tls: Pick<ConnectionOptions, 'maxVersion'> = {},
+): ClientRequest {
   const { protocol, hostname, port, host } = new URL(origin)
   const headers = [['host', host], ['connection', 'close'], ...lines].flat()
   // Given as lines, fields keep their spelling, their order and their repetitions.
   const options = { hostname, port, method, path: target, headers, agent: false }
   return protocol === 'https:'
-    ? httpsRequest({ ...options, rejectUnauthorized: false })
+    ? httpsRequest({ ...options, ...tls, rejectUnauthorized: false })
     : httpRequest(options)
 }
 

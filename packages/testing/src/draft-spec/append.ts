@@ -11,6 +11,7 @@ let completions = 0
 export const appending: readonly DraftRule[] = [
   {
     id: 'draft-append-1',
+    dependsOnHost: true,
     level: 'states',
     sentence:
       'A server applies a `PATCH` request with the `application/partial-upload` media type to an upload resource by appending the patch document in the request content.',
@@ -28,6 +29,7 @@ export const appending: readonly DraftRule[] = [
   },
   {
     id: 'draft-append-2',
+    dependsOnHost: true,
     level: 'SHOULD',
     sentence:
       'In this case, the server SHOULD append as much of the patch document as possible to the upload resource, starting at its beginning and without discontinuities.',
@@ -43,6 +45,7 @@ export const appending: readonly DraftRule[] = [
   },
   {
     id: 'draft-append-3',
+    dependsOnHost: true,
     level: 'MUST NOT',
     sentence: 'In addition, the upload resource MUST NOT be considered complete then.',
     async run({ create, sendUntil, expectOffset, events }) {
@@ -60,6 +63,7 @@ export const appending: readonly DraftRule[] = [
   },
   {
     id: 'draft-append-4',
+    dependsOnHost: true,
     level: 'MUST',
     sentence:
       'If the `Upload-Offset` request header field value does not match the current offset, the server MUST reject the request with a `409 (Conflict)` status code and the `Upload-Complete` header field set to false.',
@@ -128,6 +132,7 @@ export const appending: readonly DraftRule[] = [
   },
   {
     id: 'draft-append-9',
+    dependsOnHost: true,
     level: 'MAY',
     sentence:
       'The server can choose to replay the final response to the client if the request to append to the completed upload is valid.',
@@ -167,6 +172,7 @@ export const appending: readonly DraftRule[] = [
   },
   {
     id: 'draft-append-11',
+    dependsOnHost: true,
     level: 'MUST',
     sentence:
       'If the length is known, the server MUST prevent the offset from exceeding the upload length by rejecting the request once the offset exceeds the length, marking the upload resource invalid and rejecting any further interaction with it.',
@@ -180,6 +186,7 @@ export const appending: readonly DraftRule[] = [
   },
   {
     id: 'draft-append-12',
+    dependsOnHost: true,
     level: 'states',
     sentence:
       'It is not sufficient to rely on the `Content-Length` header field for enforcement because this header field might not be present.',
@@ -192,6 +199,7 @@ export const appending: readonly DraftRule[] = [
   },
   {
     id: 'draft-append-13',
+    dependsOnHost: true,
     level: 'ours',
     sentence: 'Content that ends the upload before its length is refused, and what came is kept.',
     async run({ create, complete, expectOffset }) {
@@ -215,6 +223,7 @@ export const appending: readonly DraftRule[] = [
   },
   {
     id: 'draft-append-15',
+    dependsOnHost: true,
     level: 'ours',
     sentence: 'A client that goes silent is answered with 503, after which clients come back.',
     options: { idleTimeout: 150 },
@@ -222,6 +231,20 @@ export const appending: readonly DraftRule[] = [
       const path = await create()
       expectProblem(await append(path, 0, paused('hel')), 503, 'interrupted')
       await expectOffset(path, 3)
+    },
+  },
+  {
+    id: 'draft-append-16',
+    level: 'SHOULD',
+    sentence:
+      'The server SHOULD include the `Upload-Complete` header field in the response to indicate whether it is the result of processing the uploaded representation.',
+    async run({ create, append, complete, remove }) {
+      const path = await create()
+      expectAnswer(await append(path, 0, 'hello'), 204, { 'upload-complete': '?0' })
+      expectAnswer(await append(path, 0, 'hello'), 409, { 'upload-complete': '?0' })
+      expectAnswer(await complete(path, 5, 'world'), 201, { 'upload-complete': '?1' })
+      await remove(path)
+      expectAnswer(await complete(path, 5, 'world'), 404, { 'upload-complete': '?0' })
     },
   },
 ]

@@ -9,6 +9,7 @@ import { expectProblem } from './draft-session.ts'
 export const cancellation: readonly DraftRule[] = [
   {
     id: 'draft-cancel-1',
+    dependsOnHost: true,
     level: 'SHOULD',
     sentence:
       'Upon receiving a `DELETE` request, the server SHOULD deactivate the upload resource.',
@@ -22,6 +23,7 @@ export const cancellation: readonly DraftRule[] = [
   },
   {
     id: 'draft-cancel-2',
+    dependsOnHost: true,
     level: 'SHOULD',
     sentence:
       'The server SHOULD terminate any in-flight requests to the upload resource before sending the response by abruptly terminating their HTTP connection(s) or stream(s).',
@@ -33,6 +35,16 @@ export const cancellation: readonly DraftRule[] = [
       await eventually(() => expectOffset(path, 5))
       expectAnswer(await remove(path), 204)
       expectProblem(await running, 503, 'interrupted')
+    },
+  },
+  {
+    id: 'draft-cancel-3',
+    level: 'SHOULD NOT',
+    sentence:
+      'The server SHOULD NOT generate a response with the `301 (Moved Permanently)` and `302 (Found)` status codes because clients might follow the redirect without preserving the `DELETE` method.',
+    async run({ create, remove }) {
+      expectAnswer(await remove(await create()), 204)
+      expectAnswer(await remove(`${await create()}/`), 204)
     },
   },
   {
@@ -52,11 +64,12 @@ export const cancellation: readonly DraftRule[] = [
   },
   {
     id: 'draft-concurrency-2',
+    dependsOnHost: true,
     level: 'MUST NOT',
     sentence:
       'In addition, the server MUST NOT send outdated information in responses when retrieving the offset.',
     choice:
-      'HEAD takes no lease. The offset it reports is accepted by the next append, which takes over from a request whose client has gone silent.',
+      'HEAD takes no lease. The offset it reports is accepted by the next append, which takes over from a request whose client has gone silent. If bytes of that request arrived in between, the append gets 409 with the right offset.',
     async run({ create, append, expectOffset, complete }) {
       const path = await create()
       const running = append(path, 0, paused('hello'))

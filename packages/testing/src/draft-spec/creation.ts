@@ -3,12 +3,13 @@ import { paused } from '../client/client.ts'
 import { expectAnswer } from '../runner/expect-answer.ts'
 import { pathOf } from '../runner/client-session.ts'
 import type { DraftRule } from './describe-draft.ts'
-import { expectProblem } from './draft-session.ts'
+import { expectProblem, startDraftSession } from './draft-session.ts'
 
 /** Section 4.2, Upload Creation. */
 export const creation: readonly DraftRule[] = [
   {
     id: 'draft-create-1',
+    dependsOnHost: true,
     level: 'states',
     sentence:
       'As a consequence, all request methods that allow content are possible, such as `POST`, `PUT`, and `PATCH`.',
@@ -23,6 +24,7 @@ export const creation: readonly DraftRule[] = [
   },
   {
     id: 'draft-create-2',
+    dependsOnHost: true,
     level: 'states',
     sentence:
       'If the `Upload-Complete` header field is then set to true, the client intends to upload an empty representation.',
@@ -86,6 +88,7 @@ export const creation: readonly DraftRule[] = [
   },
   {
     id: 'draft-create-6',
+    dependsOnHost: true,
     level: 'SHOULD',
     sentence:
       'In this case, the server SHOULD append as much of the request content as possible to the upload resource, allowing the client to resume the upload from where it was interrupted.',
@@ -104,6 +107,7 @@ export const creation: readonly DraftRule[] = [
   },
   {
     id: 'draft-create-7',
+    dependsOnHost: true,
     level: 'MUST NOT',
     sentence: 'In addition, the upload resource MUST NOT be considered complete then.',
     options: { idleTimeout: 150 },
@@ -134,12 +138,58 @@ export const creation: readonly DraftRule[] = [
   },
   {
     id: 'draft-create-9',
+    dependsOnHost: true,
     level: 'ours',
     sentence: 'Content that is longer than the announced length creates no upload.',
     async run({ send, events }) {
       const fields = { 'upload-complete': '?0', 'upload-length': '3' }
       expectProblem(await send('POST /files', fields, 'hello'), 400, 'length_exceeded')
       assert.deepEqual(events, [])
+    },
+  },
+  {
+    id: 'draft-create-10',
+    dependsOnHost: true,
+    level: 'SHOULD',
+    sentence:
+      'If so, the server SHOULD announce the upload resource by sending an interim response with the `104 (Upload Resumption Supported)` status code unless the server is not capable of sending interim responses.',
+    needs: 'interim',
+    async run({ send, expectOffset }) {
+      const answer = await send('POST /files', { 'upload-complete': '?0' }, 'hello')
+      const [first] = answer.interim
+      assert.equal(first?.status, 104)
+      await expectOffset(first.headers['location'] ?? '', 5)
+    },
+  },
+  {
+    id: 'draft-create-11',
+    level: 'states',
+    sentence:
+      'However, final responses including the `Upload-Complete: ?1` header field are exempt from this requirement because they are the result of processing the transferred representation and the `Location` value does not necessarily represent the upload location.',
+    needs: 'interim',
+    options: { hooks: { onComplete: () => ({ location: '/photos/7' }) } },
+    async run({ send }) {
+      const answer = await send('POST /files', { 'upload-complete': '?1' }, 'hello')
+      expectAnswer(answer, 201, { 'upload-complete': '?1', location: '/photos/7' })
+      assert.match(answer.interim[0]?.headers['location'] ?? '', /^\/files\//)
+    },
+  },
+  {
+    id: 'draft-create-12',
+    dependsOnHost: true,
+    level: 'ours',
+    sentence:
+      'A client that gets no 104 response creates an upload without content, and then appends to it.',
+    async run(talk) {
+      const { create, append, complete, expectOffset, contentOf } = startDraftSession(talk, null)
+      const path = await create()
+      await expectOffset(path, 0)
+      const first = await append(path, 0, 'hello')
+      expectAnswer(first, 204, { 'upload-offset': '5', 'upload-complete': '?0' })
+      const last = await complete(path, 5, 'world')
+      expectAnswer(last, 201, { 'upload-complete': '?1' })
+      assert.deepEqual([...first.interim, ...last.interim], [])
+      assert.equal(await contentOf(path), 'helloworld')
     },
   },
 ]

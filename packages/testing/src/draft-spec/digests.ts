@@ -10,6 +10,7 @@ const sha = (text: string): string => `:${createHash('sha1').update(text).digest
 export const digests: readonly DraftRule[] = [
   {
     id: 'draft-digest-1',
+    dependsOnHost: true,
     level: 'SHOULD',
     sentence:
       "If the digests don't match the server SHOULD consider the transfer failed, not append the content to the upload resource, and signal the failure to the client.",
@@ -58,6 +59,19 @@ export const digests: readonly DraftRule[] = [
       const expected = { 'repr-digest': `sha=${sha('hello')}` }
       expectAnswer(answer, 201, expected)
       expectAnswer(await head(pathOf(answer)), 204, expected)
+    },
+  },
+  {
+    id: 'draft-digest-4',
+    level: 'SHOULD',
+    sentence:
+      'The response SHOULD include at least one of the requested digests, but might not include it.',
+    choice: 'Without the option `digest` there is none.',
+    options: { digest: 'sha1' },
+    async run({ create, complete }) {
+      const path = await create({ 'want-repr-digest': 'sha=1' })
+      const answer = await complete(path, 0, 'helloworld')
+      expectAnswer(answer, 201, { 'repr-digest': `sha=${sha('helloworld')}` })
     },
   },
 ]

@@ -1,10 +1,10 @@
-import type { Answer, Body, Fields } from '../client/client.ts'
+import type { Answer, Body, Client, Fields } from '../client/client.ts'
 import type { TestHost } from '../client/test-host.ts'
 import { pathOf } from '../runner/client-session.ts'
 import { expectAnswer } from '../runner/expect-answer.ts'
 
-/** A conversation by the IETF draft with one server, in the words that clients use most. */
-export interface DraftSession extends TestHost {
+/** A client of the IETF draft, in the words that clients use most. */
+export interface DraftClient extends Client {
   /** Creates an upload that is not complete, 10 bytes long unless the fields say otherwise. */
   create(fields?: Fields, body?: Body): Promise<string>
   /** Appends content after which more is to come. */
@@ -19,8 +19,17 @@ export interface DraftSession extends TestHost {
   contentOf(path: string): Promise<string>
 }
 
-/** Starts a conversation. `version` is the interop version that its client announces; null for none. */
-export function startDraftSession(host: TestHost, version: number | null = 8): DraftSession {
+/** A conversation by the IETF draft with one server. */
+export type DraftSession = DraftClient & TestHost
+
+/**
+ * Starts a conversation with a server, or as a client of one elsewhere. `version` is the interop version that
+ * the client announces; null for none.
+ */
+export function startDraftSession<Host extends Client>(
+  host: Host,
+  version: number | null = 8,
+): Host & DraftClient {
   /** What clients of this version send along. */
   function filled(line: string, fields: Fields): Fields {
     return {
@@ -45,8 +54,7 @@ export function startDraftSession(host: TestHost, version: number | null = 8): D
   }
 
   return {
-    server: host.server,
-    events: host.events,
+    ...host,
     send,
     sendUntil: (count, line, fields, body) =>
       host.sendUntil(count, line, filled(line, fields), body),

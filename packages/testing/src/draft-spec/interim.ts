@@ -9,6 +9,7 @@ import { startDraftSession } from './draft-session.ts'
 export const interim: readonly DraftRule[] = [
   {
     id: 'draft-104-1',
+    dependsOnHost: true,
     level: 'MUST',
     sentence:
       'When sent, it MUST include `Location` header field pointing to the upload resource and MUST include the `Upload-Limit` header field with the corresponding limits if existing.',
@@ -25,6 +26,7 @@ export const interim: readonly DraftRule[] = [
   },
   {
     id: 'draft-104-2',
+    dependsOnHost: true,
     level: 'MUST NOT',
     sentence:
       'Server implementations of draft versions of the protocol MUST NOT send a `104 (Upload Resumption Supported)` informational response when the interop version indicated by the `Upload-Draft-Interop-Version` header field in the request is missing or mismatching.',
@@ -40,6 +42,7 @@ export const interim: readonly DraftRule[] = [
   },
   {
     id: 'draft-104-3',
+    dependsOnHost: true,
     level: 'MUST',
     sentence:
       'Server implementations of draft versions of the protocol MUST also send a header field `Upload-Draft-Interop-Version` with the interop version as its value to the `104 (Upload Resumption Supported)` informational response.',
@@ -56,6 +59,7 @@ export const interim: readonly DraftRule[] = [
   },
   {
     id: 'draft-104-4',
+    dependsOnHost: true,
     level: 'SHOULD',
     sentence:
       'While the request content is being processed, the server SHOULD send interim responses with a `104 (Upload Resumption Supported)` status code and the `Upload-Offset` header field set to the current offset to inform the client about the upload progress.',
@@ -78,6 +82,7 @@ export const interim: readonly DraftRule[] = [
   },
   {
     id: 'draft-104-5',
+    dependsOnHost: true,
     level: 'MUST NOT',
     sentence: 'These interim responses MUST NOT include the `Location` header field.',
     needs: 'interim',
@@ -94,6 +99,7 @@ export const interim: readonly DraftRule[] = [
   },
   {
     id: 'draft-104-6',
+    dependsOnHost: true,
     level: 'MUST',
     sentence:
       'Where a response requires a `Location` header field to be included, all interim and final response messages for the same request MUST contain an identical `Location` value.',
@@ -111,6 +117,25 @@ export const interim: readonly DraftRule[] = [
         assert.equal(headers['location'], answer.headers['location'])
       }
       assert.ok(answer.interim.length > 0 && pathOf(answer) !== '')
+    },
+  },
+  {
+    id: 'draft-104-8',
+    level: 'MAY',
+    sentence:
+      'While the request content is being processed, the server MAY send multiple interim responses with a `104 (Upload Resumption Supported)` status code and the `Upload-Offset` header field set to the current offset to inform the client about the upload progress.',
+    choice: 'A creation reports its progress as an append does.',
+    needs: 'interim',
+    async run({ send, events }) {
+      const body = paused('hello')
+      const running = send('POST /files', { 'upload-complete': '?1' }, body)
+      await eventually(async () => {
+        assert.ok(events.some(({ type }) => type === 'created'))
+      })
+      await pause(1_050)
+      body.resume('world')
+      const [, second] = (await running).interim
+      assert.match(second?.headers['upload-offset'] ?? '', /^(5|10)$/)
     },
   },
   {

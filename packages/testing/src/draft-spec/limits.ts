@@ -8,6 +8,7 @@ import { expectProblem } from './draft-session.ts'
 export const limits: readonly DraftRule[] = [
   {
     id: 'draft-limit-1',
+    dependsOnHost: true,
     level: 'MUST',
     sentence:
       'When responding to an `OPTIONS` request without the `Upload-Complete` header field, if the resource that is the target of the request supports the creation of a resumable upload resource, the server MUST include the `Upload-Limit` header field with the corresponding limits in the response.',
@@ -55,6 +56,7 @@ export const limits: readonly DraftRule[] = [
   },
   {
     id: 'draft-limit-5',
+    dependsOnHost: true,
     level: 'ours',
     sentence:
       'Limits on single requests are announced and enforced, whether or not a length is known.',
@@ -91,6 +93,56 @@ export const limits: readonly DraftRule[] = [
     async run({ create, append }) {
       const path = await create()
       expectAnswer(await append(path, 0, 'hello'), 204, { 'upload-limit': /max-age=(3600|3599)$/ })
+    },
+  },
+  {
+    id: 'draft-limit-7',
+    level: 'SHOULD NOT',
+    sentence:
+      'Throughout the lifetime of the upload resource, these limits SHOULD NOT change in a way that causes failures for clients adhering to the initially discovered limits.',
+    choice: 'They are options of the server, and `max-age` alone differs between responses.',
+    options: {
+      maxLength: 1_000,
+      protocols: [resumableUpload({ minSize: 5, maxAppendSize: 6, minAppendSize: 2 })],
+    },
+    async run({ send, create, append, head }) {
+      const { headers } = await send('OPTIONS /files')
+      const same = { 'upload-limit': headers['upload-limit'] ?? '' }
+      const path = await create()
+      expectAnswer(await head(path), 204, same)
+      expectAnswer(await append(path, 0, 'hello'), 204, same)
+      expectAnswer(await append(path, 5, 'wor'), 204, same)
+    },
+  },
+  {
+    id: 'draft-limit-8',
+    level: 'SHOULD NOT',
+    sentence:
+      'To reduce the likelihood of failing requests, the limits announced in an `OPTIONS` response SHOULD NOT be less restrictive than the limits applied to an upload once the upload resource has been created, unless the request to create an upload resource included additional information that warrants different limits.',
+    choice: 'A hook of the application may refuse an upload that is within the limits.',
+    options: { maxLength: 8 },
+    async run({ send, create, complete }) {
+      expectAnswer(await send('OPTIONS /files'), 204, { 'upload-limit': 'max-size=8' })
+      const path = await create({ 'upload-length': '8' })
+      expectAnswer(await complete(path, 0, 'eight by'), 201)
+      const unknown = await create({ 'upload-length': null })
+      expectProblem(await complete(unknown, 0, streamed(['eight by', 'te'])), 413, 'too_large')
+    },
+  },
+  {
+    id: 'draft-limit-9',
+    level: 'states',
+    sentence:
+      'This limit does not apply to upload creation requests with no content, or to requests completing the upload by including the `Upload-Complete: ?1` header field.',
+    options: { protocols: [resumableUpload({ minAppendSize: 4 })] },
+    async run({ send, create, append, complete }) {
+      const path = await create()
+      expectProblem(await append(path, 0, 'hel'), 400, 'malformed_request')
+      expectAnswer(await append(path, 0, 'hell'), 204)
+      expectAnswer(await complete(path, 4, streamed(['owor', 'ld'])), 201)
+      const short = { 'upload-complete': '?0', 'upload-length': '10' }
+      expectProblem(await send('POST /files', short, 'hel'), 400, 'malformed_request')
+      expectAnswer(await complete(await create({ 'upload-length': '1' }), 0, 'x'), 201)
     },
   },
 ]

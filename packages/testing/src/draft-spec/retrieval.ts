@@ -8,6 +8,7 @@ import { expectProblem } from './draft-session.ts'
 export const retrieval: readonly DraftRule[] = [
   {
     id: 'draft-look-1',
+    dependsOnHost: true,
     level: 'MUST',
     sentence: 'MUST include the offset in the `Upload-Offset` header field.',
     async run({ create, append, complete, expectOffset, head }) {
@@ -55,6 +56,7 @@ export const retrieval: readonly DraftRule[] = [
   },
   {
     id: 'draft-look-5',
+    dependsOnHost: true,
     level: 'SHOULD',
     sentence:
       'SHOULD include the `Cache-Control` header field with the value `no-store` to prevent HTTP caching.',
@@ -80,6 +82,7 @@ export const retrieval: readonly DraftRule[] = [
   },
   {
     id: 'draft-look-7',
+    dependsOnHost: true,
     level: 'states',
     sentence:
       'It can fetch the offset by sending a `HEAD` or `GET` request to the upload resource.',
@@ -123,6 +126,7 @@ export const retrieval: readonly DraftRule[] = [
   },
   {
     id: 'draft-look-10',
+    dependsOnHost: true,
     level: 'ours',
     sentence: 'A path whose last segment decodes to `..` is 404 for every request.',
     run: (talk) => expectNoUpload(talk, '/files/%2e%2e'),

@@ -35,6 +35,7 @@ export const state: readonly DraftRule[] = [
   },
   {
     id: 'draft-state-4',
+    dependsOnHost: true,
     level: 'MUST',
     sentence: 'Other values MUST cause the entire header field to be ignored. (Upload-Offset)',
     choice: 'An append without a valid offset is 400.',

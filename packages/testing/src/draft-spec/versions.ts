@@ -8,6 +8,7 @@ import { startDraftSession } from './draft-session.ts'
 export const versions: readonly DraftRule[] = [
   {
     id: 'draft-version-3',
+    dependsOnHost: true,
     level: 'ours',
     sentence: 'Interop version 3 says `Upload-Incomplete`, and appends content of any type.',
     async run(talk) {
@@ -87,6 +88,7 @@ export const versions: readonly DraftRule[] = [
   },
   {
     id: 'draft-version-apple',
+    dependsOnHost: true,
     level: 'ours',
     sentence:
       'URLSession of iOS 26 (version 8) sends the whole upload with its length, asks for the offset, and appends the rest.',

@@ -18,8 +18,14 @@ export interface HostDeclaration {
   readonly contract?: Pick<HostContractOptions, 'skip'>
   /** When given, the host passes `describeTus`, except for these rules. */
   readonly tus?: TusOptions
-  /** When given, the host passes `describeDraft`, except for these rules. */
+  /** When given, the host passes `describeDraft` over HTTP/1.1, except for these rules. */
   readonly draft?: DraftOptions
+  /** When given, the host passes `describeDraft` over HTTP/2, except for these rules. */
+  readonly draftOverHttp2?: DraftOptions
+  /** Why a host that sends 104 over HTTP/1.1 does not speak HTTP/2. */
+  readonly noHttp2?: string
+  /** Why the host sends no 104, when tests of its own show that uploads by the draft work without. */
+  readonly noInterim?: string
   /** When given, the host passes `describeBadInput`, and refuses these requests itself. */
   readonly badInput?: Pick<BadInputOptions, 'hostRefuses'>
   /** When given, the host passes tests of its own, except for these, each with a reason. */

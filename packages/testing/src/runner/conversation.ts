@@ -31,6 +31,8 @@ export interface ObservedRule<Session = ClientSession, Need extends string = Ext
   extends Rule {
   /** The extension that the conversation needs. */
   readonly needs?: Need
+  /** True if the result can differ between hosts: framing, 1xx, early responses, cut connections. */
+  readonly dependsOnHost?: boolean
   /** The options of the server. */
   readonly options?: HostOptions
   /** Throws when the rule is broken. */
