@@ -55,8 +55,9 @@ export type {
   OptionalOperation,
   StoreWith,
   UploadStore,
+  WholeContent,
 } from './ports/store.ts'
-export type { RecordChange, UploadRecord, UploadRecords } from './ports/records.ts'
+export type { RecordChange, UploadRecord, UploadRecords, WholeRecord } from './ports/records.ts'
 export { isFull, isUploadId, lacksOutcome } from './model/upload.ts'
 export type {
   Concatenation,

@@ -49,6 +49,9 @@ export function removalFrom(disk: Disk, records: UploadRecords, areRecordsHere: 
     const removed = layout.idOfRemoved(name)
     const owner = layout.idOfNext(name) ?? layout.idOfMoved(name)
     if (removed === null && owner === null && !name.endsWith(TEMPORARY)) return
+    // A look at the record is the cheapest, and nearly every such file belongs to an upload that exists.
+    if (owner !== null && areRecordsHere && (await disk.calls.lengthAt(layout.record(owner))))
+      return
     const path = join(layout.directory, name)
     const file = await orAbsent(() => stat(path))
     if (file === null || Date.now() - file.mtimeMs < LEFT_BEHIND) return

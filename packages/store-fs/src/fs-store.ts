@@ -1,4 +1,11 @@
-import type { OptionalOperation, StoreWith, UploadRecord, UploadRecords } from '@tusker/core'
+import type {
+  NewUpload,
+  OptionalOperation,
+  StoreWith,
+  UploadRecord,
+  UploadRecords,
+  WholeContent,
+} from '@tusker/core'
 import { isFull } from '@tusker/core'
 import { resolve } from 'node:path'
 import { checkOptions } from './files/check-options.ts'
@@ -10,6 +17,7 @@ import type { Disk, Durability } from './files/disk.ts'
 import { replace } from './files/disk.ts'
 import { withRoomErrors } from './files/room.ts'
 import { joinFiles } from './data/concatenate.ts'
+import { createWhole } from './data/create-whole.ts'
 import { layoutOf } from './files/paths.ts'
 import { asHolder, moveBytes, whereverMoved } from './data/relocate.ts'
 import { linkOrCopy } from './data/link-or-copy.ts'
@@ -96,6 +104,11 @@ export function storeOver(disk: Disk, records: UploadRecords, areRecordsHere: bo
     ...(areRecordsHere && { directory: disk.layout.directory }),
 
     create: (upload) => withRoomErrors(() => records.create(upload)),
+
+    ...(records.createWith !== undefined && {
+      createWhole: (upload: NewUpload, content: WholeContent) =>
+        withRoomErrors(() => createWhole(disk, records, upload, content)),
+    }),
 
     async find(id) {
       // Commits what an append of this process has received, so that it can be reported.

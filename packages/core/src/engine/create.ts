@@ -8,6 +8,7 @@ import { applyChanges } from './create-changes.ts'
 import { assertOpen } from './shutdown.ts'
 import type { Caller, Completion, CreateCommand, Incoming } from './commands.ts'
 import { assemble, isUnassembled, lengthOf, partsOf } from './concatenate.ts'
+import { createWhole, idTaken, wholeCreation } from './create-whole.ts'
 import { withLease } from './with-lease.ts'
 import { withFinalLength } from './final-length.ts'
 import { assertAllowedLength, beyondLimit, tooLarge } from './length-limits.ts'
@@ -36,7 +37,14 @@ export async function create<Context>(
   if (earlier !== null) return { upload: await completed(ports, earlier, caller), headers: {} }
 
   const length = await allowedLength(ports, command, caller)
-  const created = await register(ports, { ...command, length }, final, caller)
+  const known = { ...command, length }
+  const draft = await draftOf(ports, known, final, caller)
+  const whole = wholeCreation(ports, known)
+  if (whole !== null && length !== null) {
+    const upload = await createWhole(ports, { ...draft.upload, length }, body, whole, caller)
+    return { upload, headers: draft.headers }
+  }
+  const created = await register(ports, draft, final, caller)
   // An equal request created the upload at the same time.
   if (created === null) return create(ports, command, caller)
   const { upload, headers } = created
@@ -140,17 +148,13 @@ async function receiveFirst<Context>(
 /** Creates the upload in the store. Null if an equal request has just created the same final upload. */
 async function register<Context>(
   ports: Ports<Context>,
-  command: CreateCommand,
+  { upload: draft, headers }: Draft,
   final: string | null,
   caller: Caller<Context>,
 ): Promise<Created | null> {
-  const id = final === null ? ports.newId() : await idOfFinal(final)
-  const draft = await drafted(ports, command, id, caller)
-  const { upload: adjusted, headers } = await adjust(ports, draft, caller)
-  assertFits(ports, adjusted, command)
-  let upload = adjusted
+  let upload = draft
   if (!(await ports.store.create(upload))) {
-    if (final === null || upload.id !== id) throw idTaken(upload.id)
+    if (final === null || upload.id !== (await idOfFinal(final))) throw idTaken(upload.id)
     if ((await repeatedFinal(ports, final, caller)) !== null) return null
     // The id belongs to an upload that was rejected or removed.
     upload = { ...upload, id: ports.newId() }
@@ -161,8 +165,17 @@ async function register<Context>(
   return { upload: created, headers }
 }
 
-function idTaken(id: string): UploadError {
-  return new UploadError('id_taken', `an upload with the id ${id} exists already`)
+/** The upload that a client asks for, as the application allows and changes it. */
+async function draftOf<Context>(
+  ports: Ports<Context>,
+  command: CreateCommand,
+  final: string | null,
+  caller: Caller<Context>,
+): Promise<Draft> {
+  const id = final === null ? ports.newId() : await idOfFinal(final)
+  const draft = await adjust(ports, await drafted(ports, command, id, caller), caller)
+  assertFits(ports, draft.upload, command)
+  return draft
 }
 
 async function drafted<Context>(

@@ -22,23 +22,41 @@ export async function settle<Context>(
   if (upload.outcome !== null || !isDue(upload, completion)) return upload
   await authorize(ports, 'complete', upload, caller)
 
-  // The hook runs for the final upload, not for its parts.
-  const partial = upload.concatenation?.kind === 'partial'
-  const outcome = partial ? ACCEPTED : await decide(ports, upload, caller)
+  const outcome = plainOutcome(ports, upload) ?? (await decide(ports, upload, caller))
   await ports.store.finish(upload.id, outcome, lease.token)
+  return conclude(ports, { ...upload, outcome, updatedAt: new Date() })
+}
 
-  const ended = { ...upload, outcome, updatedAt: new Date() }
+/** Reports that the outcome of an upload is recorded, and does what follows from it. */
+export async function conclude<Context>(
+  ports: Ports<Context>,
+  ended: UploadInfo,
+): Promise<UploadInfo> {
   ports.emit({
-    type: outcome.kind === 'accepted' ? 'completed' : 'rejected',
+    type: ended.outcome?.kind === 'rejected' ? 'rejected' : 'completed',
     upload: ended,
   })
-  if (partial) {
-    ports.waiting.partCompleted(upload.id)
+  if (isPartial(ended)) {
+    ports.waiting.partCompleted(ended.id)
   } else {
     ports.waiting.drop(ended)
     await discardParts(ports, ended)
   }
   return ended
+}
+
+/** The outcome of a full upload about which neither a hook nor a digest decides; null for any other. */
+export function plainOutcome<Context>(
+  { hooks, digests }: Ports<Context>,
+  upload: UploadInfo,
+): Outcome | null {
+  // The hook runs for the final upload, not for its parts.
+  const isPlain = isPartial(upload) || (hooks.onComplete === undefined && digests === null)
+  return isPlain ? ACCEPTED : null
+}
+
+function isPartial({ concatenation }: UploadInfo): boolean {
+  return concatenation?.kind === 'partial'
 }
 
 /** True if the upload can get its outcome now. With `later`, its client must not have to complete it. */

@@ -15,7 +15,8 @@ const MAX_DELAY = 2 ** 31 - 1
 
 /** The reasons to end a body early. */
 export interface Reasons {
-  readonly lease: Lease
+  /** Null for a body that no other request can ask for. */
+  readonly lease: Lease | null
   readonly closing: Closing
   /** Aborts when the client disconnects. */
   readonly gone: AbortSignal | null
@@ -29,22 +30,23 @@ export function watch(body: MeteredBody, { lease, closing, gone, limits }: Reaso
   /** Ends the body after a pause of its client that is too long. The limit is lower while a request waits. */
   function endWhenIdle(): void {
     clearTimeout(timer)
-    const isWanted = lease.yieldRequest.isPending()
+    const isWanted = lease?.yieldRequest.isPending() === true
     const pause = isWanted ? Math.min(GRACE, limits.idleTimeout) : limits.idleTimeout
     const left = pause - body.idleFor()
     if (left <= 0) body.stop(isWanted ? yielded() : stalled())
     else timer = setTimeout(endWhenIdle, Math.min(Math.ceil(left), MAX_DELAY))
   }
 
-  const onLost = (): void => body.stop(lease.lost.reason)
+  const lost = lease?.lost ?? null
+  const onLost = (): void => body.stop(lost?.reason)
   const onGone = (): void => body.stop(clientGone())
   const listeners = [
-    [lease.lost, onLost],
+    [lost, onLost],
     [gone, onGone],
   ] as const
   const forget = [
     closing.onBegin(() => body.stop(leaving())),
-    lease.yieldRequest.onPending(endWhenIdle),
+    lease?.yieldRequest.onPending(endWhenIdle),
   ]
 
   endWhenIdle()
@@ -55,7 +57,7 @@ export function watch(body: MeteredBody, { lease, closing, gone, limits }: Reaso
   }
   return () => {
     clearTimeout(timer)
-    for (const end of forget) end()
+    for (const end of forget) end?.()
     for (const [signal, listener] of listeners) signal?.removeEventListener('abort', listener)
   }
 }

@@ -20,6 +20,10 @@ export type RecordChange = Partial<
     Pick<UploadRecord, 'writer' | 'data'>
 >
 
+/** The fields of the record of an upload that is created with all its bytes. */
+export type WholeRecord = Pick<UploadInfo, 'offset' | 'updatedAt' | 'outcome'> &
+  Pick<UploadRecord, 'data'>
+
 /**
  * Keeps the records of uploads for a store that keeps only bytes. All processes then read the offset, the
  * owner, the outcome and the last token from the same place.
@@ -27,6 +31,12 @@ export type RecordChange = Partial<
 export interface UploadRecords {
   /** Creates a record. Resolves to false, and changes nothing, when the id is taken. */
   create(upload: NewUpload): Promise<boolean>
+
+  /**
+   * Like `create`, but the record has these fields from the beginning, in one step. A store over records
+   * without this method creates whole uploads in several steps.
+   */
+  createWith?(upload: NewUpload, fields: WholeRecord): Promise<boolean>
 
   /**
    * Resolves to null when there is no record.

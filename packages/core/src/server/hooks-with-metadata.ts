@@ -1,7 +1,8 @@
 import { UploadError } from '../model/error.ts'
 import type { UploadMetadata } from '../grammar/metadata.ts'
 import { metadataText, parseMetadata } from '../grammar/metadata.ts'
-import type { WithMetadata, EngineHooks, UploadHooks } from '../ports/hooks.ts'
+import type { NewUpload, UploadDigest, UploadInfo } from '../model/upload.ts'
+import type { EngineHooks, UploadAction, UploadHooks, WithMetadata } from '../ports/hooks.ts'
 import type { StandardSchema } from '../ports/standard-schema.ts'
 import { runHook } from './hook-of-error.ts'
 
@@ -24,28 +25,37 @@ export function typedHooks<Context, Values>(
     return { ...upload, parsedMetadata: await read(upload.metadata) }
   }
 
+  const { identify, authorize, beforeCreate, onComplete } = hooks
+  // An operation does not wait for a hook that the application does not have.
   return {
-    identify: (context) =>
-      hooks.identify === undefined
-        ? null
-        : runHook('identify', () => hooks.identify?.(context) ?? null),
-    async authorize(action, upload, context) {
-      if (hooks.authorize === undefined) return
-      const known = await described(upload)
-      return runHook('authorize', () => hooks.authorize?.(action, known, context))
-    },
-    async beforeCreate(upload, context) {
-      // The protocol has checked the field. Only a schema or a hook needs its values.
-      if (schema === undefined && hooks.beforeCreate === undefined) return undefined
-      const draft = await described(upload)
-      const changes = await runHook('beforeCreate', () => hooks.beforeCreate?.(draft, context))
-      if (changes?.metadata !== undefined) await read(changes.metadata)
-      return changes
-    },
-    async onComplete(upload, context, digest) {
-      const complete = await described(upload)
-      return runHook('onComplete', () => hooks.onComplete?.(complete, context, digest))
-    },
+    ...(identify !== undefined && {
+      identify: (context: Context) => runHook('identify', () => hooks.identify?.(context) ?? null),
+    }),
+    ...(authorize !== undefined && {
+      async authorize(
+        action: UploadAction,
+        upload: NewUpload | UploadInfo,
+        context: Context | null,
+      ) {
+        const known = await described(upload)
+        return runHook('authorize', () => hooks.authorize?.(action, known, context))
+      },
+    }),
+    // The protocol has checked the field. Only a schema or a hook needs its values.
+    ...((schema !== undefined || beforeCreate !== undefined) && {
+      async beforeCreate(upload: NewUpload, context: Context) {
+        const draft = await described(upload)
+        const changes = await runHook('beforeCreate', () => hooks.beforeCreate?.(draft, context))
+        if (changes?.metadata !== undefined) await read(changes.metadata)
+        return changes
+      },
+    }),
+    ...(onComplete !== undefined && {
+      async onComplete(upload: UploadInfo, context: Context | null, digest: UploadDigest | null) {
+        const complete = await described(upload)
+        return runHook('onComplete', () => hooks.onComplete?.(complete, context, digest))
+      },
+    }),
   }
 }
 

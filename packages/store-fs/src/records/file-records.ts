@@ -9,7 +9,7 @@ import { isFull, namesIn, orAbsent, syncDirectory, withFile } from '../files/dis
 import type { FileIdentity } from '../files/file-calls.ts'
 import type { Change, FileRecord } from './record-format.ts'
 import { addLine, ageOf, createRecordFile } from './record-file.ts'
-import { damaged, formatChange, formatFacts, parseRecord } from './record-format.ts'
+import { damaged, formatChange, formatFacts, formatWhole, parseRecord } from './record-format.ts'
 
 /** The records of a directory. They hold the offset, the outcome and the lease of each upload. */
 export interface FileRecords extends UploadRecords {
@@ -106,6 +106,15 @@ export function fileRecords(disk: Disk): FileRecords {
     }
   }
 
+  async function createAs(id: string, text: string): Promise<boolean> {
+    const path = layout.record(id)
+    if (await createRecordFile(disk, path, text)) return true
+    // A creator that died before it wrote the first line does not keep the id.
+    if (!(await isBlank(id)) || (await ageOf(path)) < CREATION) return false
+    await unlink(path)
+    return createRecordFile(disk, path, text)
+  }
+
   const get = (id: string): Promise<FileRecord> => recordOf({ find }, id)
 
   /**
@@ -186,15 +195,9 @@ export function fileRecords(disk: Disk): FileRecords {
     acquire,
     release,
 
-    async create(upload) {
-      const path = layout.record(upload.id)
-      const text = formatFacts(upload)
-      if (await createRecordFile(disk, path, text)) return true
-      // A creator that died before it wrote the first line does not keep the id.
-      if (!(await isBlank(upload.id)) || (await ageOf(path)) < CREATION) return false
-      await unlink(path)
-      return createRecordFile(disk, path, text)
-    },
+    create: (upload) => createAs(upload.id, formatFacts(upload)),
+
+    createWith: (upload, fields) => createAs(upload.id, formatWhole(upload, fields)),
 
     async remove(id, token) {
       // A damaged upload can be removed as well.

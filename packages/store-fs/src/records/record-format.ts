@@ -1,4 +1,11 @@
-import type { NewUpload, Outcome, RecordChange, UploadInfo, UploadRecord } from '@tusker/core'
+import type {
+  NewUpload,
+  Outcome,
+  RecordChange,
+  UploadInfo,
+  UploadRecord,
+  WholeRecord,
+} from '@tusker/core'
 import { UploadError } from '@tusker/core'
 import { checkValueOf } from './check-value.ts'
 
@@ -27,6 +34,11 @@ export const BLOCK = 512
 /** The first line of a record, with the attributes that never change. */
 export function formatFacts(upload: NewUpload): string {
   return line({ version: VERSION, ...upload })
+}
+
+/** The two lines of the record of an upload that was created with all its bytes. */
+export function formatWhole(upload: NewUpload, fields: WholeRecord): string {
+  return formatFacts(upload) + formatChange(null, fields)
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { RecordChange, UploadRecords } from '@tusker/core'
+import type { NewUpload, RecordChange, UploadRecords, WholeRecord } from '@tusker/core'
 import { randomBytes } from 'node:crypto'
 import type { RedisClient } from '../client/commands.ts'
 import { commandsOver, scriptOf } from '../client/commands.ts'
@@ -29,13 +29,16 @@ if not last then return {'gone'} end
 if ARGV[1] ~= '' and tonumber(ARGV[1]) < tonumber(last) then return {'stale'} end
 `
 
-/** nonce, facts, length, updatedAt. The nonce tells a creation that is sent again from another one. */
+/**
+ * nonce, facts, length, updatedAt, offset, outcome, data. The nonce tells a creation that is sent again from
+ * another one.
+ */
 const CREATE = scriptOf(`
-local nonce, facts, length, touched = unpack(ARGV)
+local nonce, facts, length, touched, offset, outcome, data = unpack(ARGV)
 local before = redis.call('HGET', KEYS[1], 'nonce')
 if before then return {before == nonce and 'ok' or 'taken'} end
 redis.call('HSET', KEYS[1], 'nonce', nonce, 'facts', facts, 'length', length, 'updatedAt', touched,
-  'offset', '0', 'token', '0', 'outcome', '', 'writer', '', 'data', '')
+  'offset', offset, 'token', '0', 'outcome', outcome, 'writer', '', 'data', data)
 return {'ok'}
 `)
 
@@ -76,16 +79,30 @@ export function redisRecords(options: RedisRecordsOptions): UploadRecords {
   const commands = commandsOver(client, timeOf('commandTimeout', options.commandTimeout ?? 5_000))
   const layout = layoutOf(prefix, 'record')
 
+  async function createWith(
+    upload: NewUpload,
+    { offset, updatedAt, outcome, data }: WholeRecord,
+  ): Promise<boolean> {
+    const args = [
+      randomBytes(9).toString('base64url'),
+      formatFacts(upload),
+      formatLength(upload.length),
+      String(updatedAt.getTime()),
+      String(offset),
+      formatOutcome(outcome),
+      data ?? '',
+    ]
+    const created = await ask(commands, CREATE, [layout.record(upload.id)], args)
+    if (created.state === 'taken') return false
+    assertDone(created)
+    return true
+  }
+
   return {
-    async create(upload) {
-      const nonce = randomBytes(9).toString('base64url')
-      const touched = String(upload.createdAt.getTime())
-      const args = [nonce, formatFacts(upload), formatLength(upload.length), touched]
-      const created = await ask(commands, CREATE, [layout.record(upload.id)], args)
-      if (created.state === 'taken') return false
-      assertDone(created)
-      return true
-    },
+    create: (upload) =>
+      createWith(upload, { offset: 0, updatedAt: upload.createdAt, outcome: null, data: null }),
+
+    createWith,
 
     async find(id) {
       const key = layout.record(id)

@@ -4,12 +4,12 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Keeping } from './append.ts'
 import { append, claim, stage } from './append.ts'
-import type { RedisClient } from '../client/commands.ts'
+import type { Argument, RedisClient } from '../client/commands.ts'
 import { commandsOver } from '../client/commands.ts'
-import { layoutOf, PIECE } from '../client/keys.ts'
+import { layoutOf, PIECE, spansOf } from '../client/keys.ts'
 import { listRecords } from '../records/list-records.ts'
 import { partsOf, readPieces } from './read.ts'
-import { CREATE, DECLARE, FINISH, REMOVE } from './scripts.ts'
+import { CREATE, CREATE_WHOLE, DECLARE, FINISH, REMOVE } from './scripts.ts'
 import { assertDone, ask } from '../client/run-script.ts'
 import { lifetimeOf, timeOf } from '../client/check-duration.ts'
 import { formatFacts, formatLength, formatOutcome, formatToken } from '../records/record-format.ts'
@@ -81,6 +81,31 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
           String(ttl),
         ],
       )
+      if (created.state === 'taken') return false
+      assertDone(created)
+      return true
+    },
+
+    async createWhole(upload, { chunks, outcome }) {
+      const generation = randomBytes(6).toString('base64url')
+      const bytes = Buffer.concat(chunks)
+      const spans = [...spansOf(0, bytes.byteLength)]
+      const kind = upload.concatenation?.kind ?? 'whole'
+      const hasEnded = outcome !== null && kind !== 'partial'
+      const args: Argument[] = [
+        generation,
+        formatFacts(upload),
+        formatLength(upload.length),
+        kind,
+        String(Date.now()),
+        String(hasEnded ? endedTtl : ttl),
+        formatOutcome(outcome),
+      ]
+      let from = 0
+      for (const { length } of spans) args.push(bytes.subarray(from, (from += length)))
+      const pieces = spans.map(({ number }) => layout.piece(upload.id, generation, number))
+      const keys = [layout.record(upload.id), ...pieces]
+      const created = await ask(commands, CREATE_WHOLE, keys, args)
       if (created.state === 'taken') return false
       assertDone(created)
       return true

@@ -87,6 +87,29 @@ if ttl ~= '0' then redis.call('PEXPIRE', record, ttl) end
 return {'ok'}
 `)
 
+/**
+ * generation, facts, length, kind, updatedAt, ttl, outcome, bytes for each of the further keys. The offset is
+ * the length.
+ */
+export const CREATE_WHOLE: Script = script(`
+local generation, facts, length, kind, touched, ttl, outcome = unpack(ARGV)
+local before = redis.call('HGET', record, 'generation')
+if before then
+  if before == generation then return {'ok'} end
+  return {'taken'}
+end
+local lasting = tonumber(ttl)
+for index = 2, #KEYS do
+  redis.call('SET', KEYS[index], ARGV[index + 6])
+  if lasting > 0 then redis.call('PEXPIRE', KEYS[index], lifetime(lasting)) end
+end
+redis.call('HSET', record, 'generation', generation, 'facts', facts, 'length', length, 'kind', kind,
+  'updatedAt', touched, 'offset', length, 'reached', length, 'top', length, 'token', '0', 'writer', '',
+  'outcome', outcome)
+if lasting > 0 then redis.call('PEXPIRE', record, lasting) end
+return {'ok'}
+`)
+
 /** size of a piece */
 export const FIND: Script = script(`
 local r = redis.call('HMGET', record, 'generation', 'offset', 'facts', 'length', 'updatedAt',

@@ -1,6 +1,7 @@
 import type { NewUpload } from '@tusker/core'
 import { UploadError } from '@tusker/core'
 import { expect, it } from 'vitest'
+import { pathOf } from '../runner/client-session.ts'
 import { expectAnswer, expectRefusal } from '../runner/expect-answer.ts'
 import type { Staged } from './guarantee-host.ts'
 import { idOf, storeBut } from './guarantee-host.ts'
@@ -25,6 +26,41 @@ export function completion(staged: Staged): void {
       expectAnswer(await talk.patch(path, 5), 204, { location: '/made/1' })
       expect(calls).toBe(3)
       expect(talk.events.filter(({ type }) => type === 'completed')).toHaveLength(1)
+    }),
+  )
+
+  it(
+    '`onComplete` decides about an upload that comes with its creation, and finds its bytes',
+    staged(async ({ serve, store }) => {
+      const seen: string[] = []
+      async function onComplete({ id }: NewUpload): Promise<{ location: string }> {
+        for await (const chunk of store.read?.(id, 0, 5) ?? []) {
+          seen.push(new TextDecoder().decode(chunk))
+        }
+        return { location: '/made/1' }
+      }
+      const talk = serve({ hooks: { onComplete } })
+      const fields = { 'upload-length': '5', 'content-type': 'application/offset+octet-stream' }
+      const answer = await talk.send('POST /files', fields, 'hello')
+      expectAnswer(answer, 201, { 'content-location': '/made/1' })
+      expect(seen.join('')).toBe(store.read === undefined ? '' : 'hello')
+      expectAnswer(await talk.head(pathOf(answer)), 200, { 'content-location': '/made/1' })
+    }),
+  )
+
+  it(
+    'an upload that comes with its creation is not completed when `authorize` refuses that',
+    staged(async ({ serve }) => {
+      const talk = serve({
+        hooks: {
+          authorize(action) {
+            if (action === 'complete') throw new UploadError('forbidden', 'not yet')
+          },
+        },
+      })
+      const fields = { 'upload-length': '5', 'content-type': 'application/offset+octet-stream' }
+      expectRefusal(await talk.send('POST /files', fields, 'hello'), 403, 'forbidden')
+      expect(talk.events.filter(({ type }) => type === 'completed')).toEqual([])
     }),
   )
 

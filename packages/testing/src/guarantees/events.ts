@@ -1,7 +1,12 @@
 import { expect, it } from 'vitest'
-import { streamed } from '../client/client.ts'
+import { paused, streamed } from '../client/client.ts'
 import { expectAnswer } from '../runner/expect-answer.ts'
 import type { Staged } from './guarantee-host.ts'
+
+const WITH_CREATION = {
+  'upload-length': '5',
+  'content-type': 'application/offset+octet-stream',
+}
 
 /** Events report what happens. */
 export function events(staged: Staged): void {
@@ -22,6 +27,43 @@ export function events(staged: Staged): void {
         { type: 'completed', upload: { id, offset: 5, outcome: { kind: 'accepted' } } },
         { type: 'removed', id, reason: 'terminated' },
       ])
+    }),
+  )
+
+  it(
+    'an upload that comes with its creation is reported like any other',
+    staged(async ({ serve }) => {
+      const talk = serve()
+      expectAnswer(await talk.send('POST /files', WITH_CREATION, 'hello'), 201)
+      expect(talk.events).toMatchObject([
+        { type: 'created', upload: { length: 5, offset: 0, outcome: null } },
+        { type: 'progress', upload: { offset: 5, outcome: null } },
+        { type: 'completed', upload: { offset: 5, outcome: { kind: 'accepted' } } },
+      ])
+    }),
+  )
+
+  it(
+    'a creation that is cut off in its bytes reports no progress and leaves no upload',
+    staged(async ({ serve, store }) => {
+      const talk = serve()
+      await talk.sendUntil(2, 'POST /files', WITH_CREATION, 'hello')
+      const left: string[] = []
+      for await (const id of store.list?.() ?? []) left.push(id)
+      expect(left).toEqual([])
+      expect(talk.events.filter(({ type }) => type === 'completed')).toEqual([])
+    }),
+  )
+
+  it(
+    'a creation whose client stops in its bytes is ended after idleTimeout, and leaves no upload',
+    staged(async ({ serve, store }) => {
+      const talk = serve({ idleTimeout: 50 })
+      const fields = { ...WITH_CREATION, 'content-length': '5' }
+      expectAnswer(await talk.send('POST /files', fields, paused('he')), 423)
+      const left: string[] = []
+      for await (const id of store.list?.() ?? []) left.push(id)
+      expect(left).toEqual([])
     }),
   )
 

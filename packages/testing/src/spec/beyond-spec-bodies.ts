@@ -79,11 +79,13 @@ export const edgesOfBodies: readonly Conversation[] = [
     level: 'ours',
     sentence: 'A POST that is cut off leaves no upload: its client never learned where it is.',
     async run({ sendUntil, events, head }) {
+      // So long that the upload is created before its bytes have arrived.
+      const content = 'x'.repeat(100_000)
       const fields = {
-        'upload-length': String(CONTENT.length),
+        'upload-length': String(content.length),
         'content-type': 'application/offset+octet-stream',
       }
-      await sendUntil(4, 'POST /files', fields, CONTENT)
+      await sendUntil(4, 'POST /files', fields, content)
       const id = await eventually(() => {
         const event = events.find(({ type }) => type === 'removed')
         if (event?.type !== 'removed') assert.fail('nothing was removed')

@@ -4,6 +4,7 @@ import type { ReopenableStore } from '../model/system.ts'
 import { pieces, stored } from './bytes.ts'
 import { describeAbilities } from './describe-abilities.ts'
 import { describeAppending } from './describe-appending.ts'
+import { describeWholeCreation } from './describe-whole-creation.ts'
 import type { StoreUnderTest } from './store-under-test.ts'
 import { ACCEPTED, ALONE, newUpload } from './store-under-test.ts'
 
@@ -35,6 +36,7 @@ export function describeStore(
       reopened: async () => (await opened.reopen?.()) ?? opened.store,
     })
     describeCreation(subject)
+    describeWholeCreation(subject)
     describeAppending(subject)
     describeEnding(subject)
     describeAbilities(subject)
