@@ -1,7 +1,7 @@
 import { checksums } from '@tusker/checksums'
 import { contentServer, directoryTree } from '@tusker/content'
 import type { CorsPolicy, RequestHandler, UploadEvent, UploadServerOptions } from '@tusker/core'
-import { createUploadServer, urlPolicy } from '@tusker/core'
+import { createUploadServer, urlPolicy, withAllowedHosts } from '@tusker/core'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { health } from './health.ts'
@@ -69,7 +69,7 @@ export async function demoHandler(
   }
 
   return {
-    ...withErrorPages(whole, settings.publicUrl),
+    ...withHosts(settings, withErrorPages(whole, settings.publicUrl)),
     async sweep() {
       await Promise.all([content.sweep(), files.sweep()])
     },
@@ -81,24 +81,27 @@ export async function demoHandler(
   }
 }
 
+function withHosts({ allowedHosts }: Settings, handler: RequestHandler): RequestHandler {
+  return allowedHosts === null ? handler : withAllowedHosts(allowedHosts, handler)
+}
+
+/** The CORS policy of all responses; undefined for none. */
+export function corsPolicy({ corsOrigins, corsHeaders }: Settings): CorsPolicy | undefined {
+  if (corsOrigins === undefined) return undefined
+  return { origins: corsOrigins, credentials: corsOrigins !== '*', allowHeaders: corsHeaders }
+}
+
 /** The options of both upload servers. */
 function sharedOptions(
-  { corsOrigins, corsHeaders, maxLength, expireAfter, publicUrl }: Settings,
+  settings: Settings,
   logger: Logger,
 ): Pick<UploadServerOptions, 'cors' | 'checksums' | 'maxLength' | 'publicUrl'> & {
   readonly expireAfter: number
   readonly onEvent: (event: UploadEvent) => void
 } {
-  const cors: CorsPolicy | false =
-    corsOrigins === undefined
-      ? false
-      : {
-          origins: corsOrigins,
-          credentials: corsOrigins !== '*',
-          allowHeaders: corsHeaders,
-        }
+  const { maxLength, expireAfter, publicUrl } = settings
   return {
-    cors,
+    cors: corsPolicy(settings) ?? false,
     expireAfter,
     checksums: checksums(),
     ...(maxLength === undefined ? {} : { maxLength }),

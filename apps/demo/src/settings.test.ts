@@ -17,6 +17,7 @@ describe('readSettings', () => {
       pageDirectory: resolve(import.meta.dirname, '../dist/page'),
       uploadDirectory: resolve('data/uploads'),
       publicUrl: undefined,
+      allowedHosts: [],
       corsOrigins: undefined,
       corsHeaders: [],
       maxLength: undefined,
@@ -105,6 +106,16 @@ describe('readSettings', () => {
         partSize: 16 * 2 ** 20,
       },
     })
+  })
+
+  it.each<[Record<string, string>, readonly string[] | null]>([
+    [{ HOST: '127.0.0.1' }, []],
+    [{ HOST: '0.0.0.0' }, null],
+    [{ HOST: '0.0.0.0', ALLOWED_HOSTS: 'a.example, b.example' }, ['a.example', 'b.example']],
+    [{ HOST: '::', PUBLIC_URL: 'https://files.example:8443/app' }, ['files.example']],
+    [{ PUBLIC_URL: 'http://[::1]:80/', ALLOWED_HOSTS: 'a.example' }, ['a.example']],
+  ])('of %j allow the hosts %j', (environment, expected) => {
+    expect(readSettings(environment).allowedHosts).toEqual(expected)
   })
 
   it('names every problem in one error', () => {

@@ -37,6 +37,8 @@ export interface Settings {
   /** The directory of unfinished uploads of content. Several processes may share it. */
   readonly uploadDirectory: string
   readonly publicUrl: string | undefined
+  /** The host names that requests may name besides `localhost` and addresses; null for any name. */
+  readonly allowedHosts: readonly string[] | null
   readonly corsOrigins: '*' | readonly string[] | undefined
   /** Request header fields that pages of other origins may send, besides the usual ones. */
   readonly corsHeaders: readonly string[]
@@ -102,6 +104,14 @@ const Environment = z.object({
   PAGE_DIR: z.string().default(join(import.meta.dirname, '../dist/page')),
   TUS_TMP_FILE_DIR: z.string().optional(),
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
+  ALLOWED_HOSTS: z
+    .string()
+    .regex(
+      /^[\w.-]+(?:\s*,\s*[\w.-]+)*$/,
+      'must be host names without ports, separated by commas, such as files.example,files.local',
+    )
+    .transform(readList)
+    .default([]),
   CORS_ORIGIN: z.string().transform(readOrigins).optional(),
   CORS_HEADERS: z
     .string()
@@ -109,7 +119,7 @@ const Environment = z.object({
       /^[!#$%&'*+.^_`|~\w-]+(?:\s*,\s*[!#$%&'*+.^_`|~\w-]+)*$/,
       'must be names of header fields, separated by commas, such as traceparent,x-tenant',
     )
-    .transform((text) => text.split(',').map((name) => name.trim()))
+    .transform(readList)
     .default([]),
   MAX_SIZE: size.optional(),
   EXPIRE_AFTER: duration.default(UNITS.h),
@@ -140,6 +150,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     pageDirectory: resolve(data.PAGE_DIR),
     uploadDirectory: resolve(data.TUS_TMP_FILE_DIR ?? join(dataDirectory, 'uploads')),
     publicUrl: data.PUBLIC_URL,
+    allowedHosts: hostsIn(data),
     corsOrigins: data.CORS_ORIGIN,
     corsHeaders: data.CORS_HEADERS,
     maxLength: data.MAX_SIZE,
@@ -185,8 +196,20 @@ function bucketIn(data: Values): S3Settings {
   }
 }
 
+/** A server for this machine alone has no other name. One on a network can have any, if it is not said. */
+function hostsIn({ HOST, PUBLIC_URL, ALLOWED_HOSTS }: Values): readonly string[] | null {
+  const own = PUBLIC_URL === undefined ? [] : [new URL(PUBLIC_URL).hostname]
+  const names = [...own.filter((name) => !name.startsWith('[')), ...ALLOWED_HOSTS]
+  const isForThisMachine = HOST === 'localhost' || HOST === '::1' || HOST.startsWith('127.')
+  return names.length > 0 || isForThisMachine ? names : null
+}
+
 function readOrigins(text: string): '*' | readonly string[] {
-  return text.trim() === '*' ? '*' : text.split(',').map((origin) => origin.trim())
+  return text.trim() === '*' ? '*' : readList(text)
+}
+
+function readList(text: string): string[] {
+  return text.split(',').map((each) => each.trim())
 }
 
 /** A whole number with a unit. Without a unit, `defaultUnit` applies. */

@@ -1,10 +1,10 @@
-import { closeServer } from '@tusker/adapter-node'
+import { closeServer, respondToClientErrors } from '@tusker/adapter-node'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { loadFramework } from './frameworks/load-framework.ts'
-import { demoHandler } from './handler.ts'
+import { corsPolicy, demoHandler } from './handler.ts'
 import { logged } from './request-log.ts'
 import type { Settings } from './settings.ts'
 import type { Users } from './users.ts'
@@ -37,6 +37,8 @@ export async function startDemo(
   const handler = await demoHandler(settings, users, logger)
   const mount = await loadFramework(settings.framework)
   const server = await mount(handler, (listener) => logged(logger, listener))
+  const cors = corsPolicy(settings)
+  respondToClientErrors(server, cors === undefined ? {} : { cors })
   server.listen(settings.port, settings.host)
   await once(server, 'listening')
   void handler.sweep().catch((err: unknown) => logger.error({ err }, 'the first sweep failed'))

@@ -1,4 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import type { IncomingHttpHeaders } from 'node:http'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -50,6 +51,37 @@ describe('the demo', () => {
       expect(allowed).toContain('x-tenant')
     },
   )
+})
+
+/** The status and the fields of a response to a request with a `Host` of its own. */
+function answerTo(
+  path: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<{ status: number; fields: IncomingHttpHeaders }> {
+  return new Promise((resolve, reject) => {
+    request(demo.url + path, { headers }, (response) => {
+      response.resume()
+      resolve({ status: response.statusCode ?? 0, fields: response.headers })
+    })
+      .on('error', reject)
+      .end()
+  })
+}
+
+describe('the demo refuses', () => {
+  it('a head that is too long with CORS fields, so that a page learns the reason', async () => {
+    const headers = { origin: 'https://app.example', 'x-long': 'x'.repeat(80_000) }
+    const { status, fields } = await answerTo('/files', headers)
+    expect(status).toBe(431)
+    expect(fields['access-control-allow-origin']).toBe('https://app.example')
+  })
+
+  it('a host name that another site has pointed to this machine', async () => {
+    const port = new URL(demo.url).port
+    expect((await answerTo('/', { host: `evil.example:${port}` })).status).toBe(421)
+    expect((await answerTo('/content', { host: 'evil.example' })).status).toBe(421)
+    expect((await answerTo('/health', { host: `localhost:${port}` })).status).toBe(200)
+  })
 })
 
 describe('the demo over a directory that it cannot use', () => {

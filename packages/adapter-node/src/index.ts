@@ -3,6 +3,8 @@ export type { NodeContext, NodeHandlerOptions, NodeListener } from './node-handl
 export { prepareServer, prepareServerOf } from './server/prepare-server.ts'
 export type { HostServer, PrepareOptions } from './server/prepare-server.ts'
 export type { Http2HostServer } from './server/http2.ts'
+export { respondToClientErrors } from './server/client-errors.ts'
+export type { ClientErrorOptions } from './server/client-errors.ts'
 export { closeServer } from './server/close-server.ts'
 export type { CloseOptions } from './server/close-server.ts'
 export { proxies } from './request/proxies.ts'

@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { request } from 'node:http'
 import { expect, it } from 'vitest'
 import { create } from './support/client.ts'
 import { run, scratch } from './support/server-process.ts'
@@ -88,4 +90,37 @@ it('tusker-server allows the request headers of --cors-header in a preflight', a
     },
   })
   expect(preflight.headers.get('access-control-allow-headers')).toMatch(/traceparent, ?X-Team/i)
+})
+
+/** The status and the fields of a response to a request with a `Host` of its own. */
+function answerTo(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<{ status: number; fields: IncomingHttpHeaders }> {
+  return new Promise((resolve, reject) => {
+    request(url, { method: 'OPTIONS', headers }, (response) => {
+      response.resume()
+      resolve({ status: response.statusCode ?? 0, fields: response.headers })
+    })
+      .on('error', reject)
+      .end()
+  })
+}
+
+it('tusker-server refuses a head that is too long with CORS fields', async () => {
+  const origin = 'https://app.example'
+  const server = run([await scratch(), '--port', '0', '--cors-origin', origin])
+  const { status, fields } = await answerTo(await server.url(), { 'x-long': 'x'.repeat(80_000) })
+  expect([status, fields['access-control-allow-origin']]).toEqual([431, origin])
+})
+
+it.each<[string[], string, number]>([
+  [[], 'evil.example', 421],
+  [[], 'localhost:1080', 204],
+  [['--allowed-hosts', 'files.example'], 'files.example', 204],
+  [['--public-url', 'https://files.example/up'], 'evil.example', 421],
+  [['--trusted-proxies', '127.0.0.1'], 'files.example', 204],
+])('tusker-server with %j responds to a request for %s with %i', async (flags, host, expected) => {
+  const server = run([await scratch(), '--port', '0', ...flags])
+  expect((await answerTo(await server.url(), { host })).status).toBe(expected)
 })

@@ -5,7 +5,11 @@ import type { Framework } from './framework.ts'
 import { httpServer } from './http-server.ts'
 
 export const fastify: Framework = async (demo, wrap) => {
-  const app = createApp({ serverFactory: (listener) => httpServer(wrap(listener)) })
+  const app = createApp({
+    serverFactory: (listener) => httpServer(wrap(listener)),
+    // The demo responds to errors of clients in the same way for all frameworks.
+    clientErrorHandler() {},
+  })
   await app.register(fastifyUploads, { uploads: demo })
   await app.ready()
   prepareServer(app.server)

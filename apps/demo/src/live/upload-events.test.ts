@@ -1,5 +1,6 @@
 import type { ContentUpload } from '@tusker/content'
 import type { HttpRequest, HttpResponse } from '@tusker/core'
+import { urlPolicy } from '@tusker/core'
 import { expect, it } from 'vitest'
 import { uploadEvents } from './upload-events.ts'
 
@@ -60,7 +61,7 @@ function liveList({ uploads = new Map(), limits }: Setting) {
       may: () => true,
       identify: ({ headers }) => ({ name: headers.get('user') ?? '' }),
     },
-    urls: { locate: (_request, path) => path },
+    urls: urlPolicy({}),
     ...(limits === undefined ? {} : { limits }),
   })
 
@@ -68,7 +69,8 @@ function liveList({ uploads = new Map(), limits }: Setting) {
     const gone = new AbortController()
     const headers = new Headers({ user })
     // The other members of a request are not read.
-    const request = { method: 'GET', path: '/uploads/events', headers, signal: gone.signal }
+    const { signal } = gone
+    const request = { method: 'GET', path: '/uploads/events', prefix: '', headers, signal }
     const response: HttpResponse = await handler.handle(request as unknown as HttpRequest)
     const { body } = response
     const stream = typeof body === 'object' ? body[Symbol.asyncIterator]() : null

@@ -12,6 +12,7 @@ export function greeting(settings: Settings, url: string): string {
   return lines.join('\n')
 }
 
-function isLocal(host: string): boolean {
+/** True for an address that only this machine can reach. */
+export function isLocal(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }

@@ -1,4 +1,9 @@
-import { closeServer, nodeHandler, prepareServer } from '@tusker/adapter-node'
+import {
+  closeServer,
+  nodeHandler,
+  prepareServer,
+  respondToClientErrors,
+} from '@tusker/adapter-node'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -8,7 +13,7 @@ import type { Settings } from '../settings/settings.ts'
 import { prepareDirectories } from './directories.ts'
 import { reportRefusals } from './report-refusals.ts'
 import { listenError } from './start-errors.ts'
-import { uploadHandler } from './upload-handler.ts'
+import { corsPolicy, uploadHandler } from './upload-handler.ts'
 
 /** A server that listens. */
 export interface RunningServer {
@@ -39,6 +44,8 @@ export async function startServer(
     nodeHandler(reportRefusals(handler, report), { onError }),
   )
   prepareServer(server)
+  const cors = corsPolicy(settings)
+  respondToClientErrors(server, cors === undefined ? {} : { cors })
   try {
     server.listen(settings.port, settings.host)
     await once(server, 'listening')

@@ -15,6 +15,7 @@ export type OptionName =
   | 'cors-origin'
   | 'cors-header'
   | 'public-url'
+  | 'allowed-hosts'
   | 'trusted-proxies'
   | 'log'
 
@@ -89,6 +90,11 @@ export const OPTIONS: readonly OptionRow[] = [
     help: 'further request headers that these pages may send',
   },
   { name: 'public-url', value: 'url', help: 'URL that clients see in place of host and port' },
+  {
+    name: 'allowed-hosts',
+    value: 'names',
+    help: 'further host names that requests may name',
+  },
   {
     name: 'trusted-proxies',
     value: 'ranges',

@@ -28,6 +28,7 @@ it('every setting has a default', () => {
     corsOrigins: undefined,
     corsHeaders: [],
     publicUrl: undefined,
+    allowedHosts: [],
     trustedProxies: [],
     log: 'text',
   })
@@ -63,6 +64,7 @@ describe('flags of tusker-server', () => {
       ['--cors-origin', 'https://a.test, http://b.test'],
       { corsOrigins: ['https://a.test', 'http://b.test'] },
     ],
+    [['--allowed-hosts', 'a.test, b.test'], { allowedHosts: ['a.test', 'b.test'] }],
     [['--public-url', 'https://a.test/up'], { publicUrl: 'https://a.test/up' }],
     [['--trusted-proxies', '10.0.0.0/8, ::1'], { trustedProxies: ['10.0.0.0/8', '::1'] }],
     [['--log', 'json'], { log: 'json' }],

@@ -40,6 +40,8 @@ export interface Settings {
   readonly corsOrigins: '*' | readonly string[] | undefined
   readonly corsHeaders: readonly string[]
   readonly publicUrl: string | undefined
+  /** Names without a port, besides that of `publicUrl`. */
+  readonly allowedHosts: readonly string[]
   readonly trustedProxies: readonly string[]
   readonly log: 'text' | 'json'
 }
@@ -80,6 +82,7 @@ export function settingsOf({ directory, values }: RawSettings): Settings {
     corsOrigins: optional('cors-origin', read.origins),
     corsHeaders: optional('cors-header', read.headerNames) ?? [],
     publicUrl: optional('public-url', read.publicUrl),
+    allowedHosts: optional('allowed-hosts', read.hostNames) ?? [],
     trustedProxies: optional('trusted-proxies', read.proxyRanges) ?? [],
     log: optional('log', read.logFormat) ?? 'text',
   }

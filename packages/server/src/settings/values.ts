@@ -1,6 +1,6 @@
 import { proxies } from '@tusker/adapter-node'
-import type { CorsPolicy } from '@tusker/core'
-import { urlPolicy, withCors } from '@tusker/core'
+import type { CorsPolicy, RequestHandler } from '@tusker/core'
+import { urlPolicy, withAllowedHosts, withCors } from '@tusker/core'
 
 const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 const SIZES = {
@@ -72,6 +72,13 @@ export function publicUrl(text: string): string {
   return text
 }
 
+/** Reads names of this server. */
+export function hostNames(text: string): readonly string[] {
+  const names = list(text)
+  withAllowedHosts(names, UNUSED)
+  return names
+}
+
 /** Reads addresses and ranges of proxies. */
 export function proxyRanges(text: string): readonly string[] {
   const ranges = list(text)
@@ -97,13 +104,14 @@ function withoutSlash(origin: string): string {
   return origin.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/]+)\/$/i, '$1')
 }
 
-/** `withCors` checks the policy when it is created. The handler is never called. */
+/** A wrapper checks its options when it is created. This handler is never called. */
+const UNUSED: RequestHandler = {
+  matches: () => false,
+  handle: () => Promise.reject(new Error('this handler is never called')),
+}
+
 function assertCors(policy: CorsPolicy): void {
-  const handler = {
-    matches: () => false,
-    handle: () => Promise.reject(new Error('this handler is never called')),
-  }
-  reworded(() => withCors(policy, handler), /^cors: /)
+  reworded(() => withCors(policy, UNUSED), /^cors: /)
 }
 
 function list(text: string): readonly string[] {
