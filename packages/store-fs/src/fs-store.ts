@@ -4,6 +4,7 @@ import type {
   StoreWith,
   UploadRecord,
   UploadRecords,
+  UploadStore,
   WholeContent,
 } from '@tusker/core'
 import { isFull } from '@tusker/core'
@@ -26,16 +27,17 @@ import { removalFrom } from './cleanup.ts'
 import { writersOf } from './data/exclusive-writer.ts'
 
 /** A store over a directory has every optional operation, and `exportTo`. */
-export type FsStore = StoreWith<OptionalOperation> & {
-  /**
-   * Makes the committed bytes of an upload appear at `path`, in one step. It replaces a file that an
-   * earlier attempt left there. It creates a hard link where the file system supports links, else a copy.
-   * It also makes a copy when the upload is not complete, or when a stale holder may still be writing.
-   *
-   * @throws UploadError `not_found` when the upload does not exist, and `damaged` when bytes are missing
-   */
-  exportTo(id: string, path: string): Promise<void>
-}
+export type FsStore = StoreWith<OptionalOperation> &
+  Required<Pick<UploadStore, 'revert'>> & {
+    /**
+     * Makes the committed bytes of an upload appear at `path`, in one step. It replaces a file that an
+     * earlier attempt left there. It creates a hard link where the file system supports links, else a copy.
+     * It also makes a copy when the upload is not complete, or when a stale holder may still be writing.
+     *
+     * @throws UploadError `not_found` when the upload does not exist, and `damaged` when bytes are missing
+     */
+    exportTo(id: string, path: string): Promise<void>
+  }
 
 /** The options of `fsStore`. */
 export interface FsStoreOptions {
@@ -128,6 +130,15 @@ export function storeOver(disk: Disk, records: UploadRecords, areRecordsHere: bo
 
     appendVerified: (id, offset, bytes, verify, appendOptions) =>
       withRoomErrors(() => appends.append({ id, offset, bytes, options: appendOptions, verify })),
+
+    revert: (id, offset, token) =>
+      withRoomErrors(async () => {
+        const record = await writers.take(id, token)
+        const upload = { ...record.upload, offset }
+        await records.change(id, token, { offset, reverts: true, updatedAt: new Date() })
+        // Until then the record has no writer, so that nothing counts behind the offset.
+        await asHolder(records, id, token, () => trim(disk, { ...record, upload }))
+      }),
 
     finish: (id, outcome, token) =>
       withRoomErrors(async () => {

@@ -5,11 +5,12 @@ import type {
   Outcome,
   StoreWith,
   UploadInfo,
+  UploadStore,
 } from '@tusker/core'
 import { offsetMismatch, UploadError } from '@tusker/core'
 
 /** A memory store has every optional operation. */
-export type MemoryStore = StoreWith<OptionalOperation>
+export type MemoryStore = StoreWith<OptionalOperation> & Required<Pick<UploadStore, 'revert'>>
 
 /** The options of `memoryStore`. */
 export interface MemoryStoreOptions {
@@ -137,6 +138,16 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
       const gathered = await gather(id, appending, bytes)
       if (!(await verify())) return offset
       return commit(id, appending.token, gathered.chunks, gathered.offset)
+    },
+
+    async revert(id, offset, token) {
+      const kept: Uint8Array[] = []
+      let left = offset
+      for (const chunk of entryOf(id).chunks) {
+        if (left > 0) kept.push(chunk.subarray(0, left))
+        left -= chunk.byteLength
+      }
+      await Promise.resolve(commit(id, token, kept, offset))
     },
 
     async finish(id, outcome, token) {

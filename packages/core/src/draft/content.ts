@@ -66,7 +66,7 @@ function contentDigest<Context>({
   if (field === null) return null
   for (const [algorithm, digest] of parseDigestField(field)) {
     if (engine.capabilities.checksums.includes(algorithm)) {
-      return { algorithm, read: () => Promise.resolve({ algorithm, digest }) }
+      return { algorithm, isAnnounced: true, read: () => Promise.resolve({ algorithm, digest }) }
     }
   }
   return null

@@ -40,6 +40,11 @@ export interface Digest {
 export interface ExpectedChecksum {
   /** Null if the client sends the algorithm together with the digest in the trailer. */
   readonly algorithm: string | null
+  /**
+   * False if the client announced no checksum, but may send one after the body. The bytes then count also
+   * without a checksum, and as far as they arrived.
+   */
+  readonly isAnnounced: boolean
   /** Called after the last byte, because the digest may be in the trailer. Null if the client sent none. */
   read(): Promise<Digest | null>
 }

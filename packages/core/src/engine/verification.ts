@@ -1,25 +1,30 @@
 import type { RunningChecksum, ChecksumProvider } from '../ports/checksums.ts'
 import { UploadError } from '../model/error.ts'
 import type { MeteredBody } from './metered-body.ts'
-import type { AppendOptions, StoreWith } from '../ports/store.ts'
+import type { AppendOptions, StoreWith, UploadStore } from '../ports/store.ts'
 import { storeCan } from '../ports/store.ts'
 import type { UploadInfo } from '../model/upload.ts'
 import type { ExpectedChecksum } from './commands.ts'
 import type { Ports } from './ports.ts'
 
-/** Computes the digest of a body as it passes. The store commits the bytes only if the digest matches. */
+/** Computes the digest of a body as it passes. The bytes count only if the digest matches. */
 export interface Verification {
   update(chunk: Uint8Array): void
-  /** Like `append` of a store. If the digest does not match, it commits none of the bytes and throws. */
+  /** Like `append` of a store. If the digest does not match, it throws, and none of the bytes count. */
   append(upload: UploadInfo, body: MeteredBody, options: AppendOptions): Promise<number>
 }
 
-/** Starts the digest that the client asks for. Refuses an algorithm that the server does not offer. */
+/**
+ * Starts the digest that the client asks for. Refuses an algorithm that the server does not offer.
+ *
+ * @returns null if the client asks for none, and the server offers none
+ */
 export async function startVerification<Context>(
   { capabilities, checksums, store }: Ports<Context>,
   expected: ExpectedChecksum,
-): Promise<Verification> {
+): Promise<Verification | null> {
   const offered = capabilities.checksums
+  if (!expected.isAnnounced && offered.length === 0) return null
   const names = expected.algorithm === null ? offered : [expected.algorithm]
   if (checksums === null || !storeCan(store, 'appendVerified') || !names.every(isOffered)) {
     throw unsupported(offered)
@@ -32,7 +37,7 @@ export async function startVerification<Context>(
 
   async function isRight(): Promise<boolean> {
     const sent = await expected.read()
-    if (sent === null) return false
+    if (sent === null) return !expected.isAnnounced
     const checksum = started.get(sent.algorithm)
     if (checksum === undefined) throw unsupported(offered)
     return equal(sent.digest, checksum.digest())
@@ -42,7 +47,12 @@ export async function startVerification<Context>(
     update(chunk) {
       for (const checksum of started.values()) checksum.update(chunk)
     },
-    append: (upload, body, options) => appendVerified(store, upload, body, options, isRight),
+    append(upload, body, options) {
+      const work = { upload, body, options, isRight, isAnnounced: expected.isAnnounced }
+      return !expected.isAnnounced && store.revert !== undefined
+        ? appendThenVerify(store, work)
+        : appendVerified(store, work)
+    },
   }
 }
 
@@ -56,28 +66,55 @@ async function startAll(
   return started
 }
 
+interface Work {
+  readonly upload: UploadInfo
+  readonly body: MeteredBody
+  readonly options: AppendOptions
+  readonly isRight: () => Promise<boolean>
+  readonly isAnnounced: boolean
+}
+
 async function appendVerified(
   store: StoreWith<'appendVerified'>,
-  upload: UploadInfo,
-  body: MeteredBody,
-  options: AppendOptions,
-  isRight: () => Promise<boolean>,
+  { upload, body, options, isRight, isAnnounced }: Work,
 ): Promise<number> {
   let wrong = false
   const verify = async (): Promise<boolean> => {
-    // A body that was cut off cannot be verified.
-    if (body.end !== 'complete') return false
+    // A body that was cut off has no trailer, and cannot be verified.
+    if (body.end !== 'complete') return !isAnnounced
     wrong = !(await isRight())
     return !wrong
   }
   const offset = await store.appendVerified(upload.id, upload.offset, body, verify, options)
-  if (wrong) {
-    throw new UploadError(
-      'checksum_mismatch',
-      'the bytes do not match their checksum, send them again',
-    )
-  }
+  if (wrong) throw mismatch()
   return offset
+}
+
+/**
+ * Commits the bytes as they arrive, and takes them back if a wrong checksum comes after them. Hardly any client
+ * sends one, and the others must not lose their bytes when this process dies.
+ */
+async function appendThenVerify(
+  store: Pick<UploadStore, 'append' | 'revert'>,
+  { upload, body, options, isRight }: Work,
+): Promise<number> {
+  const offset = await store.append(upload.id, upload.offset, body, options)
+  if (body.end !== 'complete') return offset
+  let right = false
+  try {
+    right = await isRight()
+  } finally {
+    if (!right) await store.revert?.(upload.id, upload.offset, options.token)
+  }
+  if (!right) throw mismatch()
+  return offset
+}
+
+function mismatch(): UploadError {
+  return new UploadError(
+    'checksum_mismatch',
+    'the bytes do not match their checksum, send them again',
+  )
 }
 
 function unsupported(offered: readonly string[]): UploadError {

@@ -63,7 +63,7 @@ export type Outcome =
 
 /** The state of an upload as the store returns it. */
 export interface UploadInfo extends NewUpload {
-  /** The committed bytes. Never decreases. */
+  /** The committed bytes. Decreases only if a checksum that came after a chunked body was wrong. */
   readonly offset: number
   /** When the upload was created, last grew, or ended. */
   readonly updatedAt: Date

@@ -18,7 +18,10 @@ export interface UploadRecord {
 export type RecordChange = Partial<
   Pick<UploadInfo, 'offset' | 'length' | 'updatedAt' | 'outcome'> &
     Pick<UploadRecord, 'writer' | 'data'>
->
+> & {
+  /** True if the offset may decrease: `revert` takes bytes back. */
+  readonly reverts?: true
+}
 
 /** The fields of the record of an upload that is created with all its bytes. */
 export type WholeRecord = Pick<UploadInfo, 'offset' | 'updatedAt' | 'outcome'> &
@@ -47,7 +50,7 @@ export interface UploadRecords {
 
   /**
    * Changes a record atomically and stores the token. Fields that `change` does not name keep their values,
-   * and the offset never decreases. The token is null if leases end only when they are released.
+   * and the offset decreases only with `reverts`. The token is null if leases end only when they are released.
    *
    * Throws `UploadError` `interrupted`, and changes nothing, when the record has a later token. Throws
    * `not_found` when there is no record.

@@ -88,6 +88,13 @@ export interface UploadStore {
     options: AppendOptions,
   ): Promise<number>
 
+  /**
+   * Takes back the bytes behind `offset` that the holder of this lease has just committed: a checksum that
+   * came after them was wrong. `find` returns `offset` from then on. No other operation decreases an offset.
+   * With a store that lacks this, the engine calls `appendVerified` for every body that may end in a checksum.
+   */
+  revert?(id: string, offset: number, token: number | null): Promise<void>
+
   /** Enables `creation-defer-length`. */
   declareLength?(id: string, length: number, token: number | null): Promise<void>
 

@@ -10,9 +10,19 @@ export function expectedChecksum(request: HttpRequest): ExpectedChecksum | null 
   const field = request.headers.get(NAME)
   if (field !== null) {
     const digest = readDigest(field)
-    return { algorithm: digest.algorithm, read: () => Promise.resolve(digest) }
+    return {
+      algorithm: digest.algorithm,
+      isAnnounced: true,
+      read: () => Promise.resolve(digest),
+    }
   }
-  return isInTrailer(request) ? trailingChecksum(request) : null
+  if (isInTrailer(request)) return trailingChecksum(request, true)
+  return mayHaveTrailer(request) ? trailingChecksum(request, false) : null
+}
+
+/** A client should announce its trailer, and need not. tus 1.0 allows a trailer only after a chunked body. */
+function mayHaveTrailer({ headers, trailers }: HttpRequest): boolean {
+  return trailers !== undefined && headers.get('content-length') === null
 }
 
 function isInTrailer(request: HttpRequest): boolean {
@@ -20,7 +30,7 @@ function isInTrailer(request: HttpRequest): boolean {
   return names.some((name) => name.trim().toLowerCase() === NAME)
 }
 
-function trailingChecksum({ trailers }: HttpRequest): ExpectedChecksum {
+function trailingChecksum({ trailers }: HttpRequest, isAnnounced: boolean): ExpectedChecksum {
   if (trailers === undefined) {
     throw new UploadError(
       'unsupported_extension',
@@ -29,6 +39,7 @@ function trailingChecksum({ trailers }: HttpRequest): ExpectedChecksum {
   }
   return {
     algorithm: null,
+    isAnnounced,
     async read() {
       const field = (await trailers()).get(NAME)
       return field === null ? null : readDigest(field)

@@ -131,6 +131,7 @@ export function fileRecords(disk: Disk): FileRecords {
       writer = record.writer,
       data = record.data,
       holder = record.holder,
+      reverts: _reverts,
       ...attributes
     } = {
       ...record.upload,

@@ -146,13 +146,18 @@ function changed(record: FileRecord, fields: Fields): FileRecord {
   const upload = {
     ...before,
     length: length === undefined ? before.length : length,
-    offset: offset === undefined ? before.offset : Math.max(before.offset, offset),
+    offset: offsetAfter(before.offset, offset, fields.reverts === true),
     updatedAt: updatedAt === undefined ? before.updatedAt : dateOf(updatedAt),
     outcome: outcome === undefined ? before.outcome : outcome,
   }
   const writer = fields.writer === undefined ? left : fields.writer
   const data = fields.data === undefined ? record.data : fields.data
   return { upload, token, holder, writer, data, next }
+}
+
+function offsetAfter(before: number, offset: number | undefined, reverts: boolean): number {
+  if (offset === undefined) return before
+  return reverts ? offset : Math.max(before, offset)
 }
 
 type Facts = Omit<NewUpload, 'createdAt'> & {
@@ -163,6 +168,7 @@ type Facts = Omit<NewUpload, 'createdAt'> & {
 type WrittenChange = {
   readonly token?: number
   readonly offset?: number
+  readonly reverts?: true
   readonly length?: number | null
   readonly updatedAt?: string
   readonly outcome?: Outcome | null

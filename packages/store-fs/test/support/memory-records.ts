@@ -20,10 +20,11 @@ export function memoryRecords(): UploadRecords {
       })
       return Promise.resolve(true)
     },
-    async change(id, token, { writer, data, ...change }) {
+    async change(id, token, { writer, data, reverts = false, ...change }) {
       const record = await recordOf({ find }, id)
       assertHolds(token, record.token)
-      const offset = Math.max(record.upload.offset, change.offset ?? 0)
+      const least = reverts ? 0 : record.upload.offset
+      const offset = Math.max(least, change.offset ?? record.upload.offset)
       records.set(id, {
         upload: { ...record.upload, ...change, offset },
         token: token ?? record.token,

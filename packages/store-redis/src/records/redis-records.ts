@@ -42,13 +42,13 @@ redis.call('HSET', KEYS[1], 'nonce', nonce, 'facts', facts, 'length', length, 'u
 return {'ok'}
 `)
 
-/** token, then names and values of fields */
+/** token, '1' if the offset may decrease, then names and values of fields */
 const CHANGE = scriptOf(`
 local last, offset = unpack(redis.call('HMGET', KEYS[1], 'token', 'offset'))
 ${REFUSALS}
-for index = 2, #ARGV, 2 do
+for index = 3, #ARGV, 2 do
   local name, value = ARGV[index], ARGV[index + 1]
-  if name ~= 'offset' or tonumber(value) > tonumber(offset) then
+  if name ~= 'offset' or ARGV[2] == '1' or tonumber(value) > tonumber(offset) then
     redis.call('HSET', KEYS[1], name, value)
   end
 end
@@ -119,7 +119,7 @@ export function redisRecords(options: RedisRecordsOptions): UploadRecords {
 
     async change(id, token, change) {
       const fields = Object.entries(formatChange(change)).flat()
-      const args = [formatToken(token), ...fields]
+      const args = [formatToken(token), change.reverts === true ? '1' : '0', ...fields]
       assertDone(await ask(commands, CHANGE, [layout.record(id)], args))
     },
 

@@ -6,7 +6,7 @@ import { batches } from './batch-writer.ts'
 import type { Argument, Commands } from '../client/commands.ts'
 import type { Layout } from '../client/keys.ts'
 import { PIECE, spansOf } from '../client/keys.ts'
-import { CLAIM, COMMIT, RETRACT, WRITE } from './scripts.ts'
+import { CLAIM, COMMIT, RETRACT, REVERT, WRITE } from './scripts.ts'
 import { assertDone, ask } from '../client/run-script.ts'
 import { formatToken } from '../records/record-format.ts'
 
@@ -27,6 +27,8 @@ export interface Claim {
   stage(bytes: Buffer, start: number): Promise<void>
   /** Commits all staged bytes, up to `end`. */
   commit(end: number): Promise<void>
+  /** Goes back to an offset below the committed one. */
+  revert(offset: number): Promise<void>
   /** Forgets what was staged. */
   retract(): Promise<void>
 }
@@ -80,6 +82,11 @@ export async function claim(
     async commit(end) {
       const args = [generation, writer, by, at, String(end), String(Date.now()), ...common]
       assertDone(await ask(commands, COMMIT, [record], args))
+    },
+    async revert(to) {
+      const touched = String(Date.now())
+      const args = [generation, writer, by, String(to), '', touched, ...common]
+      assertDone(await ask(commands, REVERT, [record], args))
     },
     async retract() {
       const args = [generation, writer, by, at, '', '', ...common]

@@ -1,4 +1,4 @@
-import type { OptionalOperation, StoreWith, UploadInfo } from '@tusker/core'
+import type { OptionalOperation, StoreWith, UploadInfo, UploadStore } from '@tusker/core'
 import { UploadError } from '@tusker/core'
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -16,7 +16,8 @@ import { formatFacts, formatLength, formatOutcome, formatToken } from '../record
 import { confirmDamage, lookUp } from './find.ts'
 
 /** The store in Redis has all optional methods. */
-export type RedisStore = StoreWith<OptionalOperation> & { readonly maxLength: number }
+export type RedisStore = StoreWith<OptionalOperation> &
+  Required<Pick<UploadStore, 'revert'>> & { readonly maxLength: number }
 
 /** The options of `redisStore`. */
 export interface RedisStoreOptions {
@@ -131,6 +132,11 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
         onProgress?.(end)
       }
       return end
+    },
+
+    async revert(id, offset, token) {
+      const claimed = await claim(keeping, id, null, token)
+      await claimed.revert(offset)
     },
 
     async finish(id, outcome, token) {

@@ -189,6 +189,15 @@ redis.call('HSET', record, 'reached', r[4], 'top', r[4])
 return {'ok'}
 `)
 
+/** generation, writer, token, the lower offset, '', updatedAt, '', size of a piece */
+export const REVERT: Script = script(`
+${WRITING}
+redis.call('HSET', record, 'offset', start, 'updatedAt', touched)
+drop(generation, start, r[6], tonumber(ARGV[8]))
+redis.call('HSET', record, 'reached', start, 'top', start)
+return {'ok'}
+`)
+
 /** token, length */
 export const DECLARE: Script = script(`
 local token, length = unpack(ARGV)

@@ -3,10 +3,12 @@ import { streamed } from '../client/client.ts'
 import { checksumOf } from '../client/node-digests.ts'
 import type { Conversation } from '../runner/conversation.ts'
 import { expectAnswer, expectRefusal } from '../runner/expect-answer.ts'
-import { extensionsOf } from '../runner/client-session.ts'
+import { eventually, extensionsOf } from '../runner/client-session.ts'
 
 const needs = 'checksum-trailer'
 const AT_START = { 'upload-offset': '0' }
+const UNANNOUNCED = { ...AT_START, trailer: null }
+const CHUNKED = { ...AT_START, 'content-length': null, 'transfer-encoding': 'chunked' }
 
 /** tus 1.0, Checksum: a checksum that comes after the bytes. */
 export const checksumTrailer: readonly Conversation[] = [
@@ -49,7 +51,7 @@ export const checksumTrailer: readonly Conversation[] = [
       'Following RFC 7230 they MUST be announced using the `Trailer` header and are only allowed in chunked transfers.',
     needs,
     choice:
-      'One that was announced and does not come is a mismatch (460). One that comes unannounced is ignored. A malformed one is 400, as is an algorithm that is not offered. None of these bytes count, except the unannounced ones.',
+      'One that was announced and does not come is a mismatch (460). One that comes unannounced after a chunked body counts as well. A malformed one is 400, as is an algorithm that is not offered. None of these bytes count.',
     async run({ create, send, expectOffset }) {
       const path = await create()
       const announcing = { ...AT_START, trailer: 'Upload-Checksum' }
@@ -63,8 +65,36 @@ export const checksumTrailer: readonly Conversation[] = [
       const unknown = streamed(['hello'], { 'upload-checksum': 'rot13 aGVsbG8=' })
       expectRefusal(await send(`PATCH ${path}`, AT_START, unknown), 400, 'unsupported_checksum')
       await expectOffset(path, 0)
-      const body = streamed(['hello'], { 'upload-checksum': checksumOf('other') })
-      expectAnswer(await send(`PATCH ${path}`, { ...AT_START, trailer: null }, body), 204)
+      for (const [checksum, status] of [
+        [checksumOf('other'), 460],
+        ['sha1', 400],
+        ['rot13 aGVsbG8=', 400],
+      ] as const) {
+        const wrong = streamed(['hel', 'lo'], { 'upload-checksum': checksum })
+        const answer = await send(`PATCH ${path}`, UNANNOUNCED, wrong)
+        assert.equal(answer.status, status, checksum)
+        await expectOffset(path, 0)
+      }
+      const right = streamed(['hel', 'lo'], { 'upload-checksum': checksumOf('hello') })
+      expectAnswer(await send(`PATCH ${path}`, UNANNOUNCED, right), 204, { 'upload-offset': '5' })
+    },
+  },
+  {
+    id: 'trailer-4',
+    level: 'ours',
+    sentence:
+      'A chunked body that is cut off counts as far as it arrived, unless a checksum was announced.',
+    needs,
+    async run({ create, patch, sendUntil, expectOffset }) {
+      const path = await create()
+      await sendUntil(3, `PATCH ${path}`, CHUNKED, 'hello')
+      await eventually(() => expectOffset(path, 3))
+      const other = await create()
+      const announcing = { ...CHUNKED, trailer: 'Upload-Checksum' }
+      await sendUntil(3, `PATCH ${other}`, announcing, 'hello')
+      await eventually(async () => {
+        expectAnswer(await patch(other, 0, 'hello'), 204, { 'upload-offset': '5' })
+      })
     },
   },
 ]

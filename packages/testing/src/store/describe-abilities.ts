@@ -23,6 +23,33 @@ export function describeAbilities(subject: StoreUnderTest): void {
     }
   }
 
+  describe('revert', () => {
+    it('revert takes back the bytes of an append, and the next append replaces them', async ({
+      skip,
+    }) => {
+      const store = subject()
+      if (store.revert === undefined) return skip('the store cannot revert')
+      await store.create(newUpload('u1'))
+      await store.append('u1', 0, pieces('he'), { token: 7 })
+      await store.append('u1', 2, pieces('XX', 'X'), { token: 7 })
+      await store.revert('u1', 2, 7)
+      expect((await (await subject.reopened()).find('u1'))?.offset).toBe(2)
+      await store.append('u1', 2, pieces('llo'), { token: 7 })
+      if (storeCan(store, 'read')) expect(await stored(store, 'u1')).toBe('hello')
+      await store.revert('u1', 0, 7)
+      expect((await store.find('u1'))?.offset).toBe(0)
+    })
+
+    it('a stale holder cannot revert', async ({ skip }) => {
+      const store = subject()
+      if (store.revert === undefined) return skip('the store cannot revert')
+      await store.create(newUpload('u1'))
+      await store.append('u1', 0, pieces('hello'), { token: 8 })
+      await expect(store.revert('u1', 0, 7)).rejects.toThrow()
+      expect((await store.find('u1'))?.offset).toBe(5)
+    })
+  })
+
   describe('declareLength', () => {
     having('declareLength')('a length that was declared later is found again', async (store) => {
       await store.create(newUpload('u1', { length: null }))
