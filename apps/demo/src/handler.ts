@@ -7,6 +7,7 @@ import type { Logger } from 'pino'
 import { health } from './health.ts'
 import { uploadEvents } from './live/upload-events.ts'
 import { uploadWatch } from './live/upload-poller.ts'
+import { maskedId } from './masked.ts'
 import { readPageFiles } from './page/page-files.ts'
 import { unknownPath, withErrorPages } from './page/error-pages.ts'
 import { pageHandler } from './page/page-handler.ts'
@@ -112,7 +113,8 @@ function sharedOptions(
 
 function logEvent(logger: Logger, event: UploadEvent): void {
   if (event.type === 'failed') {
-    logger.error({ upload: event.id, err: event.error }, 'failed')
+    const upload = event.id === null ? null : maskedId(event.id)
+    logger.error({ upload, err: event.error }, 'failed')
     return
   }
   const id = event.type === 'removed' ? event.id : event.upload.id

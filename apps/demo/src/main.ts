@@ -1,5 +1,6 @@
 import cluster from 'node:cluster'
 import { pino } from 'pino'
+import { logOutput } from './log-output.ts'
 import { readSettings } from './settings.ts'
 import { startDemo } from './start.ts'
 import { DEVELOPMENT_USERS, readUsers } from './users.ts'
@@ -18,7 +19,8 @@ async function run(): Promise<void> {
   const users =
     settings.usersFile === undefined ? DEVELOPMENT_USERS : await readUsers(settings.usersFile)
   // Standard output is for people: it names the URL. The log on standard error is for programs.
-  const logger = pino({ level: settings.logLevel }, pino.destination({ fd: 2, sync: true }))
+  const output = logOutput()
+  const logger = pino({ level: settings.logLevel }, output)
   const announce = (url: string): void => {
     console.log(`Tusker's demo serves at ${url}`)
     if (users === DEVELOPMENT_USERS) console.log('Sign in as admin with the password secret.')
@@ -27,20 +29,26 @@ async function run(): Promise<void> {
   if (settings.workers > 1 && cluster.isPrimary) {
     const workers = await startWorkers(settings.workers)
     announce(workers.url)
-    onSignal(async () => process.exit(await workers.end()))
+    onSignal(async () => {
+      const code = await workers.end()
+      await output.flushed()
+      process.exit(code)
+    })
     return
   }
   const demo = await startDemo(settings, users, logger)
   if (cluster.isPrimary) announce(demo.url)
   else tellUrl(demo.url)
   onSignal(async () => {
+    let code = 0
     try {
       await demo.close()
-      process.exit(0)
     } catch (err) {
       logger.fatal({ err }, 'closing failed')
-      process.exit(1)
+      code = 1
     }
+    await output.flushed()
+    process.exit(code)
   })
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
+import { maskedPath } from './masked.ts'
 
 /** Logs one line for each request, when its response is sent or its client has disconnected. */
 export function logged(logger: Logger, listener: RequestListener): RequestListener {
@@ -7,17 +8,23 @@ export function logged(logger: Logger, listener: RequestListener): RequestListen
     const start = performance.now()
     res.once('close', () => {
       const ms = Math.round(performance.now() - start)
-      logger[levelOf(req, res)](lineOf(req, res, ms), 'request')
+      // An operator who asks for details gets all of it.
+      const show = logger.isLevelEnabled('debug') ? String : maskedPath
+      logger[levelOf(req, res)](lineOf(req, res, { ms, show }), 'request')
     })
     listener(req, res)
   }
 }
 
-function lineOf(req: IncomingMessage, res: ServerResponse, ms: number): object {
+function lineOf(
+  req: IncomingMessage,
+  res: ServerResponse,
+  { ms, show }: { readonly ms: number; readonly show: (path: string) => string },
+): object {
   return {
     method: req.method,
     // A query can contain secrets.
-    path: req.url?.split('?', 1)[0],
+    path: show(req.url?.split('?', 1)[0] ?? ''),
     status: res.headersSent ? res.statusCode : null,
     ms,
     ...(res.writableFinished ? {} : { cut: true }),

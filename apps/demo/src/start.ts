@@ -8,7 +8,7 @@ import { corsPolicy, demoHandler } from './handler.ts'
 import { logged } from './request-log.ts'
 import type { Settings } from './settings.ts'
 import type { Users } from './users.ts'
-import { assertWritable } from './writable-directory.ts'
+import { assertWritable, isOpenToOthers } from './writable-directory.ts'
 
 /** A running demo. */
 export interface RunningDemo {
@@ -33,6 +33,9 @@ export async function startDemo(
     const isOwn = uploadDirectory === join(dataDirectory, 'uploads')
     await assertWritable('DATA_DIR', join(dataDirectory, 'files'))
     await assertWritable(isOwn ? 'DATA_DIR' : 'TUS_TMP_FILE_DIR', uploadDirectory)
+  }
+  if (await isOpenToOthers(dataDirectory)) {
+    logger.warn('DATA_DIR: other users of this machine can read the data, consider chmod 700')
   }
   const handler = await demoHandler(settings, users, logger)
   const mount = await loadFramework(settings.framework)

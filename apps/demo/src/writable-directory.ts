@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, unlink, writeFile } from 'node:fs/promises'
+import { mkdir, stat, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /**
@@ -17,4 +17,13 @@ export async function assertWritable(variable: string, directory: string): Promi
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
     throw new Error(`${variable}: cannot write to ${directory} (${code})`, { cause: error })
   }
+}
+
+const OTHERS = 0o007
+
+/** True if other users of the machine can read or enter a directory. It may have existed before the demo. */
+export async function isOpenToOthers(directory: string): Promise<boolean> {
+  // Windows has no such rights.
+  if (process.platform === 'win32') return false
+  return ((await stat(directory)).mode & OTHERS) !== 0
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
+import { boundedOutput } from './progress/bounded-output.ts'
 import { jsonReporter, textReporter } from './progress/reporter.ts'
 import { uploadProgress } from './progress/upload-progress.ts'
 import { greeting } from './serving/greeting.ts'
@@ -44,8 +45,9 @@ async function run(): Promise<void> {
 }
 
 async function serve(settings: Settings): Promise<void> {
+  const [output, messages] = [boundedOutput(out), boundedOutput(process.stderr)]
   const reporter =
-    settings.log === 'json' ? jsonReporter(out, process.stderr) : textReporter(out, out.isTTY)
+    settings.log === 'json' ? jsonReporter(output, messages) : textReporter(output, out.isTTY)
   const progress = uploadProgress((event) => reporter.report(event))
   const server = await startServer(settings, progress, (event) => reporter.report(event))
   reporter.print(greeting(settings, server.url))
