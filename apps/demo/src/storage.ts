@@ -1,10 +1,10 @@
 import type { ContentStore } from '@tusker/content'
 import type { Locker, OptionalOperation, StoreWith } from '@tusker/core'
 import { memoryLocker } from '@tusker/core'
-import { fileLocker, fsStore } from '@tusker/store-fs'
+import { fsStore, fsUploads } from '@tusker/store-fs'
 import { memoryStore } from '@tusker/store-memory'
 import type { RedisLocker } from '@tusker/store-redis'
-import { redisLocker, redisRecords, redisStore } from '@tusker/store-redis'
+import { redisRecords, redisUploads } from '@tusker/store-redis'
 import { s3Uploads } from '@tusker/store-s3'
 import { createClient } from '@redis/client'
 import type { Logger } from 'pino'
@@ -36,20 +36,16 @@ export async function openStorage(settings: Settings, logger: Logger): Promise<S
   const client = await connect(settings.redisUrl, logger)
   const lockers: RedisLocker[] = []
 
-  function leasesIn(prefix: string, directory: string): Locker {
-    if (settings.locker !== 'redis') return localPlace(settings, directory).locker
-    const locker = redisLocker({ client, prefix, leaseTtl: LEASE_TIME })
-    lockers.push(locker)
-    return locker
-  }
-
   return {
     placeFor(name, directory) {
       const prefix = `tusker:${name}:`
-      const locker = leasesIn(prefix, directory)
-      if (settings.store === 'redis') return { store: redisStore({ client, prefix }), locker }
+      const { store, locker } = redisUploads({ client, prefix, leaseTtl: LEASE_TIME })
+      lockers.push(locker)
+      const leases = settings.locker === 'redis' ? locker : memoryLocker()
+      if (settings.store === 'redis') return { store, locker: leases }
       // The bytes are in a directory that all hosts share. Their records are in Redis.
-      return { store: fsStore({ directory, records: redisRecords({ client, prefix }) }), locker }
+      const records = redisRecords({ client, prefix })
+      return { store: fsStore({ directory, records }), locker: leases }
     },
     close() {
       for (const locker of lockers) locker.close()
@@ -73,11 +69,9 @@ async function openBucket(s3: S3Settings, shared: boolean, logger: Logger): Prom
 }
 
 function localPlace({ store, locker }: Settings, directory: string): Place {
-  return {
-    store: store === 'memory' ? memoryStore() : fsStore({ directory }),
-    // Other processes may serve the same directory. A client may use a different process for each request.
-    locker: locker === 'file' ? fileLocker({ directory, leaseTtl: LEASE_TIME }) : memoryLocker(),
-  }
+  if (store === 'memory') return { store: memoryStore(), locker: memoryLocker() }
+  // Other processes may serve the same directory. A client may use a different process for each request.
+  return fsUploads({ directory, shared: locker === 'file', leaseTtl: LEASE_TIME })
 }
 
 async function connect(url: string, logger: Logger) {

@@ -62,6 +62,8 @@ export interface FsStoreOptions {
  * Keeps uploads in a directory. Each upload has a data file and a record. The data file is named by the
  * upload's id until the record names another file. Only the record says how many bytes are committed. The
  * record only grows, by one line for each change, so a crash cannot destroy an earlier change.
+ *
+ * @throws TypeError when an option is missing, unknown or not valid
  */
 export function fsStore(options: FsStoreOptions): FsStore {
   checkOptions('fsStore', options, ['directory', 'durability', 'disk', 'records'])
@@ -104,6 +106,7 @@ export function storeOver(disk: Disk, records: UploadRecords, areRecordsHere: bo
 
   return {
     ...(areRecordsHere && { directory: disk.layout.directory }),
+    ...(records.keyPrefix !== undefined && { keyPrefix: records.keyPrefix }),
 
     create: (upload) => withRoomErrors(() => records.create(upload)),
 

@@ -1,5 +1,6 @@
 import { createUploadServer } from '@tusker/core'
 import { expect, it } from 'vitest'
+import { memoryRecords } from '../test/support/memory-records.ts'
 import { fileLocker, fsStore, fsUploads } from './index.ts'
 
 it.each([
@@ -11,8 +12,9 @@ it.each([
   (name, make) => {
     const given = (options: unknown) => () => make(options as { directory: string })
     expect(given('./uploads')).toThrow(`${name}: pass an object`)
-    expect(given({})).toThrow(`${name}: directory`)
-    expect(given({ directory: './uploads', durabilty: 1 })).toThrow(`${name}: durabilty`)
+    expect(given({})).toThrow(`${name}: directory is missing`)
+    expect(given({ directory: './uploads', durabilty: 1 })).toThrow('no option `durabilty`')
+    expect(given({ directory: './uploads', disk: 'lokal' })).toThrow(`${name}: disk must be`)
   },
 )
 
@@ -24,8 +26,24 @@ it('an upload server refuses a file locker over another directory than that of i
   )
 })
 
-it('a lease time that is no time is refused', () => {
-  for (const leaseTtl of [0, -1, Number.NaN]) {
-    expect(() => fsUploads({ directory: './uploads', shared: true, leaseTtl })).toThrow('leaseTtl')
-  }
+it('an upload server refuses a file locker with a store whose records are elsewhere', () => {
+  const store = fsStore({ directory: './uploads', records: memoryRecords() })
+  const locker = fileLocker({ directory: './uploads' })
+  expect(() => createUploadServer({ path: '/files', store, locker })).toThrow(
+    'locker: its directory',
+  )
+})
+
+it.each([0, -1, 99, Number.NaN, Number.POSITIVE_INFINITY, '50ms', 'soon'])(
+  'fsUploads and fileLocker refuse a lease time of %s',
+  (leaseTtl) => {
+    const directory = './uploads'
+    expect(() => fsUploads({ directory, shared: true, leaseTtl })).toThrow('leaseTtl must be')
+    expect(() => fileLocker({ directory, leaseTtl })).toThrow('leaseTtl must be')
+  },
+)
+
+it('fsUploads and fileLocker take a lease time as text', () => {
+  fsUploads({ directory: './uploads', shared: true, leaseTtl: '2s' })
+  fileLocker({ directory: './uploads', leaseTtl: '2s' })
 })

@@ -1,10 +1,10 @@
 import type { Locker } from '@tusker/core'
-import { memoryLocker } from '@tusker/core'
+import { memoryLocker, parseDuration } from '@tusker/core'
 import { checkOptions } from './files/check-options.ts'
 import type { FsStore, FsStoreOptions } from './fs-store.ts'
 import { diskOf, storeOver } from './fs-store.ts'
 import type { FileLockerOptions } from './locker/file-locker.ts'
-import { lockerOver } from './locker/file-locker.ts'
+import { LEASE_TTL, lockerOver } from './locker/file-locker.ts'
 import { fileRecords } from './records/file-records.ts'
 
 /** The options of `fsUploads`. */
@@ -27,15 +27,17 @@ export interface FsUploads {
  * Keeps uploads in a directory: a store, and a locker over the same records. Pass both to the upload
  * server: `createUploadServer({ path: '/files', ...fsUploads({ directory: './uploads' }) })`.
  *
- * @throws TypeError when an option is missing, unknown or out of range
+ * @throws TypeError when an option is missing, unknown or not valid
  */
 export function fsUploads(options: FsUploadsOptions): FsUploads {
   checkOptions('fsUploads', options, ['directory', 'durability', 'disk', 'leaseTtl', 'shared'])
-  const { shared = false, leaseTtl = 5_000 } = options
+  const { shared = false, leaseTtl } = options
   const disk = diskOf(options)
   const records = fileRecords(disk)
   return {
     store: storeOver(disk, records, true),
-    locker: shared ? lockerOver(disk, records, leaseTtl) : memoryLocker(),
+    locker: shared
+      ? lockerOver(disk, records, parseDuration(leaseTtl) ?? LEASE_TTL)
+      : memoryLocker(),
   }
 }

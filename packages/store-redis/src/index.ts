@@ -1,3 +1,5 @@
+export { redisUploads } from './redis-uploads.ts'
+export type { RedisUploads, RedisUploadsOptions } from './redis-uploads.ts'
 export { redisLocker } from './locker/redis-locker.ts'
 export type { LockerClient } from './client/subscriber.ts'
 export type { RedisLocker, RedisLockerOptions } from './locker/redis-locker.ts'

@@ -3,7 +3,7 @@ import { createClient } from '@redis/client'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { isLong } from '../../../scripts/test-rounds.mjs'
 import type { RedisLocker } from '../src/locker/redis-locker.ts'
-import { redisLocker } from '../src/locker/redis-locker.ts'
+import { redisUploads } from '../src/index.ts'
 import { connectCluster, connectTo, openStore } from './support/open-store.ts'
 import { describeRedis } from './support/redis-binary.ts'
 import type { RedisClusterServers } from './support/redis-groups.ts'
@@ -31,7 +31,7 @@ describeRedis('conversations over one server', () => {
     return {
       ...opened,
       locker() {
-        const locker = redisLocker({ client, prefix: opened.prefix })
+        const { locker } = redisUploads({ client, prefix: opened.prefix })
         lockers.push(locker)
         return locker
       },

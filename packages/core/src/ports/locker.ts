@@ -40,9 +40,14 @@ export interface LeaseRequest {
 export interface Locker {
   /**
    * The directory whose records hold the leases, if that is how the locker works. An upload server
-   * refuses a store of another directory.
+   * refuses any other store.
    */
   readonly directory?: string
+  /**
+   * The start of every key of the leases, if the locker keeps them under keys, as in Redis. An upload server
+   * refuses a store with another prefix.
+   */
+  readonly keyPrefix?: string
 
   /**
    * Runs `task` while no other caller holds the lease on `id`, and returns its result. The callers of

@@ -32,6 +32,9 @@ export type WholeRecord = Pick<UploadInfo, 'offset' | 'updatedAt' | 'outcome'> &
  * owner, the outcome and the last token from the same place.
  */
 export interface UploadRecords {
+  /** The start of every key of the records, if they are kept under keys, as in Redis. */
+  readonly keyPrefix?: string
+
   /** Creates a record. Resolves to false, and changes nothing, when the id is taken. */
   create(upload: NewUpload): Promise<boolean>
 

@@ -37,6 +37,8 @@ export interface WholeContent {
 export interface UploadStore {
   /** The absolute path of the directory that holds the uploads and their records, if there is one. */
   readonly directory?: string
+  /** The start of every key of the uploads, if the store keeps them under keys, as in Redis. */
+  readonly keyPrefix?: string
 
   /** Creates an empty upload. Resolves to false, and changes nothing, when the id is taken. */
   create(upload: NewUpload): Promise<boolean>

@@ -181,11 +181,18 @@ function engineFor<Context, Values>(
   return engine
 }
 
-/** A locker that keeps its leases in records must use the records of the store, or it protects nothing. */
+/**
+ * Refuses a locker that does not belong to the store. A locker over records must use those of the store, or
+ * it protects nothing. A locker and a store with keys must use the same prefix: with another one, processes
+ * that share the uploads may not share the leases.
+ */
 function assertSamePlace({ store, locker }: Pick<UploadServerOptions, 'store' | 'locker'>): void {
-  const [place, leases] = [store.directory, locker?.directory]
-  if (place === undefined || leases === undefined || place === leases) return
-  throw new TypeError('locker: its directory must be the directory of the store')
+  if (locker?.directory !== undefined && locker.directory !== store.directory) {
+    throw new TypeError('locker: its directory must be the directory of the store')
+  }
+  const [keys, leases] = [store.keyPrefix, locker?.keyPrefix]
+  if (keys === undefined || leases === undefined || keys === leases) return
+  throw new TypeError('locker: its prefix must be the prefix of the store')
 }
 
 /** A listener that never throws, so that it cannot fail a request. */

@@ -1,5 +1,11 @@
-import type { Lease, LeaseRequest, Locker, YieldRequests } from '@tusker/core'
-import { eitherYieldRequest, memoryLocker, UploadError, yieldRequests } from '@tusker/core'
+import type { Duration, Lease, LeaseRequest, Locker, YieldRequests } from '@tusker/core'
+import {
+  eitherYieldRequest,
+  memoryLocker,
+  parseDuration,
+  UploadError,
+  yieldRequests,
+} from '@tusker/core'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Disk } from '../files/disk.ts'
@@ -19,14 +25,17 @@ export interface FileLockerOptions {
   /** The directory of the store. */
   readonly directory: string
   /**
-   * Milliseconds without a sign of life after which a holder is treated as dead. Five seconds by default,
+   * The time without a sign of life after which a holder is treated as dead. Five seconds by default,
    * which is less than a request waits for a lease. Choose a longer time if processes may be stopped for
    * longer, and a shorter time if clients must resume sooner.
    */
-  readonly leaseTtl?: number
+  readonly leaseTtl?: Duration
   /** Where the disk is, as for the store. `local` by default. */
   readonly disk?: 'local' | 'network'
 }
+
+/** The default lease time in milliseconds. */
+export const LEASE_TTL = 5_000
 
 /** Milliseconds between two checks of a waiting caller whether the lease is free. */
 const WAITER_LOOKS = 50
@@ -42,21 +51,22 @@ interface Held {
  * Leases for the uploads of a directory that several processes serve. A lease is a line of the upload's
  * record. The file system needs exclusive creation, appending and rename. A lease ends by itself when its
  * process is killed. The callers of one process are served in the order in which they called.
+ *
+ * @throws TypeError when an option is missing, unknown or not valid
  */
 export function fileLocker(options: FileLockerOptions): Locker {
   checkOptions('fileLocker', options, ['directory', 'leaseTtl', 'disk'])
-  const { directory, leaseTtl = 5_000 } = options
+  const { directory, leaseTtl } = options
   const disk: Disk = {
     layout: layoutOf(resolve(directory)),
     calls: options.disk === 'network' ? pooled : inPlace,
     durability: 'process-crash',
   }
-  return lockerOver(disk, fileRecords(disk), leaseTtl)
+  return lockerOver(disk, fileRecords(disk), parseDuration(leaseTtl) ?? LEASE_TTL)
 }
 
 /** A locker over records that a store may share. */
 export function lockerOver(disk: Disk, records: FileRecords, leaseTtl: number): Locker {
-  if (!(leaseTtl >= 100)) throw new TypeError('leaseTtl: at least 100 milliseconds are needed')
   const local = memoryLocker()
   const held = new Map<string, Held>()
   const unreleased = new Map<string, number>()

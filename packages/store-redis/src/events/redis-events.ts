@@ -1,4 +1,5 @@
-import type { UploadEvent, UploadInfo } from '@tusker/core'
+import type { Duration, UploadEvent, UploadInfo } from '@tusker/core'
+import { checkOptions, timeOf } from '../client/check-options.ts'
 import { commandsOver } from '../client/commands.ts'
 import type { LockerClient, Subscriber } from '../client/subscriber.ts'
 import { subscriberOf } from '../client/subscriber.ts'
@@ -27,14 +28,19 @@ export interface RedisEventsOptions {
   readonly client: LockerClient
   /** The start of the channel's name. `tusker:` by default. */
   readonly prefix?: string
-  /** Milliseconds within which Redis must reply. 5 seconds by default. */
-  readonly commandTimeout?: number
+  /** The time within which Redis must reply. 5 seconds by default. */
+  readonly commandTimeout?: Duration
 }
 
-/** Passes events between processes, over a channel of Redis. */
+/**
+ * Passes events between processes, over a channel of Redis.
+ *
+ * @throws TypeError when an option is missing, unknown or not valid
+ */
 export function redisEvents(options: RedisEventsOptions): RedisEvents {
-  const { client, prefix = 'tusker:', commandTimeout = 5_000 } = options
-  const commands = commandsOver(client, commandTimeout)
+  checkOptions('redisEvents', options, ['client', 'prefix', 'commandTimeout'])
+  const { client, prefix = 'tusker:' } = options
+  const commands = commandsOver(client, timeOf(options.commandTimeout, 5_000))
   const channel = `${prefix}events`
   const listeners = new Set<(event: SharedEvent) => void>()
   let subscribing: Promise<Subscriber> | null = null

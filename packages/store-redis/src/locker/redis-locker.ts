@@ -1,5 +1,6 @@
-import type { Locker } from '@tusker/core'
+import type { Duration, Locker } from '@tusker/core'
 import { eitherYieldRequest, memoryLocker } from '@tusker/core'
+import { checkOptions, timeOf } from '../client/check-options.ts'
 import { commandsOver } from '../client/commands.ts'
 import { leaseCalls } from './lease-commands.ts'
 import { leaseChannel } from './notifications.ts'
@@ -16,10 +17,10 @@ export interface RedisLockerOptions {
   /** The start of every key. `tusker:` by default. It must be the same in all processes. */
   readonly prefix?: string
   /**
-   * Milliseconds after its last renewal when a lease expires. Five seconds by default, which is less than a
+   * The time after its last renewal when a lease expires. Five seconds by default, which is less than a
    * request waits for a lease. It must be the same in all processes.
    */
-  readonly leaseTtl?: number
+  readonly leaseTtl?: Duration
   /**
    * The number of replicas that must acknowledge a lease before it is valid. None by default. With all of
    * them, no failover loses a lease, and a primary that is cut off renews none.
@@ -50,12 +51,13 @@ const PATIENCE = 5_000
  * callers get the lease in their order; between processes, the first request gets it. The lease of a killed
  * holder expires within the lease time. A holder that cannot reach Redis stops before its lease expires.
  *
- * @throws TypeError when the lease time is shorter than a tenth of a second, or replicas are to be waited
- *   for over a pool or a cluster of ioredis
+ * @throws TypeError when an option is missing, unknown or not valid, or replicas are to be waited for over
+ *   a pool or a cluster of ioredis
  */
 export function redisLocker(options: RedisLockerOptions): RedisLocker {
-  const { client, prefix = 'tusker:', leaseTtl = 5_000, replicas = 0 } = options
-  if (!(leaseTtl >= 100)) throw new TypeError('leaseTtl: at least 100 milliseconds are needed')
+  checkOptions('redisLocker', options, ['client', 'prefix', 'leaseTtl', 'replicas'])
+  const { client, prefix = 'tusker:', replicas = 0 } = options
+  const leaseTtl = timeOf(options.leaseTtl, 5_000)
   if (replicas > 0 && 'execute' in client && !('duplicate' in client)) {
     throw new TypeError('replicas: give a client and not a pool, they answer to one connection')
   }
@@ -80,6 +82,8 @@ export function redisLocker(options: RedisLockerOptions): RedisLocker {
   const shared = { calls, channel, leaseTtl, reliable: leaseTtl * RELIABLE }
 
   return {
+    keyPrefix: prefix,
+
     withLease: (id, request, task) =>
       local.withLease(id, request, async (turn) => {
         channel.open()

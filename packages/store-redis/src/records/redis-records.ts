@@ -1,11 +1,17 @@
-import type { NewUpload, RecordChange, UploadRecords, WholeRecord } from '@tusker/core'
+import type {
+  Duration,
+  NewUpload,
+  RecordChange,
+  UploadRecords,
+  WholeRecord,
+} from '@tusker/core'
 import { randomBytes } from 'node:crypto'
 import type { RedisClient } from '../client/commands.ts'
 import { commandsOver, scriptOf } from '../client/commands.ts'
 import { layoutOf } from '../client/keys.ts'
 import { listRecords } from './list-records.ts'
 import { assertDone, ask } from '../client/run-script.ts'
-import { timeOf } from '../client/check-duration.ts'
+import { checkOptions, timeOf } from '../client/check-options.ts'
 import {
   formatFacts,
   formatLength,
@@ -20,8 +26,8 @@ export interface RedisRecordsOptions {
   readonly client: RedisClient
   /** The start of every key. `tusker:` by default. */
   readonly prefix?: string
-  /** Milliseconds within which Redis must reply, with reconnects. 5 seconds by default. */
-  readonly commandTimeout?: number
+  /** The time within which Redis must reply, with reconnects. 5 seconds by default. */
+  readonly commandTimeout?: Duration
 }
 
 const REFUSALS = `
@@ -72,11 +78,12 @@ const FIELDS = [
 /**
  * Keeps records in Redis or Valkey, 6.2 or later. They do not expire.
  *
- * @throws TypeError when the time is not valid, or the prefix contains `{}`
+ * @throws TypeError when an option is missing, unknown or not valid, or the prefix contains `{}`
  */
 export function redisRecords(options: RedisRecordsOptions): UploadRecords {
+  checkOptions('redisRecords', options, ['client', 'prefix', 'commandTimeout'])
   const { client, prefix = 'tusker:' } = options
-  const commands = commandsOver(client, timeOf('commandTimeout', options.commandTimeout ?? 5_000))
+  const commands = commandsOver(client, timeOf(options.commandTimeout, 5_000))
   const layout = layoutOf(prefix, 'record')
 
   async function createWith(
@@ -99,6 +106,8 @@ export function redisRecords(options: RedisRecordsOptions): UploadRecords {
   }
 
   return {
+    keyPrefix: prefix,
+
     create: (upload) =>
       createWith(upload, { offset: 0, updatedAt: upload.createdAt, outcome: null, data: null }),
 

@@ -1,5 +1,12 @@
-import type { OptionalOperation, StoreWith, UploadInfo, UploadStore } from '@tusker/core'
-import { UploadError } from '@tusker/core'
+import type {
+  Duration,
+  OptionalOperation,
+  Size,
+  StoreWith,
+  UploadInfo,
+  UploadStore,
+} from '@tusker/core'
+import { parseSize, UploadError } from '@tusker/core'
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Keeping } from './append.ts'
@@ -11,7 +18,7 @@ import { listRecords } from '../records/list-records.ts'
 import { partsOf, readPieces } from './read.ts'
 import { CREATE, CREATE_WHOLE, DECLARE, FINISH, REMOVE } from './scripts.ts'
 import { assertDone, ask } from '../client/run-script.ts'
-import { lifetimeOf, timeOf } from '../client/check-duration.ts'
+import { checkOptions, lifetimeOf, timeOf } from '../client/check-options.ts'
 import { formatFacts, formatLength, formatOutcome, formatToken } from '../records/record-format.ts'
 import { confirmDamage, lookUp } from './find.ts'
 
@@ -25,17 +32,16 @@ export interface RedisStoreOptions {
   readonly client: RedisClient
   /** The start of every key. `tusker:` by default. */
   readonly prefix?: string
-  /** The limit of one upload in bytes. 64 MiB by default, since all bytes are in the memory of Redis. */
-  readonly maxLength?: number
+  /** The most bytes of one upload. 64 MiB by default, since all bytes are in the memory of Redis. */
+  readonly maxLength?: Size
   /**
-   * Milliseconds after its last change for which Redis keeps an unfinished or partial upload. For ever by
-   * default. Make it longer than `expireAfter` of the server, so that a client learns that its upload expired.
+   * How long after its last change Redis keeps an unfinished or partial upload. For ever by default. Make it longer than `expireAfter` of the server, so that a client learns that its upload expired.
    */
-  readonly ttl?: number
-  /** Milliseconds for which Redis keeps a completed or rejected upload. For ever by default. */
-  readonly expireEndedAfter?: number
-  /** Milliseconds within which Redis must reply, with reconnects. 5 seconds by default. */
-  readonly commandTimeout?: number
+  readonly ttl?: Duration
+  /** How long Redis keeps a completed or rejected upload. For ever by default. */
+  readonly expireEndedAfter?: Duration
+  /** The time within which Redis must reply, with reconnects. 5 seconds by default. */
+  readonly commandTimeout?: Duration
 }
 
 const MIB = 2 ** 20
@@ -47,15 +53,23 @@ const MIB = 2 ** 20
  *
  * How safe acknowledged bytes are depends on the persistence of Redis, see `appendonly`.
  *
- * @throws TypeError when a time is not valid, or the prefix contains `{}`
+ * @throws TypeError when an option is missing, unknown or not valid, or the prefix contains `{}`
  */
 export function redisStore(options: RedisStoreOptions): RedisStore {
-  const { client, prefix = 'tusker:', maxLength = 64 * MIB } = options
-  const commandTimeout = timeOf('commandTimeout', options.commandTimeout ?? 5_000)
+  checkOptions('redisStore', options, [
+    'client',
+    'prefix',
+    'maxLength',
+    'ttl',
+    'expireEndedAfter',
+    'commandTimeout',
+  ])
+  const { client, prefix = 'tusker:' } = options
+  const commandTimeout = timeOf(options.commandTimeout, 5_000)
   const commands = commandsOver(client, commandTimeout)
   const layout = layoutOf(prefix, 'upload')
-  const ttl = lifetimeOf('ttl', options.ttl)
-  const endedTtl = lifetimeOf('expireEndedAfter', options.expireEndedAfter)
+  const ttl = lifetimeOf(options.ttl)
+  const endedTtl = lifetimeOf(options.expireEndedAfter)
   const keeping: Keeping = { commands, layout, ttl }
 
   async function get(id: string): Promise<UploadInfo & { readonly generation: string }> {
@@ -65,7 +79,8 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
   }
 
   return {
-    maxLength,
+    maxLength: parseSize(options.maxLength) ?? 64 * MIB,
+    keyPrefix: prefix,
 
     async create(upload) {
       const generation = randomBytes(6).toString('base64url')
