@@ -29,9 +29,12 @@ export function http2Client(origin: string): Client {
     async sendUntil(count, line, fields, body) {
       const request = prepared(line, fields, body)
       const socket = connectTo(origin)
-      const stream = begin(open(origin, socket), request)
+      const session = open(origin, socket)
+      const stream = begin(session, request)
       const bytes = request.body instanceof Uint8Array ? request.body.subarray(0, count) : ''
       await new Promise<void>((resolve) => stream.write(bytes, () => resolve()))
+      // The server acknowledges a ping after the bytes before it. A reset could drop bytes on their way.
+      await new Promise<void>((resolve) => void session.ping(() => resolve()))
       // Not `stream.close`: it ends the body before it resets the stream.
       const closed = once(stream, 'close')
       socket.destroy()
