@@ -1,13 +1,20 @@
+import type { GuaranteeName, OpenedStore } from '@tusker/testing'
 import { describeBadInput, describeGuarantees, describeTus, inMemory } from '@tusker/testing'
 import { fileLocker } from '../src/index.ts'
 import { openInTemp } from './support/open-in-temp.ts'
+
+/** What depends on the store or its leases. The tests of core have all guarantees by the draft. */
+const BY_DRAFT: readonly GuaranteeName[] = ['completion', 'contention', 'expiry', 'shutdown']
 
 const openHost = inMemory(() => openInTemp())
 
 describeTus('fs', openHost)
 describeBadInput('fs', openHost)
 describeGuarantees('fs', () => openInTemp())
-describeGuarantees('fs, shared by servers with a locker each', async () => {
+
+async function openShared(): Promise<OpenedStore> {
   const opened = await openInTemp()
   return { ...opened, locker: () => fileLocker({ directory: opened.directory }) }
-})
+}
+describeGuarantees('fs, shared by servers with a locker each', openShared)
+describeGuarantees('fs, shared by servers with a locker each', openShared, BY_DRAFT, 'draft')

@@ -1,3 +1,4 @@
+import type { GuaranteeName, OpenedStore } from '@tusker/testing'
 import { describeBadInput, describeGuarantees, describeTus, inMemory } from '@tusker/testing'
 import { createClient } from '@redis/client'
 import { afterAll, beforeAll, describe } from 'vitest'
@@ -12,6 +13,9 @@ import type { RedisServer } from './support/redis-server.ts'
 import { startRedis } from './support/redis-server.ts'
 
 // Lengths go up to 2^53 - 1.
+/** What depends on the store or its leases. The tests of core have all guarantees by the draft. */
+const BY_DRAFT: readonly GuaranteeName[] = ['completion', 'contention', 'expiry', 'shutdown']
+
 const options = { maxLength: Number.MAX_SAFE_INTEGER }
 
 describeRedis('conversations over one server', () => {
@@ -23,7 +27,7 @@ describeRedis('conversations over one server', () => {
   describeTus('redis', inMemory(open))
   describeBadInput('redis', inMemory(open))
   describeGuarantees('redis', open)
-  describeGuarantees('redis, shared by servers with a locker each', async () => {
+  const openShared = async (): Promise<OpenedStore> => {
     const opened = await open()
     const client = createClient({ url: server.url })
     await client.connect()
@@ -41,7 +45,9 @@ describeRedis('conversations over one server', () => {
         await opened.dispose()
       },
     }
-  })
+  }
+  describeGuarantees('redis, shared by servers with a locker each', openShared)
+  describeGuarantees('redis, shared by servers with a locker each', openShared, BY_DRAFT, 'draft')
 })
 
 // The store contract runs over a cluster as well: the whole protocol does so in the long form only.

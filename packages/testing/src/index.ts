@@ -16,6 +16,7 @@ export { memoryClient, testHost } from './client/test-host.ts'
 export type { HostOptions, TestHost } from './client/test-host.ts'
 export { http2Client } from './client/http2-client.ts'
 export { socketClient } from './client/socket-client.ts'
+export type { Dialect } from './client/draft-dialect.ts'
 export { paused, streamed } from './client/client.ts'
 export type {
   Answer,

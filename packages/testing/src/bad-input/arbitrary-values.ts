@@ -54,6 +54,12 @@ export const value: fc.Arbitrary<string> = fc.oneof(
   text,
   fc.array(fc.oneof(piece, text), { maxLength: 8 }).map((all) => all.join('')),
 )
+
+/** A segment of a path with arbitrary characters, as a client can send it. */
+export const pathSegment: fc.Arbitrary<string> = value.map((segment) =>
+  encodeURI(segment).replace(/[?#]/g, '%'),
+)
+
 /** Checks that the response is below 500 and can be written to a connection. */
 export function isHarmless({ status, headers, text: body }: Answer): void {
   assert.ok(status >= 200 && status < 500, `status is ${status}: ${body}`)

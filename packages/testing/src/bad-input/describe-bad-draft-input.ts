@@ -4,9 +4,10 @@ import { afterAll, beforeAll, describe, it } from 'vitest'
 import type { Fields } from '../client/client.ts'
 import type { OpenedHost, OpenHost } from '../client/hosts.ts'
 import type { DraftSession } from '../draft-spec/draft-session.ts'
-import { startDraftSession } from '../draft-spec/draft-session.ts'
+import { expectProblem, startDraftSession } from '../draft-spec/draft-session.ts'
 import { expectAnswer } from '../runner/expect-answer.ts'
-import { isHarmless, value } from './arbitrary-values.ts'
+import { isHarmless, pathSegment, value } from './arbitrary-values.ts'
+import { badNames } from './bad-requests.ts'
 
 /** How thoroughly to test. */
 export interface BadDraftInputOptions {
@@ -59,6 +60,38 @@ export function describeBadDraftInput(
       await talk.expectOffset(upload, 3)
     })
 
+    it.each([...badNames])('$what is $status', async ({ line, fields = {}, body }) => {
+      const all = line.startsWith('PATCH') ? { 'upload-complete': '?0', ...fields } : fields
+      const answer = await talk.send(line.replace('UPLOAD', upload), all, body)
+      if (line.startsWith('HEAD')) expectAnswer(answer, 404)
+      else expectProblem(answer, 404, 'not_found')
+      await talk.expectOffset(upload, 3)
+    })
+
+    it('any combination of fields gets a response below 500', async () => {
+      const combination = fc.dictionary(fc.constantFrom(...FIELDS), fc.oneof(structured, value))
+      await fc.assert(
+        fc.asyncProperty(
+          fc.constantFrom(...requestsOn('/files/unknown')),
+          combination,
+          async ([line, fields], more) => {
+            isHarmless(await talk.send(line, { ...fields, ...more }))
+          },
+        ),
+        { numRuns: runs },
+      )
+    })
+
+    it('any id in the URL gets a response below 500', async () => {
+      await fc.assert(
+        fc.asyncProperty(pathSegment, async (segment) => {
+          isHarmless(await talk.head(`/files/${segment}`))
+          isHarmless(await talk.append(`/files/${segment}`, 3, 'lo'))
+        }),
+        { numRuns: runs },
+      )
+    })
+
     it.each(MALFORMED)('PATCH with upload-offset "%s" is 400', async (text) => {
       const answer = await talk.append(upload, 3, 'lo', { 'upload-offset': text })
       expectAnswer(answer, 400, { 'content-type': 'application/problem+json' })
@@ -79,6 +112,22 @@ const FIELDS = [
   'want-repr-digest',
   'content-disposition',
 ]
+
+/** Texts that fields of the draft can have, valid and almost valid. */
+const structured = fc.constantFrom(
+  '?0',
+  '?1',
+  '0',
+  '5',
+  '999999999999999',
+  '8',
+  '3',
+  'application/partial-upload',
+  'sha=:AAAA:',
+  'inline; filename="a"',
+  '?1, ?0',
+  '-5',
+)
 
 /** Texts that are no number of bytes in a structured field. */
 const MALFORMED = [

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, it } from 'vitest'
 import type { Fields } from '../client/client.ts'
 import type { OpenedHost, OpenHost } from '../client/hosts.ts'
 import type { BadRequest } from './bad-requests.ts'
-import { isHarmless, value } from './arbitrary-values.ts'
+import { isHarmless, pathSegment, value } from './arbitrary-values.ts'
 import { badBodies, badFields, badNames } from './bad-requests.ts'
 import { expectAnswer, expectRefusal } from '../runner/expect-answer.ts'
 import type { ClientSession } from '../runner/client-session.ts'
@@ -119,8 +119,6 @@ const FIELDS = [
   'content-digest',
   'cookie',
 ]
-
-const pathSegment = value.map((segment) => encodeURI(segment).replace(/[?#]/g, '%'))
 
 /** Requests that change nothing for any value of the added field. */
 function requestsOn(upload: string): (readonly [line: string, fields: Fields])[] {

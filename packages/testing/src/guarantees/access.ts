@@ -97,7 +97,7 @@ export function access(staged: Staged): void {
         expectAnswer(await draft.append(path, 0, 'hello'), status)
         expectAnswer(await draft.remove(path), status)
       }
-    }),
+    }, 'it speaks the draft itself'),
   )
 
   it(
@@ -226,7 +226,7 @@ export function access(staged: Staged): void {
       expect(JSON.stringify(head)).not.toContain('ann')
       expect((await store.find('mine'))?.attributes).toEqual({ user: 'ann' })
       expectRefusal(await talk.send('POST /files', { 'upload-length': '5' }), 409, 'id_taken')
-    }),
+    }, 'a look by the draft shows no metadata'),
   )
 
   it(
@@ -249,19 +249,19 @@ export function access(staged: Staged): void {
         const answer = await draft.send('POST /files', { 'upload-complete': complete }, 'hello')
         expectAnswer(answer, 201, { 'x-job': '7', 'upload-complete': complete })
       }
-    }),
+    }, 'it speaks the draft itself'),
   )
 
-  it.each<[string, object]>([
+  it.for<[string, object]>([
     ['a property that does not exist', { maxlength: 5 }],
     ['an id that is not valid', { id: 'a/b' }],
     ['a limit that is not a size', { maxLength: 'much' }],
-  ])('a `beforeCreate` hook that returns %s creates no upload', async (_, changes) =>
+  ])('a `beforeCreate` hook that returns %s creates no upload', ([, changes], context) =>
     staged(async ({ serve }) => {
       const talk = serve({ hooks: { beforeCreate: () => changes } })
       const answer = await talk.send('POST /files', { 'upload-length': '5' })
       expectRefusal(answer, 500, 'internal')
       expect(talk.events).toMatchObject([{ type: 'failed', error: { name: 'TypeError' } }])
-    })(),
+    })(context),
   )
 }

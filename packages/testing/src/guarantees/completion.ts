@@ -26,6 +26,23 @@ export function completion(staged: Staged): void {
       expectAnswer(await talk.patch(path, 5), 204, { location: '/made/1' })
       expect(calls).toBe(3)
       expect(talk.events.filter(({ type }) => type === 'completed')).toHaveLength(1)
+    }, 'a look by the draft completes no upload'),
+  )
+
+  it(
+    'an `onComplete` hook that failed runs again with an empty PATCH, until it succeeds',
+    staged(async ({ serve }) => {
+      const results = [() => failing(), () => failing(), () => ({ location: '/made/1' })]
+      let calls = 0
+      const talk = serve({ hooks: { onComplete: () => results[calls++]?.() } })
+      const path = await talk.create()
+      expectRefusal(await talk.patch(path, 0, 'hello'), 500, 'internal')
+      expectRefusal(await talk.patch(path, 5), 500, 'internal')
+      const answer = await talk.patch(path, 5)
+      expectAnswer(answer, 204, { location: '/made/1' })
+      expectAnswer(await talk.patch(path, 5), 204, { location: '/made/1' })
+      expect(calls).toBe(3)
+      expect(talk.events.filter(({ type }) => type === 'completed')).toHaveLength(1)
     }),
   )
 
@@ -45,7 +62,7 @@ export function completion(staged: Staged): void {
       expectAnswer(answer, 201, { 'content-location': '/made/1' })
       expect(seen.join('')).toBe(store.read === undefined ? '' : 'hello')
       expectAnswer(await talk.head(pathOf(answer)), 200, { 'content-location': '/made/1' })
-    }),
+    }, 'the response of the draft has the location in another field'),
   )
 
   it(
@@ -65,6 +82,21 @@ export function completion(staged: Staged): void {
   )
 
   it(
+    'HEAD of a rejected upload is 422, also after a restart',
+    staged(async ({ serve }) => {
+      const onComplete = (): never => {
+        throw new UploadError('rejected', 'there is a virus in it')
+      }
+      const talk = serve({ hooks: { onComplete } })
+      const path = await talk.create()
+      expectRefusal(await talk.patch(path, 0, 'hello'), 422, 'rejected')
+      for (const { head } of [talk, serve({ hooks: { onComplete } })]) {
+        expectAnswer(await head(path), 422, { 'upload-offset': null })
+      }
+    }, 'a look by the draft shows a rejected upload as complete'),
+  )
+
+  it(
     'a rejected upload stays rejected, for every request and after a restart',
     staged(async ({ serve }) => {
       let calls = 0
@@ -78,8 +110,7 @@ export function completion(staged: Staged): void {
       expectRefusal(answer, 422, 'rejected')
       expect(answer.text).toContain('there is a virus in it')
 
-      for (const { head, patch, send } of [talk, serve({ hooks: { onComplete } })]) {
-        expectAnswer(await head(path), 422, { 'upload-offset': null })
+      for (const { patch, send } of [talk, serve({ hooks: { onComplete } })]) {
         expectRefusal(await patch(path, 5), 422, 'rejected')
         expectRefusal(await patch(path, 5, '!'), 422, 'rejected')
         expectRefusal(await patch(path, 0, 'hello'), 422, 'rejected')
@@ -131,7 +162,7 @@ export function completion(staged: Staged): void {
       expect(await server.sweep()).toMatchObject({ settled: 1 })
       expect((await store.find(idOf(swept)))?.outcome).toMatchObject({ location: '/made' })
       expect(events.map(({ type }) => type)).toEqual(['completed', 'completed'])
-    }),
+    }, 'a look by the draft completes no upload'),
   )
 
   it(
@@ -207,6 +238,7 @@ export function completion(staged: Staged): void {
       const path = await talk.create()
       expectRefusal(await talk.patch(path, 0, 'hello'), 403, 'forbidden')
       open = true
+      expectAnswer(await talk.patch(path, 5), 204)
       await talk.expectOffset(path, 5)
       expect(talk.events.at(-1)).toMatchObject({ type: 'completed' })
     }),

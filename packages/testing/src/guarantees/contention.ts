@@ -70,7 +70,7 @@ export function turns(staged: Staged): void {
   )
 
   it(
-    'a PATCH at a wrong offset, or longer than the upload, disturbs no running request',
+    'a PATCH at a wrong offset disturbs no running request',
     staged(async ({ serve, elsewhere }) => {
       const talk = serve()
       const other = elsewhere(talk)
@@ -78,7 +78,6 @@ export function turns(staged: Staged): void {
       const time = await timeOf(async () => {
         expectRefusal(await other.patch(path, 0, 'hello'), 409, 'offset_mismatch')
         expectRefusal(await other.patch(path, 5, ''), 409, 'offset_mismatch')
-        expectRefusal(await other.patch(path, 3, 'lo!'), 413, 'too_large')
       })
       // Who waited for its turn would wait for ten seconds.
       expect(time).toBeLessThan(2_000)
@@ -86,6 +85,21 @@ export function turns(staged: Staged): void {
       body.resume('lo')
       expectAnswer(await answer, 204, { 'upload-offset': '5' })
     }),
+  )
+
+  it(
+    'a PATCH that is longer than the upload disturbs no running request',
+    staged(async ({ serve, elsewhere }) => {
+      const talk = serve()
+      const other = elsewhere(talk)
+      const { path, body, answer } = await running(talk)
+      const time = await timeOf(async () => {
+        expectRefusal(await other.patch(path, 3, 'lo!'), 413, 'too_large')
+      })
+      expect(time).toBeLessThan(2_000)
+      body.resume('lo')
+      expectAnswer(await answer, 204, { 'upload-offset': '5' })
+    }, 'the draft ends an upload whose offset would exceed its length'),
   )
 
   it(
@@ -196,6 +210,6 @@ export function turns(staged: Staged): void {
       const [event] = talk.events.filter(({ type }) => type === 'removed')
       expect(event).toMatchObject({ type: 'removed' })
       expect(await store.find(event?.type === 'removed' ? event.id : '')).toBeNull()
-    }),
+    }, 'a client of the draft learns the URL from a 104 response'),
   )
 }

@@ -1,4 +1,5 @@
 import { describe } from 'vitest'
+import type { Dialect } from '../client/draft-dialect.ts'
 import type { OpenStore } from '../client/open-store.ts'
 import { access } from './access.ts'
 import { completion } from './completion.ts'
@@ -53,9 +54,12 @@ export function describeGuarantees(
   openStore: OpenStore,
   /** The guarantees to check. All by default. */
   only: readonly GuaranteeName[] = Object.keys(GUARANTEES) as GuaranteeName[],
+  /** The protocol that the clients speak: tus 1.0 or the IETF draft. */
+  dialect: Dialect = 'tus',
 ): void {
-  const staged = stagesOver(openStore)
-  describe(`guarantees: ${name}`, () => {
+  const staged = stagesOver(openStore, dialect)
+  const suffix = dialect === 'tus' ? '' : ', by the IETF draft'
+  describe(`guarantees: ${name}${suffix}`, () => {
     for (const guarantee of only) {
       const [title, check] = GUARANTEES[guarantee]
       describe(title, () => check(staged))

@@ -30,7 +30,7 @@ export function quotas(staged: Staged): void {
       const beyond = await as('bob', talk).send('POST /files', { 'upload-length': '21' })
       expectAnswer(beyond, 413, { 'tus-max-size': '20' })
       expect(talk.events.filter(({ type }) => type === 'created')).toHaveLength(1)
-    }),
+    }, 'the draft has Upload-Limit for it'),
   )
 
   it(
@@ -41,7 +41,7 @@ export function quotas(staged: Staged): void {
       const refused = await ann.send('POST /files', bytes, '123456789')
       expectAnswer(refused, 413, { 'tus-max-size': '8' })
       expectAnswer(await ann.send('POST /files', bytes, '12345678'), 201, { 'tus-max-size': '8' })
-    }),
+    }, 'the draft has Upload-Limit for it'),
   )
 
   it(
@@ -59,7 +59,7 @@ export function quotas(staged: Staged): void {
       expectAnswer(await ann.patch(path, 5, '6789'), 413, { 'tus-max-size': '8' })
       const exact = { 'upload-offset': '5', 'upload-length': '8' }
       expectAnswer(await ann.send(`PATCH ${path}`, exact, '678'), 204, { 'upload-offset': '8' })
-    }),
+    }, 'the draft has Upload-Limit for it'),
   )
 
   it(
@@ -91,6 +91,6 @@ export function quotas(staged: Staged): void {
       const bob = startDraftSession(as('bob', talk))
       const other = await bob.send('POST /files', fields)
       expect(other.headers['upload-limit']).toContain('max-size=20')
-    }),
+    }, 'it speaks the draft itself'),
   )
 }

@@ -109,7 +109,7 @@ export function trouble(staged: Staged): void {
       const talk = serve()
       await talk.expectOffset(path, 5)
       expect(talk.events).toMatchObject([{ type: 'completed' }])
-    }),
+    }, 'a look by the draft completes no upload'),
   )
 
   it(
