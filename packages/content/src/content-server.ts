@@ -36,6 +36,7 @@ type Reserved =
   | 'path'
   | 'store'
   | 'hooks'
+  | 'context'
   | 'metadata'
   | 'downloads'
   | 'expireAfter'

@@ -19,6 +19,8 @@ export type {
   EngineHooks,
   UploadHooks,
 } from './ports/hooks.ts'
+export { contextOf } from './ports/context.ts'
+export type { ContextType } from './ports/context.ts'
 export type { UploadEvent } from './ports/events.ts'
 export { hookOfError } from './server/hook-of-error.ts'
 export type { HookName } from './server/hook-of-error.ts'

@@ -4,6 +4,7 @@ import type { Limits } from './engine/ports.ts'
 import type { UploadEvent } from './ports/events.ts'
 import type { UploadMetadata } from './grammar/metadata.ts'
 import type { UploadHooks } from './ports/hooks.ts'
+import type { ContextType } from './ports/context.ts'
 import type { Locker } from './ports/locker.ts'
 import type { UploadRoutes } from './http/routes.ts'
 import type { Duration, Size } from './options/quantity.ts'
@@ -36,6 +37,11 @@ export interface UploadServerOptions<Context = unknown, Values = UploadMetadata>
   /** All processes that serve the same store must share one. The default works for one process alone. */
   readonly locker?: Locker
   readonly hooks?: UploadHooks<Context, Values>
+  /**
+   * The type of the context that the adapter passes to hooks: `contextOf<NodeContext>()`. The server does not
+   * use it. An adapter that is given the options knows the type without it.
+   */
+  readonly context?: ContextType<Context>
   /**
    * A schema (zod, valibot, arktype or any other Standard Schema) for the client's metadata. It gets the
    * values as text. If they are not valid, the server refuses the creation, and its message names the key.

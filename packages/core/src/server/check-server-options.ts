@@ -32,6 +32,7 @@ const RULES: Readonly<Record<keyof UploadServerOptions, OptionRule>> = {
   ),
   locker: objectWith('a locker, such as memoryLocker()', 'withLease'),
   hooks: objectWith('an object of hooks'),
+  context: objectWith('contextOf<Context>(), which says the type of the context'),
   metadata: {
     allowed: 'a Standard Schema, such as one of zod, valibot or arktype',
     accepts: (value) =>
