@@ -71,6 +71,7 @@ export function fetchHandler<Context, Values>(
     const response = await handler.handle({
       method: request.method,
       path,
+      query: new URL(request.url).search.slice(1),
       prefix: options.prefix ?? '',
       body,
       context: known,

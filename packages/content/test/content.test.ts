@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ContentTree } from '../src/index.ts'
 import { basicAccess } from '../src/index.ts'
 import type { Fields, TestContent } from './support/test-content.ts'
 import {
@@ -307,6 +308,73 @@ describe('a folder', () => {
     const bobs = JSON.parse((await content.send('GET /content', asBob)).text)
     expect(bobs.items.map(({ id }: { id: string }) => id)).toEqual(['folder'])
   })
+
+  it('lists a part of the objects, with links to the others', async () => {
+    for (const id of ['a', 'b', 'c', 'd', 'e']) await put(`${id}.txt`, id)
+    const part = async (query: string): Promise<unknown> =>
+      JSON.parse((await content.send(`GET /content/folder?${query}`, asAnn)).text)
+    const at = (start: number): string => `/content/folder?b_start=${start}&b_size=2`
+    expect(await part('b_start=2&b_size=2')).toMatchObject({
+      items_total: 5,
+      items: [{ id: 'c.txt' }, { id: 'd.txt' }],
+      batching: { '@id': at(2), first: at(0), prev: at(0), next: at(4), last: at(4) },
+    })
+    expect(await part('b_start=4&b_size=2')).toMatchObject({
+      items: [{ id: 'e.txt' }],
+      batching: expect.not.objectContaining({ next: expect.anything() }),
+    })
+    expect(await part('')).toEqual(expect.not.objectContaining({ batching: expect.anything() }))
+    const page = await content.send('GET /content/folder?b_size=2', {
+      ...asAnn,
+      accept: 'text/html',
+    })
+    expect(page.text).toContain('<a rel="next" href="/content/folder?b_start=2&amp;b_size=2">')
+  })
+
+  it('counts only objects that the user may view', async () => {
+    const seenBy = async (as: Fields): Promise<unknown> =>
+      JSON.parse((await content.send('GET /content', as)).text)
+    expect(await seenBy(asAnn)).toMatchObject({ items_total: 2 })
+    expect(await seenBy(asBob)).toMatchObject({ items_total: 1 })
+  })
+
+  it('reads the objects that it lists, and no others', async () => {
+    for (const id of ['a', 'b', 'c', 'd']) await put(`${id}.txt`, id)
+    const found: string[] = []
+    const counting = content.restarted({
+      tree: Object.assign(Object.create(content.tree) as ContentTree, {
+        find(path: string) {
+          found.push(path)
+          return content.tree.find(path)
+        },
+      }),
+    })
+    await sendTo(counting)('GET /content/folder?b_start=1&b_size=2', asAnn)
+    await counting.close()
+    expect(found).toEqual(['/folder', '/folder/b.txt', '/folder/c.txt'])
+  })
+
+  it('lists 100 objects by default, and 500 at most', async () => {
+    const ids = Array.from({ length: 600 }, (_, index) => `${index}`)
+    const listed = content.restarted({
+      tree: Object.assign(Object.create(content.tree) as ContentTree, {
+        childIds: () => Promise.resolve(ids),
+        find: (path: string) => content.tree.find(path.split('/').length > 2 ? '/folder' : path),
+      }),
+    })
+    const part = async (query: string): Promise<{ items: unknown[] }> =>
+      JSON.parse((await sendTo(listed)(`GET /content/folder${query}`, asAnn)).text)
+    expect((await part('')).items).toHaveLength(100)
+    expect((await part('?b_size=10000')).items).toHaveLength(500)
+    await listed.close()
+  })
+
+  it.each(['b_size=0', 'b_size=x', 'b_size=-1', 'b_start=1.5', 'b_start='])(
+    'refuses the part %s of a listing',
+    async (query) => {
+      expect((await content.send(`GET /content/folder?${query}`, asAnn)).status).toBe(400)
+    },
+  )
 
   it('lists each object with the rights of the user', async () => {
     await put('a.txt', 'a')

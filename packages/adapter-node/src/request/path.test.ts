@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { pathOf } from '../index.ts'
+import { queryOf } from './path.ts'
 
 it.each([
   ['/', '/'],
@@ -19,3 +20,13 @@ it.each([undefined, '', '*', 'http://', 'http://host', 'files', 'ftp://host/x', 
     expect(pathOf(target)).toBeNull()
   },
 )
+
+it.each([
+  ['/a?b=1&c', 'b=1&c'],
+  ['/a?b=?#c?d', 'b=?'],
+  ['/a', ''],
+  ['/a#b?c', ''],
+  ['http://x/a?b', 'b'],
+])('the query of %s is "%s"', (target, query) => {
+  expect(queryOf(target)).toBe(query)
+})

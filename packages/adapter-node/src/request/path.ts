@@ -12,3 +12,8 @@ export function pathOf(target: string | undefined): string | null {
   const end = local.search(/[?#]/)
   return end === -1 ? local : local.slice(0, end)
 }
+
+/** The query of a request target, percent-encoded and without `?`; an empty string when it has none. */
+export function queryOf(target = ''): string {
+  return /^[^?#]*\?([^#]*)/.exec(target)?.[1] ?? ''
+}

@@ -5,6 +5,7 @@ import { hasBody } from '../server/has-body.ts'
 import { writeInformation } from '../response/informational-response.ts'
 import { beginBody, signalOf } from './connection.ts'
 import { allowTime } from '../server/prepare-server.ts'
+import { queryOf } from './path.ts'
 import { turnOf } from './pipelining.ts'
 
 /** The place of a request below the routers in front. */
@@ -63,6 +64,10 @@ class NodeRequest<Context> implements HttpRequest<Context> {
     this.context = mounted.context
     this.#req = req
     this.#res = res
+  }
+
+  get query(): string {
+    return queryOf(this.#req.url)
   }
 
   get headers(): HeaderReader {

@@ -1,15 +1,21 @@
+import type { BatchLinks } from './batch.ts'
 import type { Description } from './content-json.ts'
 
-/** The data of a listing: the container, and a stream of the children that the user may view. */
+/** The data of a listing: the container, and a stream of those of its children that this part shows. */
 export interface Listing {
   readonly container: Description
   /** The URL of the container around it; null for the root. */
   readonly parent: string | null
+  /** How many children the user may view. */
+  readonly total: number
+  /** Links to the other parts; null when this is all. */
+  readonly links: BatchLinks | null
   readonly children: AsyncIterable<Description>
 }
 
 /** A plain page that lists a container. It needs no script and no other resource. */
-export async function* htmlPage({ container, parent, children }: Listing): AsyncGenerator<string> {
+export async function* htmlPage(listing: Listing): AsyncGenerator<string> {
+  const { container, parent, children } = listing
   const title = escaped(nameOf(container) || 'Content')
   yield `<!doctype html>
 <html lang="en">
@@ -27,7 +33,7 @@ ${parent === null ? '' : `<nav aria-label="Up"><a href="${escaped(parent)}">Up o
     yield row(child)
   }
   yield count === 0 ? '<p>There is nothing here yet.</p>\n' : '</tbody>\n</table>\n'
-  yield '</main>\n</html>\n'
+  yield `${pages(listing)}</main>\n</html>\n`
 }
 
 const STYLE = `
@@ -53,6 +59,18 @@ function row(child: Description): string {
   return `<tr><th scope="row"><a href="${escaped(child['@id'])}">${escaped(nameOf(child))}</a>\
 <td>${escaped(child['@type'])}<td>${size ?? ''}\
 <td><time datetime="${modified}">${modified.slice(0, 16).replace('T', ' ')} UTC</time>\n`
+}
+
+function pages({ total, links }: Listing): string {
+  if (links === null) return ''
+  const items = [
+    `<span>${total} objects</span>`,
+    ...(links.prev === undefined
+      ? []
+      : [`<a rel="prev" href="${escaped(links.prev)}">Previous</a>`]),
+    ...(links.next === undefined ? [] : [`<a rel="next" href="${escaped(links.next)}">Next</a>`]),
+  ]
+  return `<nav aria-label="Pages">${items.join(' · ')}</nav>\n`
 }
 
 function nameOf({ title, id }: Description): string {

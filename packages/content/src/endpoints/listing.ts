@@ -1,8 +1,12 @@
 import type { HttpResponse } from '@tusker/core'
 import type { ContentRequest } from './content-request.ts'
 import type { Ports } from '../ports.ts'
-import type { ContentObject } from '../tree/content-tree.ts'
+import type { Principal } from '../access/access.ts'
+import type { ContentPath } from '../paths/content-path.ts'
+import { childPath } from '../paths/content-path.ts'
+import type { ContentObject, ContentTree } from '../tree/content-tree.ts'
 import { prefersHtml } from './accept.ts'
+import { batchOf, linksOf } from './batch.ts'
 import type { Description } from './content-json.ts'
 import { describe, urlOf } from './content-json.ts'
 import type { Listing } from './listing-html.ts'
@@ -15,16 +19,17 @@ export async function listing<Context>(
   object: ContentObject,
 ): Promise<HttpResponse> {
   const { request, route } = call
-  const children = visibleChildren(ports, call, object)
+  const batch = batchOf(request.query)
   const principal = await call.principal()
+  const visible = await visiblePaths(ports, principal, object.path)
+  const url = urlOf(ports, request, route.base, object.path)
   const above = object.path.slice(0, object.path.lastIndexOf('/')) || '/'
   const shown: Listing = {
-    container: await describe(ports, object, {
-      url: urlOf(ports, request, route.base, object.path),
-      principal,
-    }),
+    container: await describe(ports, object, { url, principal }),
     parent: object.path === '/' ? null : urlOf(ports, request, route.base, above),
-    children,
+    total: visible.length,
+    links: linksOf(batch, visible.length, url),
+    children: childrenAt(ports, call, visible.slice(batch.start, batch.start + batch.size)),
   }
   const html = prefersHtml(request.headers.get('accept'))
   const headers = {
@@ -41,21 +46,45 @@ export async function listing<Context>(
   return { status: 200, headers, body: inChunks(html ? htmlPage(shown) : json(shown)) }
 }
 
-async function* visibleChildren<Context>(
+/** The paths of all children that the user may view. It reads no object for it, if the tree can. */
+async function visiblePaths<Context>(
+  { tree, access }: Ports<Context>,
+  who: Principal | null,
+  path: ContentPath,
+): Promise<readonly ContentPath[]> {
+  const visible: ContentPath[] = []
+  for await (const child of pathsBelow(tree, path)) {
+    if (await access.may(who, 'view', child)) visible.push(child)
+  }
+  return visible
+}
+
+async function* pathsBelow(tree: ContentTree, path: ContentPath): AsyncGenerator<ContentPath> {
+  if (tree.childIds === undefined) {
+    for await (const child of tree.children(path)) yield child.path
+  } else {
+    for (const id of await tree.childIds(path)) yield childPath(path, id)
+  }
+}
+
+async function* childrenAt<Context>(
   ports: Ports<Context>,
   { request, route, principal }: ContentRequest<Context>,
-  { path }: ContentObject,
+  paths: readonly ContentPath[],
 ): AsyncGenerator<Description> {
   const who = await principal()
-  for await (const child of ports.tree.children(path)) {
-    if (!(await ports.access.may(who, 'view', child.path))) continue
-    const url = urlOf(ports, request, route.base, child.path)
+  for (const path of paths) {
+    const child = await ports.tree.find(path)
+    // It was removed since.
+    if (child === null) continue
+    const url = urlOf(ports, request, route.base, path)
     yield await describe(ports, child, { url, principal: who })
   }
 }
 
-async function* json({ container, children }: Listing): AsyncGenerator<string> {
-  yield `${JSON.stringify(container).slice(0, -1)},"items":[`
+async function* json({ container, total, links, children }: Listing): AsyncGenerator<string> {
+  const facts = { items_total: total, ...(links === null ? {} : { batching: links }) }
+  yield `${JSON.stringify({ ...container, ...facts }).slice(0, -1)},"items":[`
   let separator = ''
   for await (const child of children) {
     yield `${separator}${JSON.stringify(child)}`

@@ -101,6 +101,12 @@ export interface ContentTree {
   /** The children of a container, ordered by id. None when there is no such container. */
   children(path: ContentPath): AsyncIterable<ContentObject>
 
+  /**
+   * The ids of the children of a container, in order. A listing then reads only the objects that it shows.
+   * Without this ability it reads all children.
+   */
+  childIds?(path: ContentPath): Promise<readonly string[]>
+
   /** Makes an object appear in `container`, whole or not at all. */
   add(container: ContentPath, content: NewContent): Promise<Added>
 

@@ -40,6 +40,9 @@ export function directoryTree(options: DirectoryTreeOptions): ContentTree {
 
   return {
     find: async (path) => find(await files(), path),
+    async childIds(path) {
+      return idsAt(await files(), path)
+    },
     async *children(path) {
       yield* childrenAt(await files(), path)
     },
@@ -71,11 +74,14 @@ async function find(files: TreeDirectory, path: ContentPath): Promise<ContentObj
 }
 
 async function* childrenAt(files: TreeDirectory, path: ContentPath): AsyncGenerator<ContentObject> {
-  const directory = files.directoryOf(path)
-  const names = directory === null ? null : await orNull(readdir(childrenOf(directory)))
-  const ids = (names ?? []).map((name) => name.normalize('NFC')).sort()
-  for (const id of ids) {
+  for (const id of await idsAt(files, path)) {
     const child = await find(files, childPath(path, id))
     if (child !== null) yield child
   }
+}
+
+async function idsAt(files: TreeDirectory, path: ContentPath): Promise<readonly string[]> {
+  const directory = files.directoryOf(path)
+  const names = directory === null ? null : await orNull(readdir(childrenOf(directory)))
+  return (names ?? []).map((name) => name.normalize('NFC')).sort()
 }

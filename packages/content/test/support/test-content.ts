@@ -81,13 +81,15 @@ export function sendTo(
   from: Partial<Pick<HttpRequest, 'prefix' | 'signal'>> = {},
 ): Send {
   return async (line, fields = {}, body = '') => {
-    const [method = '', path = ''] = line.split(' ')
+    const [method = '', target = ''] = line.split(' ')
+    const [path = '', query = ''] = target.split('?')
     const names = new Map(
       Object.entries(fields).map(([name, value]) => [name.toLowerCase(), value]),
     )
     if (body !== '') names.set('content-length', String(Buffer.byteLength(body)))
     const response = await handler.handle({
       method,
+      query,
       path,
       prefix: '',
       context: null,

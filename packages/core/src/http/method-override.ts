@@ -5,7 +5,8 @@ export function withMethodOverride<Context>(request: HttpRequest<Context>): Http
   const method = request.headers.get('x-http-method-override')?.trim().toUpperCase()
   if (method === undefined || method === '') return request
   // Field by field: the fields of a request may be getters of its class, which a spread does not copy.
-  const { path, prefix, headers, body, signal, context, remoteAddress, inform, trailers } = request
+  const { path, query, prefix, headers, body, signal, context, remoteAddress } = request
+  const { inform, trailers } = request
   return {
     method,
     path,
@@ -15,6 +16,7 @@ export function withMethodOverride<Context>(request: HttpRequest<Context>): Http
     signal,
     context,
     remoteAddress,
+    ...(query === undefined ? {} : { query }),
     ...(inform === undefined ? {} : { inform }),
     ...(trailers === undefined ? {} : { trailers }),
   }

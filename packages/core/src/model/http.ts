@@ -23,6 +23,8 @@ export interface HttpRequest<Context = unknown> {
   readonly method: string
   /** The percent-encoded path without `prefix` and query. The server compares it with its option `path`. */
   readonly path: string
+  /** The query without `?`. Absent if there is none, or the host does not report it. */
+  readonly query?: string
   /** The part of the path that a router before the adapter removed (`/api`), or an empty string. */
   readonly prefix: string
   readonly headers: HeaderReader

@@ -57,6 +57,7 @@ export function memoryClient(server: Pick<UploadServer, 'handle'>, context: unkn
     signal: AbortSignal,
     interim: InterimAnswer[] = [],
   ): Promise<HttpResponse> {
+    const [path = '', query = ''] = target.split('?')
     const trailers = 'chunks' in body ? Object.entries(body.trailers ?? {}) : []
     return server.handle({
       method,
@@ -64,7 +65,8 @@ export function memoryClient(server: Pick<UploadServer, 'handle'>, context: unkn
       signal,
       context,
       remoteAddress: null,
-      path: target.split('?', 1)[0] ?? '',
+      path,
+      query,
       headers: headerReader(lines),
       body: bytes,
       trailers: () => Promise.resolve(headerReader(trailers)),

@@ -95,15 +95,12 @@ async function read(path: readonly string[], aborted: AbortSignal): Promise<void
     openFolder.value = null
   }
   try {
-    const found = await readFolder(path, aborted)
-    if (aborted.aborted) return
-    const folder = { ...found, items: uniqueTitles(found.items) }
-    rememberTitles(path, folder)
-    folderState.value = { kind: 'shown', path, folder }
-    openFolder.value = {
-      folderUrl: folder['@id'].replace(/\/$/, ''),
-      folderPath: `/${path.join('/')}`,
-    }
+    const isFirst = folderState.peek().kind === 'loading'
+    const found = await readFolder(path, aborted, (part) => {
+      // A folder that is in sight already is not made shorter for a moment.
+      if (isFirst && !aborted.aborted) shown(path, part)
+    })
+    if (!aborted.aborted) shown(path, found)
   } catch (error) {
     if (aborted.aborted) return
     // The folder stays in sight while the server cannot be reached.
@@ -111,5 +108,15 @@ async function read(path: readonly string[], aborted: AbortSignal): Promise<void
       return
     const status = error instanceof ApiError ? error.status : -1
     folderState.value = { kind: 'failed', status, problem: explain(error) }
+  }
+}
+
+function shown(path: readonly string[], found: Folder): void {
+  const folder = { ...found, items: uniqueTitles(found.items) }
+  rememberTitles(path, folder)
+  folderState.value = { kind: 'shown', path, folder }
+  openFolder.value = {
+    folderUrl: folder['@id'].replace(/\/$/, ''),
+    folderPath: `/${path.join('/')}`,
   }
 }

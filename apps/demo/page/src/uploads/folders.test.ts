@@ -17,7 +17,8 @@ function serve(
   existing: Existing = {},
 ): string[] {
   const requests: string[] = []
-  vi.stubGlobal('fetch', async (url: string, { body }: { body?: string }) => {
+  vi.stubGlobal('fetch', async (target: string, { body }: { body?: string }) => {
+    const [url = ''] = target.split('?')
     if (body === undefined) {
       requests.push(`read ${url}`)
       const items = (existing[url] ?? []).map(({ id, title }) => ({
