@@ -7,6 +7,7 @@ import type { Report, Request, Usage } from './servers/support/messages.ts'
 /** A server in a process of its own. */
 export interface ServerProcess {
   readonly port: number
+  readonly pid: number
   usage(): Promise<Usage>
   /** Bytes of memory that the process has, after a garbage collection. */
   memory(): Promise<number>
@@ -21,13 +22,15 @@ export interface Place {
   readonly directory: string
   /** The URL of a Redis server; empty where none is needed. */
   readonly redis: string
+  /** The URL of an S3 storage, for the servers that keep uploads there. */
+  readonly s3?: string
 }
 
 /** Starts the program of a server, and waits until it listens. */
 export async function startServer(
   programs: string,
   name: string,
-  { directory, redis }: Place,
+  { directory, redis, s3 = '' }: Place,
 ): Promise<ServerProcess> {
   const child = fork(join(programs, `${name}.mjs`), {
     execArgv: ['--expose-gc'],
@@ -36,6 +39,7 @@ export async function startServer(
       NODE_ENV: 'production',
       BENCH_DIRECTORY: directory,
       BENCH_REDIS: redis,
+      BENCH_S3: s3,
     },
   })
   const started = await nextReport(child)
@@ -48,6 +52,7 @@ export async function startServer(
   }
   return {
     port: started.port,
+    pid: child.pid ?? 0,
     async usage() {
       const report = await ask({ ask: 'usage' })
       if (!('user' in report)) throw new Error(`${name} does not report its CPU time`)

@@ -54,12 +54,15 @@ export { offsetMismatch } from './model/error.ts'
 export { storeCan } from './ports/store.ts'
 export type {
   AppendOptions,
+  DownloadFields,
   OptionalOperation,
   StoreWith,
   UploadStore,
   WholeContent,
 } from './ports/store.ts'
+export type { Messages } from './ports/messages.ts'
 export type { RecordChange, UploadRecord, UploadRecords, WholeRecord } from './ports/records.ts'
+export type { VersionedText, VersionedTexts } from './ports/texts.ts'
 export { isFull, isUploadId, lacksOutcome } from './model/upload.ts'
 export type {
   Concatenation,

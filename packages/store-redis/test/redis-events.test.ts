@@ -2,6 +2,7 @@ import type { UploadEvent } from '@tusker/core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { RedisEvents, SharedEvent } from '../src/events/redis-events.ts'
 import { redisEvents } from '../src/events/redis-events.ts'
+import { redisMessages } from '../src/events/redis-messages.ts'
 import type { OpenedClient } from './support/open-store.ts'
 import { connectCluster, connectPool, connectTo } from './support/open-store.ts'
 import { describeRedis } from './support/redis-binary.ts'
@@ -27,6 +28,25 @@ describeRedis('redisEvents', () => {
   describe('over one connection', () => describeEvents(() => connectTo(server)))
   describe('over a pool', () => describeEvents(() => connectPool(server)))
   describe('over a cluster', () => describeEvents(() => connectCluster(servers)))
+
+  it('redisMessages passes each message to each process, and events are not among them', async () => {
+    const [one, two] = await Promise.all([connectTo(server), connectTo(server)])
+    const [first, second] = [one, two].map(({ client }) => redisMessages({ client }))
+    const heard: string[][] = [[], []]
+    await first!.listen((message) => heard[0]?.push(message))
+    await second!.listen((message) => heard[1]?.push(message))
+    redisEvents({ client: one.client }).publish(created)
+    first!.send('a')
+    second!.send('b')
+    await expect
+      .poll(() => heard.map((all) => all.toSorted()))
+      .toEqual([
+        ['a', 'b'],
+        ['a', 'b'],
+      ])
+    for (const messages of [first, second]) messages!.close()
+    for (const { close } of [one, two]) close()
+  })
 
   it('redisEvents receives events again after its connection was cut', async () => {
     const { client, close } = await connectTo(server)

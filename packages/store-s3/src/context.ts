@@ -2,13 +2,13 @@ import type { Bucket, Payload } from './client/port.ts'
 import type { Keys } from './keys.ts'
 import type { Memory } from './parts/memory.ts'
 import type { PartPlan } from './parts/plan.ts'
-import type { BucketRecords } from './records/bucket-records.ts'
+import type { VersionedRecords } from './records/versioned-records.ts'
 import type { S3Record, Sealed } from './records/record.ts'
 
 /** The context that the operations of the store share. */
 export interface Context {
   readonly bucket: Bucket
-  readonly records: BucketRecords
+  readonly records: VersionedRecords
   readonly keys: Keys
   readonly plan: PartPlan
   /** For the parts of all uploads of the process. */
@@ -17,8 +17,13 @@ export interface Context {
   readonly partsInFlight: number
   /** Milliseconds after which received bytes are committed. */
   readonly commitEvery: number
-  /** Resolves to false where the bucket ignores conditions: then this process is the only one. */
+  /** Resolves to false where the bucket ignores conditions. */
   readonly isConditional: () => Promise<boolean>
+  /**
+   * Resolves to true if a finished object may be written before the record names its bytes. Otherwise a
+   * stale holder could replace the object of a later holder: processes share a bucket that ignores conditions.
+   */
+  readonly mayPutFirst: () => Promise<boolean>
   readonly sealing: Sealing
   /** Uploads whose parts may still be on their way to the storage. */
   readonly unsettled: Set<string>

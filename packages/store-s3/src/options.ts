@@ -1,4 +1,4 @@
-import type { NewUpload } from '@tusker/core'
+import type { Locker, Messages, NewUpload, VersionedTexts } from '@tusker/core'
 import type { ConditionalWrites } from './check.ts'
 import type { S3Credentials } from './client/sign.ts'
 import type { ObjectSettings } from './object-settings.ts'
@@ -24,8 +24,25 @@ export interface S3UploadsOptions {
    * bucket. False where this process is the only one: that saves two requests for each append.
    */
   readonly shared?: boolean | undefined
+  /**
+   * Keeps the records elsewhere, such as `redisRecords({ client })` of `@tusker/store-redis`. The leases are in
+   * the records. With them, processes can share a bucket that has no conditional writes.
+   */
+  readonly records?: { readonly texts: VersionedTexts } | undefined
+  /** Gives out the leases, such as `redisLocker({ client })`. By default the leases are in the records. */
+  readonly locker?: Locker | undefined
+  /**
+   * Tells other processes at once that a lease was requested or released, such as `redisMessages({ client })`
+   * of `@tusker/store-redis`. The lockers then look at the records less often.
+   */
+  readonly messages?: Messages | undefined
   /** The key and header fields of the finished object. The id of the upload and none by default. */
   readonly object?: ((upload: NewUpload) => ObjectSettings) | undefined
+  /**
+   * Seconds for which a URL of the bucket is valid. If given, the server answers a download by a redirect to
+   * such a URL, and sends no bytes itself. From 1 to 604,800, which is a week.
+   */
+  readonly redirectFor?: number | undefined
   /** True to leave finished objects in the bucket when their upload is removed. False by default. */
   readonly keepObjects?: boolean | undefined
   /** The most bytes of an upload. By default as many as `maxParts` parts can hold. */

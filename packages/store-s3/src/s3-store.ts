@@ -1,8 +1,16 @@
-import type { AppendOptions, NewUpload, OptionalOperation, StoreWith } from '@tusker/core'
+import type {
+  AppendOptions,
+  DownloadFields,
+  NewUpload,
+  OptionalOperation,
+  StoreWith,
+  UploadStore,
+} from '@tusker/core'
 import { isFull, isUploadId, offsetMismatch, UploadError } from '@tusker/core'
 import type { Context } from './context.ts'
 import { released, withToken } from './locker/lease.ts'
 import { concatenate } from './seal/concatenate.ts'
+import { createWhole } from './parts/create-whole.ts'
 import { appendVerified } from './parts/verified.ts'
 import { partWriter } from './parts/writer.ts'
 import { readUpload } from './read/read-upload.ts'
@@ -14,7 +22,8 @@ import { listUploads } from './sweep/list-uploads.ts'
 import { finishRemoval } from './sweep/removal.ts'
 
 /** A store in a bucket has every ability of a store, and the two below. */
-export type S3Store = StoreWith<OptionalOperation> & {
+export type S3Store = StoreWith<OptionalOperation> &
+  Required<Pick<UploadStore, 'createWhole'>> & {
   /** The most bytes that one upload can have: `maxParts` of the largest parts that fit into memory. */
   readonly maxLength: number
   /**
@@ -43,12 +52,15 @@ export interface StoreSettings {
   readonly headers: Readonly<Record<string, string>>
   readonly keepObjects: boolean
   readonly maxLength: number
+  /** Seconds for which a URL of the bucket is valid that answers a download; null if the server sends the bytes. */
+  readonly redirectFor: number | null
   /** Resolves once the bucket was checked. */
   readonly ready: () => Promise<unknown>
 }
 
 export function storeIn(context: Context, settings: StoreSettings): S3Store {
   const { records, sealing, bucket, keys } = context
+  const { redirectFor } = settings
 
   async function get(id: string): Promise<S3Record> {
     const version = await records.find(id)
@@ -72,6 +84,35 @@ export function storeIn(context: Context, settings: StoreSettings): S3Store {
     await records.change(id, ({ record }) => next(withToken(record, token)))
   }
 
+  const finish: S3Store['finish'] = async (id, outcome, token) => {
+    const record = await get(id)
+    withToken(record, token)
+    const isWanted = isFull(record.upload) && outcome.kind === 'accepted'
+    const object = isWanted ? await sealing.ensure(record, token) : record.sealed
+    const updatedAt = new Date()
+    await change(id, token, (now) => ({
+      // No append follows, so the lease is released in the same step.
+      ...released(now, !context.unsettled.has(id)),
+      upload: { ...now.upload, outcome, updatedAt },
+      sealed: object ?? now.sealed,
+    }))
+  }
+
+  function recordOf(upload: NewUpload): S3Record {
+    const { key, headers } = targetOf(settings.object(upload), upload)
+    const target = { key: keys.object(key), headers: { ...settings.headers, ...headers } }
+    return newRecord(upload, target)
+  }
+
+  const presign: S3Store['presign'] = async (id, seconds, headers = {}) => {
+    const record = await get(id)
+    if (!isFull(record.upload)) throw new UploadError('not_found', 'the upload is not complete yet')
+    await sealing.ensure(record, null)
+    const query: Record<string, string> = {}
+    for (const [name, value] of Object.entries(headers)) query[`response-${name}`] = value
+    return bucket.presign(record.key, seconds, query)
+  }
+
   async function sealed(record: S3Record, token: number | null): Promise<void> {
     if (isFull(record.upload)) await sealing.ensure(record, token)
   }
@@ -81,9 +122,17 @@ export function storeIn(context: Context, settings: StoreSettings): S3Store {
 
     async create(upload) {
       await settings.ready()
-      const { key, headers } = targetOf(settings.object(upload), upload)
-      const target = { key: keys.object(key), headers: { ...settings.headers, ...headers } }
-      return records.create(newRecord(upload, target))
+      return records.create(recordOf(upload))
+    },
+
+    async createWhole(upload, content) {
+      await settings.ready()
+      const record = recordOf(upload)
+      const created = await createWhole(context, record, content)
+      if (created === 'without outcome' && content.outcome !== null) {
+        await finish(upload.id, content.outcome, null)
+      }
+      return created !== 'taken'
     },
 
     async find(id) {
@@ -110,19 +159,7 @@ export function storeIn(context: Context, settings: StoreSettings): S3Store {
       return record.upload.offset
     },
 
-    async finish(id, outcome, token) {
-      const record = await get(id)
-      withToken(record, token)
-      const isWanted = isFull(record.upload) && outcome.kind === 'accepted'
-      const object = isWanted ? await sealing.ensure(record, token) : record.sealed
-      const updatedAt = new Date()
-      await change(id, token, (now) => ({
-        // No append follows, so the lease is released in the same step.
-        ...released(now, !context.unsettled.has(id)),
-        upload: { ...now.upload, outcome, updatedAt },
-        sealed: object ?? now.sealed,
-      }))
-    },
+    finish,
 
     declareLength: (id, length, token) =>
       change(id, token, (now) => ({ ...now, upload: { ...now.upload, length } })),
@@ -156,18 +193,11 @@ export function storeIn(context: Context, settings: StoreSettings): S3Store {
       return { key: record.key, etag }
     },
 
-    async presign(id, seconds, headers = {}) {
-      const record = await get(id)
-      if (!isFull(record.upload))
-        throw new UploadError('not_found', 'the upload is not complete yet')
-      await sealing.ensure(record, null)
-      const fields = Object.entries(headers).map(([name, value]) => [`response-${name}`, value])
-      return bucket.presign(
-        record.key,
-        seconds,
-        Object.fromEntries(fields) as Record<string, string>,
-      )
-    },
+    presign,
+
+    ...(redirectFor === null
+      ? {}
+      : { downloadUrl: (id: string, fields: DownloadFields) => presign(id, redirectFor, fields) }),
   }
 }
 

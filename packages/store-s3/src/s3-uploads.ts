@@ -8,12 +8,14 @@ import { transportTo } from './client/transport.ts'
 import type { Context } from './context.ts'
 import { keysUnder } from './keys.ts'
 import { bucketLocker } from './locker/bucket-locker.ts'
+import { newsOver } from './locker/news.ts'
 import type { S3UploadsOptions } from './options.ts'
 import { endpointOf, partPlanOf, prefixOf, sizeIn } from './options.ts'
 import { memoryOf } from './parts/memory.ts'
 import { largestObject } from './parts/plan.ts'
 import { windowFor, withReservation } from './parts/reservation.ts'
-import { bucketRecords } from './records/bucket-records.ts'
+import { bucketTexts } from './records/bucket-texts.ts'
+import { versionedRecords } from './records/versioned-records.ts'
 import type { S3Store } from './s3-store.ts'
 import { storeIn } from './s3-store.ts'
 import { sealingIn } from './seal/seal.ts'
@@ -43,6 +45,7 @@ const LONGEST = 2 ** 31 - 1
  */
 export function s3Uploads(options: S3UploadsOptions): S3Uploads {
   const { shared = true, conditionalWrites } = options
+  const hasRecords = options.records !== undefined
   const region = options.region ?? environment()['AWS_REGION'] ?? 'us-east-1'
   const { memory, ...plan } = partPlanOf(options)
   const keys = keysUnder(prefixOf(options))
@@ -65,10 +68,11 @@ export function s3Uploads(options: S3UploadsOptions): S3Uploads {
 
   async function check(): Promise<ConditionalWrites> {
     found = conditionalWrites ?? (await checkBucket((style) => bucketFor(() => style), keys))
-    if (found === 'none' && shared) {
+    if (found === 'none' && shared && !hasRecords) {
       throw new Error(
         'S3: the bucket has no conditional writes, so processes cannot share uploads in it: ' +
-          'say `shared: false` and serve them by one process, or take another storage',
+          'say `shared: false` and serve them by one process, or keep the records in Redis with ' +
+          '`records: redisRecords({ client })`',
       )
     }
     return found
@@ -89,7 +93,9 @@ export function s3Uploads(options: S3UploadsOptions): S3Uploads {
 
   const isConditional = async (): Promise<boolean> => (await ready()) !== 'none'
   const bucket = bucketFor(() => (found === 'unquoted' ? 'unquoted' : 'quoted'))
-  const records = bucketRecords(bucket, keys.records, isConditional)
+  const records = versionedRecords(
+    options.records?.texts ?? bucketTexts(bucket, keys.records, isConditional),
+  )
   const context: Context = {
     bucket,
     records,
@@ -99,6 +105,7 @@ export function s3Uploads(options: S3UploadsOptions): S3Uploads {
     partsInFlight,
     commitEvery: sizeIn(options, 'commitEvery', 1_000, 10, LONGEST),
     isConditional,
+    mayPutFirst: async () => !shared || (await isConditional()),
     sealing: sealingIn(() => context),
     unsettled: new Set(),
   }
@@ -107,25 +114,29 @@ export function s3Uploads(options: S3UploadsOptions): S3Uploads {
   const most = largestObject(plan)
   const window = windowFor(partsInFlight)
 
+  const leases = (): Locker =>
+    bucketLocker(
+      {
+        records,
+        leaseTtl,
+        news: newsOver(options.messages),
+        prepare: (record) => withReservation(record, window),
+        isSettled: (id) => !context.unsettled.has(id),
+      },
+      lookEvery,
+    )
+
   return {
     store: storeIn(context, {
       object: options.object ?? (() => ({})),
       headers: storageClassFields(options),
       keepObjects: options.keepObjects ?? false,
+      redirectFor:
+        options.redirectFor === undefined ? null : sizeIn(options, 'redirectFor', 1, 1, 604_800),
       maxLength: sizeIn(options, 'maxLength', most, 0, most),
       ready,
     }),
-    locker: shared
-      ? bucketLocker(
-          {
-            records,
-            leaseTtl,
-            prepare: (record) => withReservation(record, window),
-            isSettled: (id) => !context.unsettled.has(id),
-          },
-          lookEvery,
-        )
-      : memoryLocker(),
+    locker: options.locker ?? (shared ? leases() : memoryLocker()),
     check: async () => ({ conditionalWrites: await check() }),
   }
 }

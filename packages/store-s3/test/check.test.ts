@@ -4,6 +4,7 @@ import type { S3UploadsOptions } from '../src/index.ts'
 import { s3Uploads } from '../src/index.ts'
 import type { Fault, Quirks } from './support/fake-s3.ts'
 import { fakeS3 } from './support/fake-s3.ts'
+import { memoryTexts } from './support/memory-texts.ts'
 import { uploadsIn } from './support/open-uploads.ts'
 import { request } from './support/upload.ts'
 
@@ -21,11 +22,13 @@ it.each<[string, Quirks]>([
   ['ignores', { conditions: 'ignored' }],
   ['refuses', { conditions: 'refused' }],
 ])(
-  'the check refuses to share uploads in a bucket that %s conditional writes',
+  'the check refuses to share uploads in a bucket that %s conditional writes, unless the records are elsewhere',
   async (_, quirks) => {
-    await expect(uploadsIn(fakeS3(quirks)).check()).rejects.toThrow(/shared: false/)
+    await expect(uploadsIn(fakeS3(quirks)).check()).rejects.toThrow(/shared: false.*redisRecords/)
     const alone = uploadsIn(fakeS3(quirks), { shared: false })
     expect(await alone.check()).toEqual({ conditionalWrites: 'none' })
+    const elsewhere = uploadsIn(fakeS3(quirks), { records: { texts: memoryTexts() } })
+    expect(await elsewhere.check()).toEqual({ conditionalWrites: 'none' })
   },
 )
 

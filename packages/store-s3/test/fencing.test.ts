@@ -1,22 +1,48 @@
 import { createUploadServer } from '@tusker/core'
-import type { UploadServer } from '@tusker/core'
+import type { UploadServer, VersionedTexts } from '@tusker/core'
 import { expect, it } from 'vitest'
+import { s3Uploads } from '../src/index.ts'
 import type { FakeS3, Quirks } from './support/fake-s3.ts'
 import { fakeS3 } from './support/fake-s3.ts'
-import { uploadsIn } from './support/open-uploads.ts'
+import { memoryTexts } from './support/memory-texts.ts'
+import { AT_FAKE } from './support/open-uploads.ts'
 import { bytesAt, chunks, create, offsetOf, patch, upload } from './support/upload.ts'
 
 const PART = 16 * 1024
 const LENGTH = 5 * PART + 77
+const SMALL = 3_000
 const LEASE = 500
 
-const providers: Readonly<Record<string, Quirks>> = {
+/** A storage, and where the records are. */
+interface Provider extends Quirks {
+  readonly hasRecordsElsewhere?: true
+}
+
+const providers: Readonly<Record<string, Provider>> = {
   'that completes a selection of parts': { smallestPart: PART / 2 },
   'that wants all parts named, as Ceph does': {
     smallestPart: PART / 2,
     needsAllParts: true,
     conditions: 'unquoted',
   },
+  'that ignores conditions, with records elsewhere': {
+    smallestPart: PART / 2,
+    conditions: 'ignored',
+    hasRecordsElsewhere: true,
+  },
+}
+
+/** A storage, and the records if they are elsewhere. */
+interface Place extends Pick<FakeS3, 'fetch' | 'seen'> {
+  readonly conditionalWrites: 'quoted' | 'unquoted' | 'none'
+  readonly texts: VersionedTexts | undefined
+}
+
+function placeOf({ hasRecordsElsewhere, conditions = 'quoted', ...quirks }: Provider): Place {
+  const { fetch, seen } = fakeS3({ conditions, ...quirks })
+  const style = conditions === 'unquoted' || conditions === 'quoted' ? conditions : 'none'
+  const texts = hasRecordsElsewhere ? memoryTexts() : undefined
+  return { fetch, seen, conditionalWrites: style, texts }
 }
 
 /** A process whose requests can be held back, as those of one that is stopped. */
@@ -28,34 +54,49 @@ interface Process {
 
 /** @param isFrozen tells of the count and the URL of a request whether it and all later ones are held back */
 function processOn(
-  fake: FakeS3,
-  quirks: Quirks,
+  place: Place,
   isFrozen: (count: number, url: URL) => boolean = () => false,
 ): Process {
   let count = 0
   let thaw = (): void => {}
   const thawed = new Promise<void>((resolve) => (thaw = resolve))
   let frozen = false
-  const held: typeof fetch = async (input, init) => {
-    frozen ||= isFrozen(count++, new URL(input instanceof Request ? input.url : input))
+  async function pass(url: URL): Promise<void> {
+    frozen ||= isFrozen(count++, url)
     if (frozen) await thawed
-    return fake.fetch(input, init)
   }
-  const { store, locker } = uploadsIn(fake, {
+  const held: typeof fetch = async (input, init) => {
+    await pass(new URL(input instanceof Request ? input.url : input))
+    return place.fetch(input, init)
+  }
+  const { texts } = place
+  const records = texts && { texts: afterPass(texts, () => pass(new URL('texts:'))) }
+  const { store, locker } = s3Uploads({
+    ...AT_FAKE,
     partSize: PART,
     smallestPart: PART / 2,
     leaseTtl: LEASE,
     commitEvery: 50,
-    conditionalWrites: quirks.conditions === 'unquoted' ? 'unquoted' : 'quoted',
+    conditionalWrites: place.conditionalWrites,
+    records,
     fetch: held,
   })
   const server = createUploadServer({ path: '/files', store, locker, downloads: true })
   return { server, count: () => count, thaw }
 }
 
+function afterPass(texts: VersionedTexts, pass: () => Promise<void>): VersionedTexts {
+  return {
+    read: (id) => pass().then(() => texts.read(id)),
+    write: (id, text, version) => pass().then(() => texts.write(id, text, version)),
+    remove: (id) => pass().then(() => texts.remove(id)),
+    list: () => texts.list(),
+  }
+}
+
 /** The body of a process: its bytes differ from those of the other. */
-function bodyOf(mark: number, start: number): Buffer {
-  return bytesAt(start, LENGTH - start).map((byte) => byte ^ mark) as Buffer
+function bodyOf(mark: number, start: number, length = LENGTH): Buffer {
+  return bytesAt(start, length - start).map((byte) => byte ^ mark) as Buffer
 }
 
 const FIRST = 0
@@ -64,49 +105,54 @@ const SECOND = 0x55
 it.each(Object.entries(providers))(
   'a holder that is stopped at any request changes nothing after another one took over, on a storage %s',
   { timeout: 120_000 },
-  async (_, quirks) => {
-    const free = processOn(fakeS3(quirks), quirks)
-    const path = await create(free.server, LENGTH)
-    const before = free.count()
-    await patch(free.server, path, 0, bodyOf(FIRST, 0))
-    const points = Array.from({ length: free.count() - before }, (_item, index) => before + index)
-    expect(points.length).toBeGreaterThan(8)
-    await Promise.all(points.map((point) => takeOverAt(point, quirks)))
-  },
+  (_, provider) => takeOverAtEach(provider, LENGTH, 8),
 )
 
-async function takeOverAt(point: number, quirks: Quirks): Promise<void> {
-  const fake = fakeS3(quirks)
-  const stopped = processOn(fake, quirks, (count) => count >= point)
-  const other = processOn(fake, quirks)
-  const path = await create(stopped.server, LENGTH)
-  const late = patch(stopped.server, path, 0, bodyOf(FIRST, 0))
+it.each(Object.entries(providers))(
+  'a holder of a small upload that is stopped at any request changes nothing later, on a storage %s',
+  (_, provider) => takeOverAtEach(provider, SMALL, 3),
+)
+
+async function takeOverAtEach(provider: Provider, length: number, least: number): Promise<void> {
+  const free = processOn(placeOf(provider))
+  const path = await create(free.server, length)
+  const before = free.count()
+  await patch(free.server, path, 0, bodyOf(FIRST, 0, length))
+  const points = Array.from({ length: free.count() - before }, (_item, index) => before + index)
+  expect(points.length).toBeGreaterThan(least)
+  await Promise.all(points.map((point) => takeOverAt(point, placeOf(provider), length)))
+}
+
+async function takeOverAt(point: number, place: Place, length: number): Promise<void> {
+  const stopped = processOn(place, (count) => count >= point)
+  const other = processOn(place)
+  const path = await create(stopped.server, length)
+  const late = patch(stopped.server, path, 0, bodyOf(FIRST, 0, length))
   await expect.poll(() => stopped.count()).toBeGreaterThan(point)
 
   const offset = await offsetOf(other.server, path)
   let reached = offset
-  for (let tries = 0; reached < LENGTH && tries < 20; tries += 1) {
-    await patch(other.server, path, reached, bodyOf(SECOND, reached))
+  for (let tries = 0; reached < length && tries < 20; tries += 1) {
+    await patch(other.server, path, reached, bodyOf(SECOND, reached, length))
     reached = await offsetOf(other.server, path)
   }
-  expect(reached, `stopped at request ${point}`).toBe(LENGTH)
+  expect(reached, `stopped at request ${point}`).toBe(length)
   stopped.thaw()
   await late
-  const expected = Buffer.concat([bodyOf(FIRST, 0).subarray(0, offset), bodyOf(SECOND, offset)])
+  const expected = Buffer.concat([
+    bodyOf(FIRST, 0, length).subarray(0, offset),
+    bodyOf(SECOND, offset, length),
+  ])
   const found = await upload.get(other.server, path)
   expect(Buffer.compare(found, expected), `stopped at request ${point}`).toBe(0)
 }
 
 it.each(Object.entries(providers))(
   'a part of a stale holder that arrives before Complete is not in the object, on a storage %s',
-  async (_, quirks) => {
-    const fake = fakeS3(quirks)
-    const stopped = processOn(
-      fake,
-      quirks,
-      (_count, url) => url.searchParams.get('partNumber') === '2',
-    )
-    const other = processOn(fake, quirks)
+  async (_, provider) => {
+    const place = placeOf(provider)
+    const stopped = processOn(place, (_count, url) => url.searchParams.get('partNumber') === '2')
+    const other = processOn(place)
     const path = await create(stopped.server, LENGTH)
     const late = patch(stopped.server, path, 0, pausing(bodyOf(FIRST, 0)))
     await expect.poll(() => offsetOf(other.server, path)).toBeGreaterThanOrEqual(PART)
@@ -117,12 +163,13 @@ it.each(Object.entries(providers))(
       .toBe(204)
     stopped.thaw()
     expect((await late).status).toBeGreaterThan(400)
+    await expect.poll(() => place.seen.some(({ partNumber }) => partNumber === 2)).toBe(true)
     const rest = bodyOf(SECOND, offset + 2 * PART)
     expect((await patch(other.server, path, offset + 2 * PART, rest)).status).toBe(204)
     const expected = Buffer.concat([bodyOf(FIRST, 0).subarray(0, offset), bodyOf(SECOND, offset)])
     expect(Buffer.compare(await upload.get(other.server, path), expected)).toBe(0)
-    const asked = fake.seen.some(({ operation }) => operation === 'ListParts')
-    expect(asked).toBe(quirks.needsAllParts === true)
+    const asked = place.seen.some(({ operation }) => operation === 'ListParts')
+    expect(asked).toBe(provider.needsAllParts === true)
   },
 )
 

@@ -26,9 +26,14 @@ export async function control(server: Server | Http2Server): Promise<void> {
 }
 
 /** What a server gets from the benchmark. */
-export const settings: { readonly directory: string; readonly redis: string } = {
+export const settings: {
+  readonly directory: string
+  readonly redis: string
+  readonly s3: string
+} = {
   directory: process.env['BENCH_DIRECTORY'] ?? '.',
   redis: process.env['BENCH_REDIS'] ?? '',
+  s3: process.env['BENCH_S3'] ?? '',
 }
 
 async function answer(request: Request, profiler: Session): Promise<Report> {

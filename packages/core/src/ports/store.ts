@@ -112,8 +112,20 @@ export interface UploadStore {
   /** Enables downloads. Returns the bytes from `start` up to, but not including, `end`. */
   read?(id: string, start: number, end: number): AsyncIterable<Uint8Array>
 
+  /**
+   * Returns a URL from which a client downloads a completed upload itself, and null if the server must send
+   * the bytes. The response there must have these fields. Called for GET in place of `read`.
+   */
+  downloadUrl?(id: string, fields: DownloadFields): Promise<string | null>
+
   /** The largest size of an upload in bytes, if the store has a limit of its own. */
   readonly maxLength?: number
+}
+
+/** The header fields of a download. They keep a browser from running scripts of the file. */
+export interface DownloadFields {
+  readonly 'content-type': string
+  readonly 'content-disposition': string
 }
 
 /** The operations that a store may support or not. */

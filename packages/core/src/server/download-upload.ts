@@ -43,9 +43,26 @@ export async function serveUpload<Context>(
   if (upload.outcome === null && isState) {
     return protocol.handle(request, target, engine)
   }
-  const response = download(request, downloadable(store, upload))
+  const served = download(request, downloadable(store, upload))
+  const response = (await redirected(store, upload, served)) ?? served
   const state = protocol.stateOf?.(request, target, engine, upload) ?? digestFields(upload.outcome)
   return { ...response, headers: { ...state, ...response.headers } }
+}
+
+/** The response that sends the client to the bytes elsewhere; null if the server sends them. */
+async function redirected(
+  store: UploadStore,
+  { id }: UploadInfo,
+  { headers = {}, body }: HttpResponse,
+): Promise<HttpResponse | null> {
+  const { 'content-type': type, 'content-disposition': disposition } = headers
+  if (body === undefined || type === undefined || disposition === undefined) return null
+  const fields = { 'content-type': type, 'content-disposition': disposition }
+  const location = await store.downloadUrl?.(id, fields)
+  if (location === undefined || location === null) return null
+  // The URL ends to be valid, so no cache may keep it.
+  const kept = { location, 'cache-control': 'no-store', 'content-length': '0' }
+  return { status: 307, headers: kept }
 }
 
 /** A completed upload as a resource for `download`. Refuses an upload that is not complete. */

@@ -1,8 +1,7 @@
-import type { Duration, UploadEvent, UploadInfo } from '@tusker/core'
-import { checkOptions, timeOf } from '../client/check-options.ts'
-import { commandsOver } from '../client/commands.ts'
-import type { LockerClient, Subscriber } from '../client/subscriber.ts'
-import { subscriberOf } from '../client/subscriber.ts'
+import type { UploadEvent, UploadInfo } from '@tusker/core'
+import { checkOptions } from '../client/check-options.ts'
+import type { RedisMessagesOptions } from './redis-messages.ts'
+import { messagesOn } from './redis-messages.ts'
 
 /** An event that is passed on to other processes. Failures concern only their own process. */
 export type SharedEvent = Exclude<UploadEvent, { readonly type: 'failed' }>
@@ -23,14 +22,7 @@ export interface RedisEvents {
 }
 
 /** The options of `redisEvents`. */
-export interface RedisEventsOptions {
-  /** The application connects and closes it. Listening needs one more connection. */
-  readonly client: LockerClient
-  /** The start of the channel's name. `tusker:` by default. */
-  readonly prefix?: string
-  /** The time within which Redis must reply. 5 seconds by default. */
-  readonly commandTimeout?: Duration
-}
+export type RedisEventsOptions = RedisMessagesOptions
 
 /**
  * Passes events between processes, over a channel of Redis.
@@ -39,48 +31,18 @@ export interface RedisEventsOptions {
  */
 export function redisEvents(options: RedisEventsOptions): RedisEvents {
   checkOptions('redisEvents', options, ['client', 'prefix', 'commandTimeout'])
-  const { client, prefix = 'tusker:' } = options
-  const commands = commandsOver(client, timeOf(options.commandTimeout, 5_000))
-  const channel = `${prefix}events`
-  const listeners = new Set<(event: SharedEvent) => void>()
-  let subscribing: Promise<Subscriber> | null = null
-
-  async function subscribe(): Promise<Subscriber> {
-    const subscriber = await subscriberOf(client)
-    // It reconnects by itself.
-    subscriber.on('error', () => {})
-    await subscriber.connect()
-    await subscriber.subscribe(channel, (message) => {
-      const event = parsed(message)
-      if (event !== null) for (const listener of listeners) listener(event)
-    })
-    return subscriber
-  }
+  const messages = messagesOn('events', options)
 
   return {
     publish(event) {
-      if (event.type === 'failed') return
-      commands.send(channel, ['PUBLISH', channel, JSON.stringify(event)]).catch(() => {})
+      if (event.type !== 'failed') messages.send(JSON.stringify(event))
     },
-    async listen(listener) {
-      subscribing ??= subscribe()
-      try {
-        await subscribing
-      } catch (error) {
-        subscribing = null
-        throw error
-      }
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
-    },
-    close() {
-      listeners.clear()
-      void subscribing?.then(
-        (subscriber) => subscriber.destroy(),
-        () => {},
-      )
-      subscribing = null
-    },
+    listen: (listener) =>
+      messages.listen((message) => {
+        const event = parsed(message)
+        if (event !== null) listener(event)
+      }),
+    close: () => messages.close(),
   }
 }
 

@@ -3,6 +3,7 @@ import type {
   NewUpload,
   RecordChange,
   UploadRecords,
+  VersionedTexts,
   WholeRecord,
 } from '@tusker/core'
 import { randomBytes } from 'node:crypto'
@@ -10,6 +11,7 @@ import type { RedisClient } from '../client/commands.ts'
 import { commandsOver, scriptOf } from '../client/commands.ts'
 import { layoutOf } from '../client/keys.ts'
 import { listRecords } from './list-records.ts'
+import { redisTexts } from './redis-texts.ts'
 import { assertDone, ask } from '../client/run-script.ts'
 import { checkOptions, timeOf } from '../client/check-options.ts'
 import {
@@ -28,6 +30,12 @@ export interface RedisRecordsOptions {
   readonly prefix?: string
   /** The time within which Redis must reply, with reconnects. 5 seconds by default. */
   readonly commandTimeout?: Duration
+}
+
+/** Records in Redis, for stores that keep the bytes elsewhere. */
+export interface RedisRecords extends UploadRecords {
+  /** For a store whose records have a form of their own, such as `s3Uploads`. `list` does not name them. */
+  readonly texts: VersionedTexts
 }
 
 const REFUSALS = `
@@ -80,7 +88,7 @@ const FIELDS = [
  *
  * @throws TypeError when an option is missing, unknown or not valid, or the prefix contains `{}`
  */
-export function redisRecords(options: RedisRecordsOptions): UploadRecords {
+export function redisRecords(options: RedisRecordsOptions): RedisRecords {
   checkOptions('redisRecords', options, ['client', 'prefix', 'commandTimeout'])
   const { client, prefix = 'tusker:' } = options
   const commands = commandsOver(client, timeOf(options.commandTimeout, 5_000))
@@ -107,6 +115,7 @@ export function redisRecords(options: RedisRecordsOptions): UploadRecords {
 
   return {
     keyPrefix: prefix,
+    texts: redisTexts(commands, layoutOf(prefix, 'text')),
 
     create: (upload) =>
       createWith(upload, { offset: 0, updatedAt: upload.createdAt, outcome: null, data: null }),

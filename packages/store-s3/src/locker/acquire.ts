@@ -1,18 +1,21 @@
 import type { LeaseRequest } from '@tusker/core'
 import { UploadError } from '@tusker/core'
-import type { BucketRecords, Version } from '../records/bucket-records.ts'
+import type { VersionedRecords, Version } from '../records/versioned-records.ts'
 import type { Asked, S3Record } from '../records/record.ts'
 import { newName } from '../records/record.ts'
 import { asking, asksMore, withNewLease } from './lease.ts'
-import { pause } from './pause.ts'
+import type { Bell } from './bell.ts'
+import { newBell } from './bell.ts'
+import type { News } from './news.ts'
 
 /** What lockers of one bucket share. */
 export interface Leasing {
-  readonly records: BucketRecords
+  readonly records: VersionedRecords
   /** Milliseconds without a write of the holder after which its lease may be taken over. */
   readonly leaseTtl: number
   /** What else a new holder notes in the record, in the same write. */
   readonly prepare: (record: S3Record) => S3Record
+  readonly news: News
   /** True when no part of an upload may still be on its way from here. */
   readonly isSettled: (id: string) => boolean
 }
@@ -26,8 +29,9 @@ export interface Grant {
   readonly askedAt: number
 }
 
-/** Milliseconds between two checks of a waiting caller. */
+/** Milliseconds between two checks of a waiting caller: where it gets no news, and where it does. */
 const LOOK = 150
+const LOOK_WITH_NEWS = 1_000
 
 /** Milliseconds by which the clock of a storage may be wrong: it counts whole seconds. */
 const CLOCK_MARGIN = 2_000
@@ -40,10 +44,27 @@ const CLOCK_MARGIN = 2_000
  *   there is no upload; the abort reason of the request's signal
  */
 export async function acquire(
-  { records, leaseTtl, prepare }: Leasing,
+  leasing: Leasing,
   id: string,
   request: LeaseRequest,
   pressed: AbortSignal,
+): Promise<Grant> {
+  const bell = newBell()
+  const forget = leasing.news.watch(id, bell.ring)
+  pressed.addEventListener('abort', bell.ring)
+  try {
+    return await granted(leasing, id, request, { pressed, bell })
+  } finally {
+    forget()
+    pressed.removeEventListener('abort', bell.ring)
+  }
+}
+
+async function granted(
+  { records, leaseTtl, prepare, news }: Leasing,
+  id: string,
+  request: LeaseRequest,
+  { pressed, bell }: { readonly pressed: AbortSignal; readonly bell: Bell },
 ): Promise<Grant> {
   const holder = newName()
   const isGone = watchedHolder()
@@ -68,14 +89,15 @@ export async function acquire(
       return asking(version.record, lease, ask, version.age)
     })
     if (record.lease?.holder === holder) return { id, holder, token: record.token, askedAt }
-    await pause(LOOK, request.signal)
+    news.tell(id)
+    await bell.pause(news.isOpen() ? LOOK_WITH_NEWS : LOOK, request.signal)
     await records.look(id)
   }
 }
 
 /** Removes the request from the record. Other waiting callers write theirs again. */
 async function withdraw(
-  records: BucketRecords,
+  records: VersionedRecords,
   id: string,
   question: { readonly of: string; readonly asked: Asked },
 ): Promise<void> {

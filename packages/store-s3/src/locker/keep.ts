@@ -1,6 +1,6 @@
 import type { YieldRequest } from '@tusker/core'
 import { UploadError, yieldRequests } from '@tusker/core'
-import type { Version } from '../records/bucket-records.ts'
+import type { Version } from '../records/versioned-records.ts'
 import type { Grant, Leasing } from './acquire.ts'
 import { released, renewed, takenOver } from './lease.ts'
 
@@ -17,7 +17,7 @@ const RELIABLE = 0.9
 
 /** Renews a lease, and passes requests of other processes on to its holder. */
 export function keep(
-  { records, leaseTtl, isSettled }: Leasing,
+  { records, leaseTtl, isSettled, news }: Leasing,
   { id, holder, askedAt }: Grant,
   lookEvery: number,
 ): Keeper {
@@ -25,6 +25,10 @@ export function keep(
   const lost = new AbortController()
   let writtenAt = askedAt
   let seenAt = performance.now()
+  /** True once a caller asked for the lease: it waits for news. */
+  let isWanted = false
+  /** True when news came that no look has followed yet. */
+  let isRung = false
 
   const isCurrent = (): boolean =>
     !lost.signal.aborted && performance.now() < writtenAt + leaseTtl * RELIABLE
@@ -37,6 +41,7 @@ export function keep(
       return
     }
     if (at !== null) writtenAt = Math.max(writtenAt, at)
+    isWanted ||= lease.asked !== 'nothing'
     if (lease.asked === 'nothing') requests.withdraw()
     else requests.ask()
     if (lease.asked === 'stop') lost.abort(takenOver())
@@ -60,12 +65,25 @@ export function keep(
     if (!isCurrent()) {
       lost.abort(new UploadError('interrupted', 'the lease could not be renewed in time'))
       clearInterval(timer)
-    } else if (looking === null && performance.now() - seenAt >= lookEvery) {
-      looking = look().finally(() => (looking = null))
+    } else if (looking === null && (isRung || performance.now() - seenAt >= pauseOfLooks())) {
+      isRung = false
+      looking = look().finally(() => {
+        looking = null
+        if (isRung) tick()
+      })
     }
   }
 
-  const forget = [records.watch(id, hear), records.trust(id, isCurrent)]
+  function pauseOfLooks(): number {
+    return news.isOpen() ? Math.max(lookEvery, leaseTtl / 4) : lookEvery
+  }
+
+  function ring(): void {
+    isRung = true
+    tick()
+  }
+
+  const forget = [records.watch(id, hear), records.trust(id, isCurrent), news.watch(id, ring)]
   const timer = setInterval(tick, Math.min(lookEvery, leaseTtl / 10))
 
   return {
@@ -73,12 +91,16 @@ export function keep(
     lost: lost.signal,
     async stop() {
       clearInterval(timer)
+      isRung = false
       for (const end of forget) end()
       await records
-        .change(id, ({ record }) =>
-          record.lease?.holder === holder ? released(record, isSettled(id)) : record,
-        )
+        .change(id, ({ record }) => {
+          if (record.lease?.holder !== holder) return record
+          isWanted ||= record.lease.asked !== 'nothing'
+          return released(record, isSettled(id))
+        })
         .catch(() => {})
+      if (isWanted) news.tell(id)
     },
   }
 }

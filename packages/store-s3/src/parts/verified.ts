@@ -97,7 +97,8 @@ export async function appendVerified(
       return begun
     }
     if (buffer.end === offset) return begun
-    if (offset === 0 && pieces.length === 0 && buffer.end === length) return await sealWhole()
+    const isWhole = offset === 0 && pieces.length === 0 && buffer.end === length
+    if (isWhole && (await context.mayPutFirst())) return await sealWhole()
     await putPiece()
     // If the response was lost, the record may name the pieces: keep them.
     return await change((now) => ({ tail: [...now.tail, ...pieces] }))

@@ -135,8 +135,15 @@ export function partWriter(
   async function sendPart(): Promise<void> {
     await freePlace()
     await reserve()
-    // No await from here on: the memory could be requested back.
-    await fill()
+    await busy(async () => {
+      await fill()
+      launch()
+    })
+    schedule()
+  }
+
+  /** Makes a part of the received bytes, and begins to send it. */
+  function launch(): void {
     const number = nextNumber++
     const part: SentPart = {
       number,
@@ -155,7 +162,6 @@ export function partWriter(
     part.done = upload(part).catch((error: unknown) => {
       failure ??= { error }
     })
-    schedule()
   }
 
   async function upload(part: SentPart): Promise<void> {
@@ -276,17 +282,15 @@ export function partWriter(
     if (sent.length > 0 || buffer.end > piecesEnd()) schedule()
   }
 
-  /** Room for at least one byte more. */
-  async function makeRoom(): Promise<void> {
-    if (buffer.room() > 0) return
+  /** Waits for a slab. The caller puts bytes into it at once: an empty slab is given to other uploads. */
+  async function nextSlabs(): Promise<readonly Uint8Array[]> {
     let slabs = memory.tryTake(SLAB)
     if (slabs === null && maySendNow()) {
       await inTurn(async () => {
         if (maySendNow()) await sendPart()
       })
     }
-    slabs ??= await memory.take(SLAB)
-    buffer.addSlabs(slabs)
+    return slabs ?? memory.take(SLAB)
   }
 
   function maySendNow(): boolean {
@@ -308,7 +312,11 @@ export function partWriter(
             if (buffer.end - partStart >= sizeOfNext()) await sendPart()
           })
         }
-        await makeRoom()
+        if (buffer.room() === 0) {
+          const slabs = await nextSlabs()
+          // A part may have been sent meanwhile: then this is another buffer than before.
+          buffer.addSlabs(slabs)
+        }
         const room = Math.min(buffer.room(), partStart + sizeOfNext() - buffer.end)
         const part = chunk.subarray(at, at + Math.max(0, room))
         buffer.write(part)
@@ -322,11 +330,13 @@ export function partWriter(
         if (timer !== null) clearTimeout(timer)
         const isFull = length !== null && buffer.end === length
         const hasParts = partStart > 0 || sent.length > 0
-        if (isFull && !hasParts) {
-          await fill()
-          await sealWhole()
+        if (isFull && !hasParts && (await context.mayPutFirst())) {
+          await busy(async () => {
+            await fill()
+            await sealWhole()
+          })
         } else {
-          if (isFull && buffer.end > partStart) await sendPart()
+          if (isFull && hasParts && buffer.end > partStart) await sendPart()
           await settled()
           assertWell()
           await putPiece()
@@ -352,16 +362,14 @@ export function partWriter(
   async function sealWhole(): Promise<void> {
     const size = buffer.end
     const done = [...unnamed, ...pieces]
-    await busy(async () => {
-      const sealed = await context.sealing.put(record, token, buffer.payload(0, size))
-      await change((now) => ({
-        ...now,
-        upload: { ...now.upload, offset: size, updatedAt: new Date() },
-        tail: [],
-        multipart: null,
-        sealed,
-      }))
-    })
+    const sealed = await context.sealing.put(record, token, buffer.payload(0, size))
+    await change((now) => ({
+      ...now,
+      upload: { ...now.upload, offset: size, updatedAt: new Date() },
+      tail: [],
+      multipart: null,
+      sealed,
+    }))
     pieces = []
     if (multipart !== null) void bucket.abortMultipart(record.key, multipart).catch(() => {})
     void discard(context, done)

@@ -96,13 +96,13 @@ export function newName(): string {
   return crypto.randomUUID()
 }
 
-export function formatRecord(record: S3Record): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify({ version: VERSION, ...record }))
+export function formatRecord(record: S3Record): string {
+  return JSON.stringify({ version: VERSION, ...record })
 }
 
 /** @throws UploadError `damaged` when the record is not valid, or was written by a later version */
-export function parseRecord(id: string, bytes: Uint8Array): S3Record {
-  const { version, ...fields } = parsed(bytes)
+export function parseRecord(id: string, text: string): S3Record {
+  const { version, ...fields } = parsed(text)
   const record = fields as unknown as Stored
   if (version !== VERSION || !isUpload(record.upload) || record.upload.id !== id) throw damaged()
   const isRight =
@@ -146,9 +146,9 @@ interface Stored extends Omit<S3Record, 'upload'> {
   }
 }
 
-function parsed(bytes: Uint8Array): Readonly<Record<string, unknown>> {
+function parsed(text: string): Readonly<Record<string, unknown>> {
   try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    const value: unknown = JSON.parse(text)
     if (typeof value === 'object' && value !== null) return value as Record<string, unknown>
   } catch (cause) {
     throw damaged({ cause })

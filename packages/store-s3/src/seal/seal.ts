@@ -22,6 +22,7 @@ export function sealingIn(context: () => Context): Sealing {
     const headers = objectHeaders(record)
     const size = payload.length
     if (!(await isConditional())) {
+      // Only bytes that the record names, or this process is the only one.
       return { etag: await bucket.put(record.key, payload, { headers }), size }
     }
     let expected: string | null = null

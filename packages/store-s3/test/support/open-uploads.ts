@@ -5,16 +5,17 @@ import type { FakeS3, Quirks } from './fake-s3.ts'
 import { CREDENTIALS } from './credentials.ts'
 import { fakeS3 } from './fake-s3.ts'
 
+/** The options for any fake storage. */
+export const AT_FAKE: S3UploadsOptions = {
+  bucket: 'bucket',
+  endpoint: 'http://s3.test',
+  region: 'us-east-1',
+  credentials: CREDENTIALS,
+}
+
 /** Uploads in a fake storage, as one process has them. */
 export function uploadsIn(fake: FakeS3, options: Partial<S3UploadsOptions> = {}): S3Uploads {
-  return s3Uploads({
-    bucket: 'bucket',
-    endpoint: 'http://s3.test',
-    region: 'us-east-1',
-    credentials: CREDENTIALS,
-    fetch: fake.fetch,
-    ...options,
-  })
+  return s3Uploads({ ...AT_FAKE, fetch: fake.fetch, ...options })
 }
 
 /** Parts that tests fill with few bytes. */

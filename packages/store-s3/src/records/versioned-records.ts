@@ -1,14 +1,13 @@
+import type { VersionedTexts } from '@tusker/core'
 import { UploadError } from '@tusker/core'
-import { isAbsent, isConflict } from '../client/errors.ts'
-import type { Bucket, PutOptions } from '../client/port.ts'
-import { payloadOf } from '../client/port.ts'
 import type { S3Record } from './record.ts'
 import { formatRecord, parseRecord } from './record.ts'
 
 /** A record as it was at one time. */
 export interface Version {
   readonly record: S3Record
-  readonly etag: string
+  /** Differs for any two writes of the record. */
+  readonly version: string
   /** Milliseconds between the last write of the record and this read, by the clock of the storage. */
   readonly age: number
 }
@@ -20,8 +19,8 @@ export interface Version {
  */
 export type VersionListener = (version: Version, writtenAt: number | null) => void
 
-/** The records of all uploads, each an object that is changed by conditional writes. */
-export interface BucketRecords {
+/** The records of all uploads, each changed by compare and swap. */
+export interface VersionedRecords {
   /** Resolves to null when there is no record, and for an upload that is being removed. */
   find(id: string): Promise<Version | null>
   /** Like `find`, and gives the record of an upload that is being removed as well. */
@@ -52,17 +51,11 @@ export interface BucketRecords {
 /** Records kept in memory, so that most changes need no read. */
 const REMEMBERED = 2_000
 
-/** @param isConditional false where the bucket ignores conditions: then this process is the only one */
-export function bucketRecords(
-  bucket: Bucket,
-  prefix: string,
-  isConditional: () => Promise<boolean>,
-): BucketRecords {
+export function versionedRecords(texts: VersionedTexts): VersionedRecords {
   const remembered = new Map<string, Version>()
   const turns = new Map<string, Promise<unknown>>()
   const listeners = new Map<string, VersionListener>()
   const trusted = new Map<string, () => boolean>()
-  const keyOf = (id: string): string => `${prefix}${id}`
 
   function remember(id: string, version: Version, writtenAt: number | null): Version {
     remembered.delete(id)
@@ -78,26 +71,21 @@ export function bucketRecords(
   }
 
   async function look(id: string): Promise<Version | null> {
-    const found = await bucket.load(keyOf(id))
+    const found = await texts.read(id)
     if (found === null) {
       remembered.delete(id)
       return null
     }
-    const { info, bytes } = found
-    const record = parseRecord(id, bytes)
-    const age = Math.max(0, info.now - info.lastModified)
-    return remember(id, { record, etag: info.etag, age }, null)
+    const { text, version, age } = found
+    return remember(id, { record: parseRecord(id, text), version, age }, null)
   }
 
-  async function write(record: S3Record, etag: string | null): Promise<Version> {
-    const options: PutOptions = {
-      headers: { 'content-type': 'application/json' },
-      ...((await isConditional()) ? { condition: { etag } } : {}),
-    }
+  /** Resolves to null when another caller changed the record. */
+  async function write(record: S3Record, version: string | null): Promise<Version | null> {
     const { id } = record.upload
     const writtenAt = performance.now()
-    const written = await bucket.put(keyOf(id), payloadOf(formatRecord(record)), options)
-    return remember(id, { record, etag: written, age: 0 }, writtenAt)
+    const written = await texts.write(id, formatRecord(record), version)
+    return written === null ? null : remember(id, { record, version: written, age: 0 }, writtenAt)
   }
 
   /** Changes a record one step at a time: two changes of one process would only conflict. */
@@ -123,11 +111,8 @@ export function bucketRecords(
         const next = decided(decide, current, isFresh)
         if (next === current.record) return current
         if (next !== null) {
-          try {
-            return await write(next, current.etag)
-          } catch (error) {
-            if (!isConflict(error) && !isAbsent(error)) throw error
-          }
+          const written = await write(next, current.version)
+          if (written !== null) return written
         }
       } else if (isFresh) {
         throw new UploadError('not_found', 'there is no such upload')
@@ -148,28 +133,19 @@ export function bucketRecords(
 
     create: (record) =>
       inTurn(record.upload.id, async () => {
-        const { id } = record.upload
-        if (!(await isConditional()) && (await look(id)) !== null) return false
-        try {
-          await write(record, null)
-          return true
-        } catch (error) {
-          if (!isConflict(error)) throw error
-          // The response to an earlier attempt may have been lost.
-          return (await look(id))?.record.mark === record.mark
-        }
+        if ((await write(record, null)) !== null) return true
+        // The response to an earlier attempt may have been lost.
+        return (await look(record.upload.id))?.record.mark === record.mark
       }),
 
     change: (id, decide) => inTurn(id, () => change(id, decide)),
 
     async remove(id) {
-      await bucket.remove(keyOf(id))
+      await texts.remove(id)
       remembered.delete(id)
     },
 
-    async *list() {
-      for await (const { key } of bucket.list(prefix)) yield key.slice(prefix.length)
-    },
+    list: () => texts.list(),
 
     watch: (id, listener) => entered(listeners, id, listener),
     trust: (id, isCurrent) => entered(trusted, id, isCurrent),
