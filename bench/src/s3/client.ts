@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 
 /** How a client sends an upload: in two requests, or in one. */
 export type Way = 'POST, PATCH' | 'POST with bytes'
@@ -35,7 +35,7 @@ export async function send(
     if (!sending.write(bytesAt(at, size))) await Promise.race([once(sending, 'drain'), answered])
   }
   sending.end()
-  const [response] = (await answered) as [import('node:http').IncomingMessage]
+  const [response] = (await answered) as [IncomingMessage]
   const chunks: Buffer[] = []
   for await (const chunk of response) chunks.push(chunk as Buffer)
   const { statusCode = 0, headers: given } = response
@@ -48,7 +48,7 @@ export async function upload(port: number, length: number, way: Way): Promise<vo
   if (way === 'POST with bytes') {
     const { status, headers } = await send(port, 'POST', '/files', { ...size, ...BYTES }, length)
     if (status !== 201 || headers['upload-offset'] !== String(length)) {
-      throw new Error(`POST was answered ${status}, with ${headers['upload-offset']} bytes`)
+      throw new Error(`POST was answered ${status}, and does not have all bytes`)
     }
     return
   }

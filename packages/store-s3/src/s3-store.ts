@@ -24,27 +24,27 @@ import { finishRemoval } from './sweep/removal.ts'
 /** A store in a bucket has every ability of a store, and the two below. */
 export type S3Store = StoreWith<OptionalOperation> &
   Required<Pick<UploadStore, 'createWhole'>> & {
-  /** The most bytes that one upload can have: `maxParts` of the largest parts that fit into memory. */
-  readonly maxLength: number
-  /**
-   * The key of an upload's finished object. Null if there is no such upload, or if bytes are missing.
-   *
-   * Throws `UploadError` `damaged` when the object was changed by another program.
-   */
-  objectOf(id: string): Promise<{ readonly key: string; readonly etag: string } | null>
-  /**
-   * A URL with which any client can download the finished object from the bucket for `seconds`.
-   *
-   * Throws `UploadError` `not_found` when there is no complete upload.
-   *
-   * @param headers replace the stored fields of the object: `content-disposition`, `content-type`
-   */
-  presign(
-    id: string,
-    seconds: number,
-    headers?: { readonly 'content-disposition'?: string; readonly 'content-type'?: string },
-  ): Promise<string>
-}
+    /** The most bytes that one upload can have: `maxParts` of the largest parts that fit into memory. */
+    readonly maxLength: number
+    /**
+     * The key of an upload's finished object. Null if there is no such upload, or if bytes are missing.
+     *
+     * Throws `UploadError` `damaged` when the object was changed by another program.
+     */
+    objectOf(id: string): Promise<{ readonly key: string; readonly etag: string } | null>
+    /**
+     * A URL with which any client can download the finished object from the bucket for `seconds`.
+     *
+     * Throws `UploadError` `not_found` when there is no complete upload.
+     *
+     * @param headers replace the stored fields of the object: `content-disposition`, `content-type`
+     */
+    presign(
+      id: string,
+      seconds: number,
+      headers?: { readonly 'content-disposition'?: string; readonly 'content-type'?: string },
+    ): Promise<string>
+  }
 
 /** The options that only the store needs. */
 export interface StoreSettings {

@@ -4,7 +4,7 @@ import type { S3UploadsOptions } from '../src/index.ts'
 import type { Fault, Seen } from './support/fake-s3.ts'
 import { fakeS3 } from './support/fake-s3.ts'
 import { uploadsIn } from './support/open-uploads.ts'
-import { bytesAt, upload } from './support/upload.ts'
+import { bytesAt, createWith, upload } from './support/upload.ts'
 
 const PART = 16 * 1024
 const settings = { partSize: PART, smallestPart: PART / 2, patience: 3_000 }
@@ -75,6 +75,26 @@ it.each(Object.entries(faults).filter(([, { kind }]) => kind !== 'status'))(
         })
       }),
     )
+  },
+)
+
+it.each(Object.entries(faults))(
+  'a small upload that is created with its bytes has them all with any one request %s',
+  async (_, fault) => {
+    for (const patience of [0, 3_000]) {
+      for (const index of [0, 1]) {
+        const fake = fakeS3()
+        const options = { patience, conditionalWrites: 'quoted' } as const
+        const { store, locker } = uploadsIn(fake, options)
+        const server = createUploadServer({ path: '/files', store, locker, downloads: true })
+        let seen = 0
+        fake.onRequest(() => (seen++ === index ? fault : null))
+        const body = bytesAt(0, 3_000)
+        const again = () => createWith(server, body)
+        const path = await (patience === 0 ? again().catch(again) : again())
+        expect(Buffer.compare(await upload.get(server, path), body)).toBe(0)
+      }
+    }
   },
 )
 

@@ -3,7 +3,16 @@ import { expect, it } from 'vitest'
 import type { S3UploadsOptions } from '../src/index.ts'
 import { fakeS3 } from './support/fake-s3.ts'
 import { uploadsIn } from './support/open-uploads.ts'
-import { bytesAt, chunks, create, offsetOf, patch, request, upload } from './support/upload.ts'
+import {
+  bytesAt,
+  chunks,
+  create,
+  createWith,
+  offsetOf,
+  patch,
+  request,
+  upload,
+} from './support/upload.ts'
 
 const MIB = 2 ** 20
 
@@ -26,6 +35,13 @@ it('a small upload takes one write of its bytes and four of its record', async (
   await upload(server, bytesAt(0, 4_096))
   const writes = operations().filter((name) => name !== 'GetObject')
   expect(writes.sort()).toEqual(['PutObject', 'PutRecord', 'PutRecord', 'PutRecord', 'PutRecord'])
+})
+
+it('a small upload that is created with its bytes takes one write of them and one of its record', async () => {
+  const { server, operations } = serverOn(fakeS3())
+  const path = await createWith(server, bytesAt(0, 4_096))
+  expect(operations()).toEqual(['PutObject', 'PutRecord'])
+  expect(Buffer.compare(await upload.get(server, path), bytesAt(0, 4_096))).toBe(0)
 })
 
 it('an upload of one process takes two writes of its record less', async () => {

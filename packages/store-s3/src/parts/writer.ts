@@ -284,7 +284,7 @@ export function partWriter(
 
   /** Waits for a slab. The caller puts bytes into it at once: an empty slab is given to other uploads. */
   async function nextSlabs(): Promise<readonly Uint8Array[]> {
-    let slabs = memory.tryTake(SLAB)
+    const slabs = memory.tryTake(SLAB)
     if (slabs === null && maySendNow()) {
       await inTurn(async () => {
         if (maySendNow()) await sendPart()

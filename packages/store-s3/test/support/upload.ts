@@ -58,6 +58,26 @@ export async function create(server: UploadServer, length: number): Promise<stri
   return String(headers?.['location'])
 }
 
+/** Creates an upload with all its bytes in one request, and returns its path. */
+export async function createWith(server: UploadServer, body: Uint8Array): Promise<string> {
+  const length = String(body.byteLength)
+  const { status, headers } = await request(
+    server,
+    'POST',
+    '/files',
+    {
+      'upload-length': length,
+      'content-length': length,
+      'content-type': 'application/offset+octet-stream',
+    },
+    chunks(body),
+  )
+  if (status !== 201 || headers?.['upload-offset'] !== length) {
+    throw new Error(`POST was answered by ${status}`)
+  }
+  return String(headers?.['location'])
+}
+
 /** The offset that HEAD reports. */
 export async function offsetOf(server: UploadServer, path: string): Promise<number> {
   const { status, headers } = await request(server, 'HEAD', path)
