@@ -52,7 +52,7 @@ export function events(staged: Staged): void {
       for await (const id of store.list?.() ?? []) left.push(id)
       expect(left).toEqual([])
       expect(talk.events.filter(({ type }) => type === 'completed')).toEqual([])
-    }),
+    }, 'a client of the draft learns the URL from a 104 response'),
   )
 
   it(
@@ -64,7 +64,7 @@ export function events(staged: Staged): void {
       const left: string[] = []
       for await (const id of store.list?.() ?? []) left.push(id)
       expect(left).toEqual([])
-    }),
+    }, 'a client of the draft learns the URL from a 104 response'),
   )
 
   it(
