@@ -154,9 +154,10 @@ describe.each(['cleartext', ...(pair === null ? [] : ['TLS'])])('HTTP/2 over %s'
   it('a creation over HTTP/2 that the client cancelled is undone', async () => {
     const events: string[] = []
     await open({ onEvent: ({ type }) => events.push(type) })
+    // A small upload would be created only once all of it is there.
     const creation = begin('POST /files', {
-      'upload-length': 10,
-      'content-length': 10,
+      'upload-length': 100_000,
+      'content-length': 100_000,
       'content-type': 'application/offset+octet-stream',
     })
     creation.write('hello')
