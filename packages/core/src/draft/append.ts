@@ -1,6 +1,6 @@
 import { UploadError } from '../model/error.ts'
 import type { HttpResponse } from '../model/http.ts'
-import { assertWorthwhile, declaredLength, incoming } from './content.ts'
+import { declaredLength, incoming } from './content.ts'
 import type { UploadRequest } from './draft-request.ts'
 import { completeField, countField, mediaTypeOf } from './fields.ts'
 import { interimResponses } from './interim.ts'
@@ -21,7 +21,6 @@ export async function appendToUpload<Context>(
   }
   const isComplete =
     completeField(headers, version) ?? (version.omittedIsComplete ? true : missing(version))
-  if (!isComplete) assertWorthwhile(draft)
 
   const upload = await engine.append(
     {

@@ -13,6 +13,7 @@ export function incoming<Context>(draft: DraftRequest<Context>, interim: Interim
     bytes: request.body,
     length: contentLength(request),
     maxLength: limits.maxAppendSize ?? null,
+    minLength: limits.minAppendSize ?? 0,
     checksum: contentDigest(draft),
     onProgress: interim.progress,
   }
@@ -44,17 +45,6 @@ export function declaredLength(
     )
   }
   return end
-}
-
-/** Refuses content that is shorter than `minAppendSize`, unless it completes the upload. */
-export function assertWorthwhile<Context>({ request, limits }: DraftRequest<Context>): void {
-  const { minAppendSize = 0 } = limits
-  const length = contentLength(request)
-  if (length === null || length >= minAppendSize) return
-  throw new UploadError(
-    'malformed_request',
-    `a request that does not complete the upload must have at least ${minAppendSize} bytes`,
-  )
 }
 
 /** RFC 9530, Content-Digest: the strongest digest that the server can verify. It ignores the others. */

@@ -1,8 +1,9 @@
+import { tooShort } from '../engine/length-limits.ts'
 import { UploadError } from '../model/error.ts'
 import type { HttpResponse } from '../model/http.ts'
-import { assertWorthwhile, declaredLength, hasContent, incoming } from './content.ts'
+import { declaredLength, hasContent, incoming } from './content.ts'
 import type { DraftRequest } from './draft-request.ts'
-import { completeField } from './fields.ts'
+import { completeField, contentLength } from './fields.ts'
 import { interimResponses } from './interim.ts'
 import { metadataOf } from './metadata.ts'
 import { finalResponse, unfinishedResponse } from './responses.ts'
@@ -16,7 +17,7 @@ export async function createUpload<Context>(draft: DraftRequest<Context>): Promi
   }
   const length = declaredLength(request, 0, isComplete)
   if (!isComplete) assertResumable(draft, length)
-  if (!isComplete && hasContent(request)) assertWorthwhile(draft)
+  if (!isComplete) assertWorthwhile(draft)
 
   const interim = interimResponses(draft)
   const created = await engine.create(
@@ -50,4 +51,11 @@ function assertResumable<Context>(
     'malformed_request',
     `an upload of less than ${minSize} bytes must come in one request, with upload-complete: ?1`,
   )
+}
+
+/** Refuses short content, but not a creation without content. */
+function assertWorthwhile<Context>({ request, limits }: DraftRequest<Context>): void {
+  const length = contentLength(request)
+  const { minAppendSize = 0 } = limits
+  if (length !== null && length > 0 && length < minAppendSize) throw tooShort(minAppendSize)
 }

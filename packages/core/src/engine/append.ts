@@ -6,7 +6,7 @@ import type { AppendCommand, Caller } from './commands.ts'
 import { withLease } from './with-lease.ts'
 import { deactivate } from './deactivate.ts'
 import { withFinalLength } from './final-length.ts'
-import { lengthWith, overflow, roomIn } from './length-limits.ts'
+import { lengthWith, overflow, roomIn, tooShort } from './length-limits.ts'
 import type { Ports, Session } from './ports.ts'
 import { receive } from './receive-body.ts'
 import { assertNotRejected } from './rejection.ts'
@@ -64,9 +64,17 @@ function assertAppendable<Context>(
   if (upload.outcome !== null && command.completion !== 'at_length') assertRepetition(command)
   const length = lengthWith(ports.capabilities, upload, command.length)
   const room = roomIn(ports.capabilities, { ...upload, length })
+  assertWorthwhile(command, room)
   // Where the client decides, too much content ends the upload, and that is done under the lease.
   if (command.completion !== 'at_length' || command.body.length === null) return
   if (command.body.length > room) throw overflow({ ...upload, length }, room, command.completion)
+}
+
+/** Last, because a client learns more from what is wrong with the upload, the offset or the length. */
+function assertWorthwhile({ body, completion }: AppendCommand, room: number): void {
+  const { length, minLength = 0 } = body
+  if (completion === 'with_body' || length === null || length > room) return
+  if (length < minLength) throw tooShort(minLength)
 }
 
 /** A client that lost the final response repeats its last request, which has no content by then. */

@@ -24,6 +24,8 @@ export interface Incoming {
   readonly length: number | null
   /** The most bytes of one request. No limit by default. */
   readonly maxLength?: number | null
+  /** The least bytes of one request that does not complete the upload. No limit by default. */
+  readonly minLength?: number
   /** Null if the client sent none. */
   readonly checksum: ExpectedChecksum | null
   /** Called with each offset that the store has committed. */

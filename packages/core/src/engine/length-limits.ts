@@ -74,3 +74,11 @@ export function beyondLimit(maxLength: number): UploadError {
 export function tooLarge(limit: number): UploadError {
   return new UploadError('too_large', `no more than ${limit} bytes are allowed here`)
 }
+
+/** The error for content that is too short for a request that does not complete the upload. */
+export function tooShort(limit: number): UploadError {
+  return new UploadError(
+    'malformed_request',
+    `a request that does not complete the upload must have at least ${limit} bytes`,
+  )
+}

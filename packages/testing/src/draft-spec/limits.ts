@@ -145,4 +145,22 @@ export const limits: readonly DraftRule[] = [
       expectAnswer(await complete(await create({ 'upload-length': '1' }), 0, 'x'), 201)
     },
   },
+  {
+    id: 'draft-limit-10',
+    level: 'ours',
+    sentence:
+      'An append that is too short is refused for that only when nothing is wrong with its upload, its offset and its length.',
+    options: { protocols: [resumableUpload({ minAppendSize: 4 })] },
+    async run({ create, append, complete, head }) {
+      expectProblem(await append('/files/unknown', 0, 'x'), 404, 'not_found')
+      const path = await create()
+      expectProblem(await append(path, 1, 'x'), 409, 'offset_mismatch')
+      expectAnswer(await append(path, 0, 'helloworld'), 204)
+      expectProblem(await append(path, 10, '!'), 400, 'length_exceeded')
+      expectAnswer(await head(path), 404)
+      const whole = await create({ 'upload-length': '1' })
+      expectAnswer(await complete(whole, 0, 'x'), 201)
+      expectProblem(await append(whole, 1, 'x'), 400, 'upload_complete')
+    },
+  },
 ]
