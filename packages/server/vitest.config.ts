@@ -1,3 +1,3 @@
 import { project } from '../../vitest.shared.ts'
 
-export default project('server')
+export default project('server', { globalSetup: ['test/support/bundle-command.ts'] })

@@ -4,17 +4,11 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished } from 'vitest'
+import { BUNDLE } from './bundle-command.ts'
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
-
-/** The arguments with which `node` runs the command from its sources. */
-export const COMMAND: readonly string[] = [
-  '--conditions=@tusker/source',
-  `--import=${import.meta.resolve('tsx')}`,
-  MAIN,
-]
+/** The arguments with which `node` runs the command. */
+export const COMMAND: readonly string[] = [BUNDLE]
 
 /** The command as its users run it: a process of its own. */
 export interface Command {
