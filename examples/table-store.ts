@@ -1,5 +1,5 @@
 import type { AppendOptions, OptionalOperation, StoreWith, UploadInfo } from '@tusker/core'
-import { offsetMismatch, UploadError } from '@tusker/core'
+import { assertHasBytes, keepsBytes, offsetMismatch, UploadError } from '@tusker/core'
 
 /** The operations of a database that the store needs. */
 export interface Table<Value> {
@@ -115,10 +115,15 @@ export function tableStore({ rows, bytes }: Tables): StoreWith<OptionalOperation
       return offset
     },
 
-    finish: (id, outcome, token) =>
-      change(id, token, ({ upload }) => ({
+    async finish(id, outcome, token) {
+      const keeps = keepsBytes(outcome)
+      const { chunks } = await rowOf(id)
+      await change(id, token, ({ upload, chunks: now }) => ({
         upload: { ...upload, outcome, updatedAt: new Date() },
-      })),
+        chunks: keeps ? now : [],
+      }))
+      if (!keeps) for (const { key } of chunks) await bytes.remove(key)
+    },
 
     declareLength: (id, length, token) =>
       change(id, token, ({ upload }) => ({ upload: { ...upload, length } })),
@@ -149,7 +154,9 @@ export function tableStore({ rows, bytes }: Tables): StoreWith<OptionalOperation
 
     async *read(id, start, end) {
       let at = 0
-      for (const chunk of (await rowOf(id)).chunks) {
+      const { upload, chunks } = await rowOf(id)
+      assertHasBytes(upload)
+      for (const chunk of chunks) {
         const [from, to] = [Math.max(start - at, 0), Math.min(end - at, chunk.length)]
         at += chunk.length
         if (from < to) yield (await get(chunk)).subarray(from, to)

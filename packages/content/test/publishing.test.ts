@@ -1,8 +1,9 @@
-import { readdir, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { UploadEvent } from '@tusker/core'
 import { UploadError } from '@tusker/core'
-import { fileLocker, fsStore } from '@tusker/store-fs'
+import { fileLocker, fsStore, fsUploads } from '@tusker/store-fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ContentHooks, ContentTree } from '../src/index.ts'
 import { basicAccess, directoryTree } from '../src/index.ts'
@@ -52,6 +53,39 @@ async function idsIn(path: string): Promise<string[]> {
   for await (const { id } of content.tree.children(path)) ids.push(id)
   return ids
 }
+
+/** The bytes of all files below a directory. Two names of one file count once. */
+async function sizeOf(directory: string): Promise<number> {
+  const seen = new Map<number, number>()
+  for (const entry of await readdir(directory, { recursive: true })) {
+    const file = await stat(join(directory, entry)).catch(() => null)
+    if (file?.isFile() === true) seen.set(file.ino, file.size)
+  }
+  return [...seen.values()].reduce((sum, size) => sum + size, 0)
+}
+
+it('content that is removed frees the space of its upload at once, and the upload keeps its answer', async () => {
+  const size = 20 * 2 ** 20
+  const directory = await mkdtemp(join(tmpdir(), 'tusker-freed-'))
+  const tree = directoryTree({ directory: join(directory, 'content') })
+  const uploads = fsUploads({ directory: join(directory, 'uploads') })
+  const server = content.restarted({ tree, ...uploads })
+  try {
+    const send = sendTo(server)
+    const answer = await upload(send, '/content/@tus-upload', {
+      metadata: metadataOf({ filename: 'big.bin' }),
+      content: 'x'.repeat(size),
+    })
+    expect(answer).toMatchObject({ status: 204, headers: { location: '/content/big.bin' } })
+    expect(await sizeOf(directory)).toBeGreaterThanOrEqual(size)
+    expect(await sizeOf(join(directory, 'uploads'))).toBeLessThan(10_000)
+    expect(await send('DELETE /content/big.bin', asAnn)).toMatchObject({ status: 204 })
+    await expect.poll(() => sizeOf(directory)).toBeLessThan(50_000)
+  } finally {
+    await server.close()
+    await rm(directory, { recursive: true, force: true })
+  }
+})
 
 describe('a client that lost the last answer', () => {
   it('gets the same response by repeating the last PATCH, and by HEAD', async () => {
@@ -372,9 +406,13 @@ describe('a field that is not the primary one', () => {
 describe('the bytes of an upload', () => {
   it('are linked into the tree if the store supports links, and stay when the upload is removed', async () => {
     const store = fsStore({ directory: join(content.directory, 'uploads') })
-    const server = content.restarted({ store, keepCompleted: 0 })
+    let linked: number[] = []
+    const added = async (): Promise<void> => void (linked = await linksOf('test.txt'))
+    const server = content.restarted({ store, keepCompleted: 0, hooks: { added } })
     await finish(sendTo(server), await begin(sendTo(server)))
-    expect(await linksOf('test.txt')).toEqual([2])
+    expect(linked).toEqual([2])
+    // The store has removed its name of the bytes together with the outcome.
+    expect(await linksOf('test.txt')).toEqual([1])
     expect(await server.sweep()).toMatchObject({ forgotten: 1 })
     expect(await linksOf('test.txt')).toEqual([1])
     const { text } = await content.send('GET /content/folder/test.txt', asAnn)

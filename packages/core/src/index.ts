@@ -63,7 +63,7 @@ export type {
 export type { Messages } from './ports/messages.ts'
 export type { RecordChange, UploadRecord, UploadRecords, WholeRecord } from './ports/records.ts'
 export type { VersionedText, VersionedTexts } from './ports/texts.ts'
-export { isFull, isUploadId, lacksOutcome } from './model/upload.ts'
+export { assertHasBytes, isFull, isUploadId, keepsBytes, lacksOutcome } from './model/upload.ts'
 export type {
   Concatenation,
   FinalResponse,

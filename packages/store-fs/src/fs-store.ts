@@ -7,13 +7,13 @@ import type {
   UploadStore,
   WholeContent,
 } from '@tusker/core'
-import { isFull } from '@tusker/core'
+import { assertHasBytes, isFull, keepsBytes } from '@tusker/core'
 import { resolve } from 'node:path'
 import { checkOptions } from './files/check-options.ts'
 import { appending } from './data/append.ts'
 import { inPlace, pooled } from './files/file-calls.ts'
 import { copyCounted } from './data/copy-prefix.ts'
-import { assertHeld, dataPath, openRange, trim } from './data/data-file.ts'
+import { assertHeld, dataPath, openRange, removeBytes, trim } from './data/data-file.ts'
 import type { Disk, Durability } from './files/disk.ts'
 import { replace } from './files/disk.ts'
 import { withRoomErrors } from './files/room.ts'
@@ -34,7 +34,8 @@ export type FsStore = StoreWith<OptionalOperation> &
      * earlier attempt left there. It creates a hard link where the file system supports links, else a copy.
      * It also makes a copy when the upload is not complete, or when a stale holder may still be writing.
      *
-     * @throws UploadError `not_found` when the upload does not exist, and `damaged` when bytes are missing
+     * @throws UploadError `not_found` when the upload does not exist, `bytes_removed` when the store has removed
+     *   its bytes, and `damaged` when bytes are missing
      */
     exportTo(id: string, path: string): Promise<void>
   }
@@ -121,8 +122,13 @@ export function storeOver(disk: Disk, records: UploadRecords, areRecordsHere: bo
       const record = await records.find(id)
       if (record === null) return null
       return whereverMoved(records, record, async (now) => {
-        await assertHeld(disk, now)
-        return (await writers.recovered(now)).upload
+        if (keepsBytes(now.upload.outcome)) {
+          await assertHeld(disk, now)
+          return (await writers.recovered(now)).upload
+        }
+        // A process that died after it recorded the outcome left them behind.
+        await removeBytes(disk, now)
+        return now.upload
       })
     },
 
@@ -146,8 +152,10 @@ export function storeOver(disk: Disk, records: UploadRecords, areRecordsHere: bo
     finish: (id, outcome, token) =>
       withRoomErrors(async () => {
         const record = await writers.take(id, token)
-        await asHolder(records, id, token, () => trim(disk, record))
+        if (keepsBytes(outcome)) await asHolder(records, id, token, () => trim(disk, record))
         await records.change(id, token, { outcome, updatedAt: new Date() })
+        // The outcome is recorded, so a failure here is none of the client. `find` tries again.
+        if (!keepsBytes(outcome)) await removeBytes(disk, record).catch(() => {})
       }),
 
     declareLength: (id, length, token) =>
@@ -177,12 +185,14 @@ export function storeOver(disk: Disk, records: UploadRecords, areRecordsHere: bo
     async *read(id, start, end) {
       if (end <= start) return
       const record = await recordOf(records, id)
+      assertHasBytes(record.upload)
       const range = await whereverMoved(records, record, (now) => openRange(disk, now, start, end))
       yield* range.read()
     },
 
     async exportTo(id, path) {
       const record = await recordOf(records, id)
+      assertHasBytes(record.upload)
       await whereverMoved(records, record, (now) => publish(now, path))
     },
   }

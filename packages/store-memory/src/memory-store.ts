@@ -7,7 +7,7 @@ import type {
   UploadInfo,
   UploadStore,
 } from '@tusker/core'
-import { offsetMismatch, UploadError } from '@tusker/core'
+import { assertHasBytes, keepsBytes, offsetMismatch, UploadError } from '@tusker/core'
 
 /** A memory store has every optional operation. */
 export type MemoryStore = StoreWith<OptionalOperation> & Required<Pick<UploadStore, 'revert'>>
@@ -153,6 +153,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     async finish(id, outcome, token) {
       const entry = await Promise.resolve(entryFor(id, token))
       entry.outcome = outcome
+      if (!keepsBytes(outcome)) entry.chunks = []
       entry.updatedAt = new Date()
     },
 
@@ -180,6 +181,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
 
     async *read(id, start, end) {
       let at = 0
+      assertHasBytes(infoOf(entryOf(id)))
       for (const chunk of entryOf(id).chunks) {
         const piece = chunk.subarray(Math.max(0, start - at), Math.max(0, end - at))
         if (piece.byteLength > 0) yield await Promise.resolve(piece)

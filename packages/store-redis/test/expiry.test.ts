@@ -47,6 +47,16 @@ describeRedis('the expiry of keys in Redis', () => {
     await store.append('u1', 0, numberedFrom(0, 4, PIECE - 10), ALONE)
   }
 
+  it('a finished upload whose bytes are not kept has no pieces, and its record expires', async () => {
+    const opened = await open({ expireEndedAfter: HOUR })
+    await grown(opened.store)
+    await opened.store.finish('u1', { ...ACCEPTED, keepBytes: false }, null)
+    const { record, pieces: left } = await lifetimes(opened, 'u1')
+    expect(left).toEqual([])
+    expect(record).toBeGreaterThan(HOUR - 60_000)
+    expect(await opened.store.find('u1')).toMatchObject({ outcome: { keepBytes: false } })
+  })
+
   it('no key of an upload expires by default', async () => {
     const opened = await open({})
     await grown(opened.store)

@@ -6,7 +6,14 @@ import type {
   StoreWith,
   UploadStore,
 } from '@tusker/core'
-import { isFull, isUploadId, offsetMismatch, UploadError } from '@tusker/core'
+import {
+  assertHasBytes,
+  isFull,
+  isUploadId,
+  keepsBytes,
+  offsetMismatch,
+  UploadError,
+} from '@tusker/core'
 import type { Context } from './context.ts'
 import { released, withToken } from './locker/lease.ts'
 import { concatenate } from './seal/concatenate.ts'
@@ -19,7 +26,7 @@ import { newRecord } from './records/record.ts'
 import type { ObjectSettings } from './object-settings.ts'
 import { targetOf } from './object-settings.ts'
 import { listUploads } from './sweep/list-uploads.ts'
-import { finishRemoval } from './sweep/removal.ts'
+import { finishRemoval, removeBytes } from './sweep/removal.ts'
 
 /** A store in a bucket has every ability of a store, and the two below. */
 export type S3Store = StoreWith<OptionalOperation> &
@@ -87,15 +94,18 @@ export function storeIn(context: Context, settings: StoreSettings): S3Store {
   const finish: S3Store['finish'] = async (id, outcome, token) => {
     const record = await get(id)
     withToken(record, token)
-    const isWanted = isFull(record.upload) && outcome.kind === 'accepted'
+    const keeps = keepsBytes(outcome)
+    const isWanted = isFull(record.upload) && keeps
     const object = isWanted ? await sealing.ensure(record, token) : record.sealed
     const updatedAt = new Date()
     await change(id, token, (now) => ({
       // No append follows, so the lease is released in the same step.
       ...released(now, !context.unsettled.has(id)),
       upload: { ...now.upload, outcome, updatedAt },
-      sealed: object ?? now.sealed,
+      ...(keeps ? { sealed: object ?? now.sealed } : WITHOUT_BYTES),
     }))
+    // The record does not name them any more, so the sweep removes what a failure leaves behind.
+    if (!keeps) await removeBytes(context, record).catch(() => {})
   }
 
   function recordOf(upload: NewUpload): S3Record {
@@ -107,6 +117,7 @@ export function storeIn(context: Context, settings: StoreSettings): S3Store {
   const presign: S3Store['presign'] = async (id, seconds, headers = {}) => {
     const record = await get(id)
     if (!isFull(record.upload)) throw new UploadError('not_found', 'the upload is not complete yet')
+    assertHasBytes(record.upload)
     await sealing.ensure(record, null)
     const query: Record<string, string> = {}
     for (const [name, value] of Object.entries(headers)) query[`response-${name}`] = value
@@ -182,13 +193,17 @@ export function storeIn(context: Context, settings: StoreSettings): S3Store {
     list: () => listUploads(context, settings.keepObjects),
 
     async *read(id, start, end) {
-      if (end > start) yield* readUpload(context, await get(id), start, end)
+      if (end <= start) return
+      const record = await get(id)
+      assertHasBytes(record.upload)
+      yield* readUpload(context, record, start, end)
     },
 
     async objectOf(id) {
       if (!isUploadId(id)) return null
       const record = (await records.find(id))?.record
       if (record === undefined || !isFull(record.upload)) return null
+      if (!keepsBytes(record.upload.outcome)) return null
       const { etag } = await sealing.ensure(record, null)
       return { key: record.key, etag }
     },
@@ -200,6 +215,9 @@ export function storeIn(context: Context, settings: StoreSettings): S3Store {
       : { downloadUrl: (id: string, fields: DownloadFields) => presign(id, redirectFor, fields) }),
   }
 }
+
+/** What a record says of bytes that are removed. */
+const WITHOUT_BYTES = { parts: [], tail: [], multipart: null, joined: null, sealed: null }
 
 async function ended(writer: ReturnType<typeof partWriter>): Promise<S3Record> {
   try {

@@ -72,6 +72,22 @@ it('a refused request leaves no object', async () => {
   expect([...fake.objects.keys()]).toEqual(before)
 })
 
+it.each([3 * MIB, 20 * MIB])(
+  'an upload of %i bytes whose bytes are not kept leaves its record alone in the bucket',
+  async (length) => {
+    const fake = fakeS3()
+    const { store, locker } = uploadsIn(fake, { conditionalWrites: 'quoted' })
+    const hooks = { onComplete: () => ({ location: '/made', keepBytes: false }) }
+    const server = createUploadServer({ path: '/files', store, locker, hooks, downloads: true })
+    const path = await upload(server, bytesAt(0, length))
+    const left = (): string[] =>
+      [...fake.objects.keys()].filter((key) => !key.includes('/records/'))
+    await expect.poll(left).toEqual([])
+    expect(await offsetOf(server, path)).toBe(length)
+    expect((await request(server, 'GET', path)).status).toBe(410)
+  },
+)
+
 it('bytes of a slow client count within about a second, in pieces that are joined later', async () => {
   const fake = fakeS3()
   const { server, operations } = serverOn(fake, { commitEvery: 100 })

@@ -34,7 +34,8 @@ export async function completeContent<Context>(
       ? await addNew(ports, purpose, requested, author)
       : await replaceIn(ports, purpose, requested, author)
   const base = call?.route.base ?? purpose.base
-  return { location: `${base}${encodeContentPath(object.path)}` }
+  // The tree has the bytes now: removing the content frees their space at once.
+  return { location: `${base}${encodeContentPath(object.path)}`, keepBytes: false }
 }
 
 /** Without a request, no client can sign in again or retry: a lost right rejects the upload. */

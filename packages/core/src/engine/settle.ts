@@ -74,7 +74,7 @@ async function decide<Context>(
   try {
     const digest = await digestOf(ports, upload)
     const result = (await ports.hooks.onComplete?.(upload, caller.context, digest)) ?? {}
-    const { location = null, response = null } = result
+    const { location = null, response = null, keepBytes = true } = result
     const status = response?.status ?? 204
     const last = upload.completion === 'explicit' ? 499 : 299
     if (status < 200 || status > last) {
@@ -82,7 +82,13 @@ async function decide<Context>(
         `onComplete returned the status ${status}; throw an UploadError to refuse an upload`,
       )
     }
-    return { kind: 'accepted', location, response: lowerCased(response), ...(digest && { digest }) }
+    return {
+      kind: 'accepted',
+      location,
+      response: lowerCased(response),
+      ...(digest && { digest }),
+      ...(keepBytes ? {} : { keepBytes }),
+    }
   } catch (error) {
     if (!isUploadError(error) || error.code !== 'rejected') throw error
     return { kind: 'rejected', message: error.message }

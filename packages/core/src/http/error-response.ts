@@ -21,6 +21,7 @@ export const STATUS: Readonly<Record<UploadErrorCode, number>> = {
   id_taken: 409,
   expired: 410,
   damaged: 410,
+  bytes_removed: 410,
   // Clients retry after 423. After another 4xx they abandon the upload.
   busy: 423,
   interrupted: 423,

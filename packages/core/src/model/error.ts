@@ -23,6 +23,7 @@ export type UploadErrorCode =
   | 'id_taken'
   | 'expired'
   | 'damaged'
+  | 'bytes_removed'
   | 'busy'
   | 'interrupted'
   | 'request_timeout'

@@ -1,3 +1,4 @@
+import { UploadError } from './error.ts'
 import type { HeaderFields } from './http.ts'
 
 /** How an upload takes part in concatenation (tus 1.0, Upload-Concat). */
@@ -54,6 +55,8 @@ export type Outcome =
       readonly response: FinalResponse | null
       /** Absent if the server keeps no digests. */
       readonly digest?: UploadDigest
+      /** False if the application has the bytes elsewhere, so the store removes its own. Absent otherwise. */
+      readonly keepBytes?: false
     }
   | {
       readonly kind: 'rejected'
@@ -69,6 +72,21 @@ export interface UploadInfo extends NewUpload {
   readonly updatedAt: Date
   /** Null until `finish` records it. An upload that has all its bytes may not have its outcome yet. */
   readonly outcome: Outcome | null
+}
+
+/**
+ * True unless the store removes the bytes of an upload with this outcome: of a rejected one, and of one whose
+ * application asked for it.
+ */
+export function keepsBytes(outcome: Outcome | null): boolean {
+  if (outcome === null) return true
+  return outcome.kind === 'accepted' && outcome.keepBytes !== false
+}
+
+/** Throws `UploadError` `bytes_removed` for an upload whose bytes the store has removed. */
+export function assertHasBytes({ outcome }: UploadInfo): void {
+  if (keepsBytes(outcome)) return
+  throw new UploadError('bytes_removed', 'the server no longer has the bytes of this upload')
 }
 
 /** True if the length is known and all bytes are there. The upload may not have its outcome yet. */

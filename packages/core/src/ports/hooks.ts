@@ -43,6 +43,11 @@ export interface CompletionResult {
   /** Where the result is: a path below the host's prefix, or an absolute URL. */
   readonly location?: string
   readonly response?: FinalResponse
+  /**
+   * False if the application has put the bytes elsewhere. The store removes its own with the outcome, so they
+   * take space once. The record stays, for a client that lost the response. True by default.
+   */
+  readonly keepBytes?: boolean
 }
 
 /**

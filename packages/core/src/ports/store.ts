@@ -75,7 +75,11 @@ export interface UploadStore {
     options: AppendOptions,
   ): Promise<number>
 
-  /** Records how the upload ended. No `append` follows. The bytes stay readable. */
+  /**
+   * Records how the upload ended. No `append` follows. The bytes stay readable, unless `keepsBytes(outcome)`
+   * is false. Then the store removes them after the outcome is recorded, `find` keeps reporting the same
+   * offset, and `read` throws `UploadError` `bytes_removed`. A crash in between must not keep them for ever.
+   */
   finish(id: string, outcome: Outcome, token: number | null): Promise<void>
 
   /**

@@ -11,6 +11,7 @@ import type { StoreWith, UploadStore } from '../ports/store.ts'
 import { storeCan } from '../ports/store.ts'
 import { digestFields } from '../http/outcome-fields.ts'
 import type { UploadInfo } from '../model/upload.ts'
+import { assertHasBytes, keepsBytes } from '../model/upload.ts'
 
 /** The metadata keys under which clients send a file's media type, the most common one first. */
 const TYPE_KEYS = ['filetype', 'type', 'content-type']
@@ -39,6 +40,11 @@ export async function serveUpload<Context>(
     })
   }
   const upload = await engine.read(id, request)
+  // A client of a protocol reads the state of an upload that has no bytes any more.
+  const asksForState = protocol.stateOf !== undefined && protocol.claims(request, null)
+  if (asksForState && !keepsBytes(upload.outcome)) {
+    return protocol.handle(request, target, engine)
+  }
   const isState = request.method === 'HEAD' || protocol.stateOf !== undefined
   if (upload.outcome === null && isState) {
     return protocol.handle(request, target, engine)
@@ -68,6 +74,7 @@ async function redirected(
 /** A completed upload as a resource for `download`. Refuses an upload that is not complete. */
 function downloadable(store: StoreWith<'read'>, upload: UploadInfo): Downloadable {
   if (upload.outcome === null) throw new UploadError('not_found', 'the upload is not complete yet')
+  assertHasBytes(upload)
   const metadata = parseMetadata(upload.metadata) ?? new Map<string, Uint8Array>()
   return {
     length: upload.offset,

@@ -70,13 +70,15 @@ export function corsPolicy({ corsOrigins, corsHeaders }: Settings): CorsPolicy |
 }
 
 function hooks(
-  { into }: Settings,
+  { into, downloads }: Settings,
   store: FsStore,
   progress: UploadProgress,
 ): Pick<Options, 'hooks'> {
   if (into === undefined) return {}
   const onComplete = saveAs(store, {
     directory: into,
+    // Without downloads only the file needs the bytes.
+    keepBytes: downloads,
     onSaved: ({ name }, { id }) => progress.savedAs(id, name),
   })
   return { hooks: { onComplete } }

@@ -1,6 +1,6 @@
 import type { UploadRecord } from '@tusker/core'
 import { constants } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Calls } from '../files/file-calls.ts'
 import { pooled } from '../files/file-calls.ts'
@@ -99,6 +99,12 @@ export async function assertHeld(disk: Disk, record: UploadRecord): Promise<void
   if (offset === 0) return
   const length = await disk.calls.lengthAt(dataPath(disk, record))
   if (length === null || length < offset) throw damaged()
+}
+
+/** Removes the data file of an upload, if it is there. */
+export async function removeBytes(disk: Disk, record: UploadRecord): Promise<void> {
+  const path = dataPath(disk, record)
+  if ((await disk.calls.lengthAt(path)) !== null) await rm(path, { force: true })
 }
 
 /** Removes uncommitted bytes from the end of the data file. An upload without bytes gets an empty file. */

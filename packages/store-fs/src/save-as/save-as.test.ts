@@ -181,3 +181,17 @@ it.each([
 ])('saveAs refuses the options %j when it is created', (options, message) => {
   expect(() => saveAs(store, options as unknown as SaveAsOptions)).toThrow(message)
 })
+
+it('saveAs with keepBytes false lets the store remove the bytes of the upload', async () => {
+  const kept = await saveAs(store, { directory })(await upload('u1', 'a.txt'))
+  expect(kept?.keepBytes).toBeUndefined()
+  const moved = await saveAs(store, { directory, keepBytes: false })(await upload('u2', 'b.txt'))
+  expect(moved).toEqual({ keepBytes: false })
+  await store.finish(
+    'u2',
+    { kind: 'accepted', location: null, response: null, keepBytes: false },
+    null,
+  )
+  expect(await readFile(join(directory, 'b.txt'), 'utf8')).toBe('u2')
+  expect(await readdir(join(scratch, 'uploads'))).not.toContain('u2')
+})

@@ -50,6 +50,11 @@ export interface SaveAsOptions {
    */
   readonly relativePath?: boolean
   /**
+   * False removes the bytes of the upload once the file is saved, so that removing the file frees their
+   * space. Downloads of the upload are then 410. True by default.
+   */
+  readonly keepBytes?: boolean
+  /**
    * Called with the file before the upload is recorded as complete. Its result is that of the hook: for
    * example the `location` that the client gets. It may be called again after a crash.
    */
@@ -86,7 +91,7 @@ const STAGING = '.tusker'
  * @throws TypeError when an option is not valid
  */
 export function saveAs(store: ExportingStore, options: SaveAsOptions): SaveAsHook {
-  const { directory, conflict, relativePath, onSaved } = checked(options)
+  const { directory, conflict, relativePath, keepBytes, onSaved } = checked(options)
   const staging = join(directory, STAGING)
   /** Uploads whose hook runs now: their staged files are in use. */
   const running = new Set<string>()
@@ -166,7 +171,8 @@ export function saveAs(store: ExportingStore, options: SaveAsOptions): SaveAsHoo
   return async (upload) => {
     running.add(upload.id)
     try {
-      return await onSaved(await save(upload), upload)
+      const result = (await onSaved(await save(upload), upload)) ?? {}
+      return keepBytes ? result : { keepBytes, ...result }
     } finally {
       running.delete(upload.id)
       tidySoon()
@@ -192,7 +198,7 @@ async function makeFolder(path: string): Promise<void> {
 }
 
 const CONFLICTS = ['number', 'replace', 'reject']
-const OPTIONS = ['directory', 'conflict', 'relativePath', 'onSaved']
+const OPTIONS = ['directory', 'conflict', 'relativePath', 'keepBytes', 'onSaved']
 
 function checked(options: SaveAsOptions): Required<SaveAsOptions> {
   const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name))
@@ -203,6 +209,7 @@ function checked(options: SaveAsOptions): Required<SaveAsOptions> {
     directory,
     conflict = 'number',
     relativePath = false,
+    keepBytes = true,
     onSaved = () => undefined,
   } = options
   if (typeof directory !== 'string' || directory === '') {
@@ -211,7 +218,7 @@ function checked(options: SaveAsOptions): Required<SaveAsOptions> {
   if (!CONFLICTS.includes(conflict)) {
     throw new TypeError(`saveAs: conflict must be one of ${CONFLICTS.join(', ')}`)
   }
-  return { directory: resolve(directory), conflict, relativePath, onSaved }
+  return { directory: resolve(directory), conflict, relativePath, keepBytes, onSaved }
 }
 
 async function exists(path: string): Promise<boolean> {

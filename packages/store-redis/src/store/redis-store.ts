@@ -6,7 +6,7 @@ import type {
   UploadInfo,
   UploadStore,
 } from '@tusker/core'
-import { parseSize, UploadError } from '@tusker/core'
+import { assertHasBytes, keepsBytes, parseSize, UploadError } from '@tusker/core'
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Keeping } from './append.ts'
@@ -162,6 +162,7 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
         String(ttl),
         String(endedTtl),
         String(PIECE),
+        keepsBytes(outcome) ? '1' : '0',
       ]
       const deadline = performance.now() + commandTimeout
       for (;;) {
@@ -201,7 +202,9 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
 
     async *read(id, start, end) {
       if (end <= start) return
-      const { generation } = await get(id)
+      const upload = await get(id)
+      assertHasBytes(upload)
+      const { generation } = upload
       yield* readPieces(keeping, { id, generation }, start, end)
     },
   }

@@ -45,6 +45,11 @@ local function areAllThere(generation, bytes, size)
   return found == count
 end
 
+-- True once the bytes were removed with the outcome.
+local function hasNoBytes()
+  return redis.call('HGET', record, 'bytes') == 'removed'
+end
+
 -- Removes bytes beyond the offset.
 local function drop(generation, offset, top, size)
   local first = math.ceil(tonumber(offset) / size)
@@ -116,7 +121,7 @@ local r = redis.call('HMGET', record, 'generation', 'offset', 'facts', 'length',
   'outcome', 'token')
 if not r[1] then return {'gone'} end
 local state = 'ok'
-if not areAllThere(r[1], r[2], tonumber(ARGV[1])) then state = 'damaged' end
+if not hasNoBytes() and not areAllThere(r[1], r[2], tonumber(ARGV[1])) then state = 'damaged' end
 return {state, unpack(r)}
 `)
 
@@ -209,26 +214,28 @@ if token ~= '' then redis.call('HSET', record, 'token', token) end
 return {'ok'}
 `)
 
-/** token, outcome, updatedAt, ttl, ttl of what ended, size of a piece */
+/** token, outcome, updatedAt, ttl, ttl of what ended, size of a piece, '0' to remove the bytes */
 export const FINISH: Script = script(`
 local token, outcome, touched = unpack(ARGV)
 local size = tonumber(ARGV[6])
 local r = redis.call('HMGET', record, 'generation', 'token', 'offset', 'top', 'kind')
 if not r[1] then return {'gone'} end
 if isOvertaken(token, r[2]) then return {'stale'} end
-if not areAllThere(r[1], r[3], size) then return {'damaged', r[1], r[3]} end
-redis.call('HSET', record, 'outcome', outcome, 'updatedAt', touched, 'top', r[3], 'writer', '')
+local keeps = ARGV[7] ~= '0'
+if keeps and not areAllThere(r[1], r[3], size) then return {'damaged', r[1], r[3]} end
+local count = keeps and r[3] or '0'
+redis.call('HSET', record, 'outcome', outcome, 'updatedAt', touched, 'top', count, 'writer', '')
 if token ~= '' then redis.call('HSET', record, 'token', token) end
-drop(r[1], r[3], r[4], size)
-local rest = math.fmod(tonumber(r[3]), size)
+if not keeps then redis.call('HSET', record, 'bytes', 'removed') end
+drop(r[1], count, r[4], size)
+local rest = keeps and math.fmod(tonumber(r[3]), size) or 0
 local last = piece(r[1], math.floor(tonumber(r[3]) / size))
 if rest > 0 and redis.call('STRLEN', last) > rest then
   redis.call('SET', last, redis.call('GETRANGE', last, 0, rest - 1))
 end
 -- A partial upload is useless by itself: it expires like an unfinished one.
 local ttl = tonumber(ARGV[r[5] == 'partial' and 4 or 5])
-local count = math.ceil(tonumber(r[3]) / size)
-for number = 0, count - 1 do
+for number = 0, math.ceil(tonumber(count) / size) - 1 do
   local key = piece(r[1], number)
   if ttl > 0 then redis.call('PEXPIRE', key, lifetime(ttl)) else redis.call('PERSIST', key) end
 end

@@ -1,3 +1,4 @@
+import { keepsBytes } from '@tusker/core'
 import type { Context } from '../context.ts'
 import { discard } from '../parts/pieces.ts'
 import type { S3Record } from '../records/record.ts'
@@ -12,15 +13,26 @@ export async function finishRemoval(
   record: S3Record,
   keepsObjects: boolean,
 ): Promise<void> {
-  const { bucket, records } = context
   const { id, outcome } = record.upload
+  await removePieces(context, record)
+  const isKept = keepsObjects && outcome?.kind === 'accepted' && keepsBytes(outcome)
+  if (!isKept) await removeObject(context, record)
+  context.unsettled.delete(id)
+  await context.records.remove(id)
+}
+
+/** Removes the bytes of an upload whose record stays. `record` is as it was when it named them. */
+export async function removeBytes(context: Context, record: S3Record): Promise<void> {
+  await removePieces(context, record)
+  await removeObject(context, record)
+  context.unsettled.delete(record.upload.id)
+}
+
+async function removePieces(context: Context, record: S3Record): Promise<void> {
   if (record.multipart !== null && record.sealed === null) {
-    await bucket.abortMultipart(record.key, record.multipart)
+    await context.bucket.abortMultipart(record.key, record.multipart)
   }
   await discard(context, record.tail)
-  if (!(keepsObjects && outcome?.kind === 'accepted')) await removeObject(context, record)
-  context.unsettled.delete(id)
-  await records.remove(id)
 }
 
 /** Removes the finished object, unless another object has taken the key meanwhile. */

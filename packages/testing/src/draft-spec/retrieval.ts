@@ -146,6 +146,23 @@ export const retrieval: readonly DraftRule[] = [
       expectAnswer(await send(`HEAD ${path}`, bare), 200, described)
     },
   },
+  {
+    id: 'draft-look-12',
+    level: 'ours',
+    sentence: 'GET of an upload whose bytes the application has put elsewhere: its state, or 410.',
+    options: { hooks: { onComplete: () => ({ keepBytes: false }) } },
+    async run({ create, complete, send }) {
+      const path = await create()
+      await complete(path, 0, 'helloworld')
+      const state = { 'upload-offset': '10', 'upload-complete': '?1' }
+      expectAnswer(await send(`GET ${path}`), 204, state)
+      expectProblem(
+        await send(`GET ${path}`, { 'upload-draft-interop-version': null }),
+        410,
+        'bytes_removed',
+      )
+    },
+  },
 ]
 
 async function expectNoUpload(

@@ -47,6 +47,22 @@ export function completion(staged: Staged): void {
   )
 
   it(
+    'an upload whose bytes the application has put elsewhere keeps its outcome, and its download is 410',
+    staged(async ({ serve, store }) => {
+      const onComplete = () => ({ location: '/made/1', keepBytes: false })
+      const talk = serve({ hooks: { onComplete } })
+      const path = await talk.create()
+      expectAnswer(await talk.patch(path, 0, 'hello'), 204, { location: '/made/1' })
+      expectAnswer(await talk.patch(path, 5), 204, { location: '/made/1' })
+      expectAnswer(await talk.head(path), 200, { 'upload-offset': '5' })
+      const download = await talk.send(`GET ${path}`, { 'tus-resumable': null })
+      expectAnswer(download, store.read === undefined ? 405 : 410)
+      if (store.read !== undefined) expect(download.text).toContain('bytes_removed')
+      expectAnswer(await talk.remove(path), 204)
+    }),
+  )
+
+  it(
     '`onComplete` decides about an upload that comes with its creation, and finds its bytes',
     staged(async ({ serve, store }) => {
       const seen: string[] = []

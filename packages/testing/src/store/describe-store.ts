@@ -121,6 +121,26 @@ function describeEnding(store: StoreUnderTest): void {
     expect(found).toMatchObject({ outcome, offset: 5, length: 5 })
   })
 
+  it.each<Outcome>([
+    { kind: 'accepted', location: null, response: null, keepBytes: false },
+    { kind: 'rejected', message: 'the file carries a virus' },
+  ])('finish removes bytes that are not kept, and the record stays: $kind', async (outcome) => {
+    await store().create(newUpload('u1', { length: 5 }))
+    await store().append('u1', 0, pieces('hel', 'lo'), { token: 7 })
+    await store().finish('u1', outcome, 7)
+    const reopened = await store.reopened()
+    for (const each of [store(), reopened]) {
+      expect(await each.find('u1')).toMatchObject({ outcome, offset: 5, length: 5 })
+      if (each.read === undefined) continue
+      await expect(stored(each, 'u1')).rejects.toMatchObject({ code: 'bytes_removed' })
+    }
+    // A finish whose answer was lost is repeated.
+    await store().finish('u1', outcome, 7)
+    expect(await store().find('u1')).toMatchObject({ outcome, offset: 5 })
+    await store().remove?.('u1', 7)
+    if (store().remove !== undefined) expect(await store().find('u1')).toBeNull()
+  })
+
   it('finish updates updatedAt', async () => {
     const createdAt = new Date(Date.now() - 60_000)
     await store().create(newUpload('u1', { length: 0, createdAt }))
