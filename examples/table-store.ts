@@ -106,7 +106,7 @@ export function tableStore({ rows, bytes }: Tables): StoreWith<OptionalOperation
       return reached
     },
 
-    async appendVerified(id, offset, body, verify, options) {
+    async appendVerified(id, offset, body, { verify, ...options }) {
       await change(id, options.token)
       const chunks: StoredChunk[] = []
       for await (const chunk of body) chunks.push(await put(chunk))

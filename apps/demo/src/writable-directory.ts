@@ -1,3 +1,4 @@
+import { systemCodeOf } from '@tusker/core'
 import { randomUUID } from 'node:crypto'
 import { mkdir, stat, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -14,7 +15,7 @@ export async function assertWritable(variable: string, directory: string): Promi
     await writeFile(probe, '', { flag: 'wx' })
     await unlink(probe)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+    const code = systemCodeOf(error) ?? 'unknown error'
     throw new Error(`${variable}: cannot write to ${directory} (${code})`, { cause: error })
   }
 }

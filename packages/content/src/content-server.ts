@@ -8,6 +8,7 @@ import type {
 } from '@tusker/core'
 import {
   createUploadServer,
+  sweeper,
   UploadError,
   urlPolicy,
   withCors,
@@ -25,7 +26,6 @@ import type { ContentTypes } from './content-types.ts'
 import { contentTypes } from './content-types.ts'
 import type { ContentStore, Ports } from './ports.ts'
 import { contentErrorResponse } from './endpoints/error-response.ts'
-import { repeat } from './repeat.ts'
 import type { ContentTree } from './tree/content-tree.ts'
 import type { ContentUpload } from './uploads/content-upload.ts'
 import { contentUploads } from './uploads/content-upload.ts'
@@ -119,7 +119,13 @@ export function contentServer<Context = unknown>(
     onEvent: observe,
     cors: false,
   })
-  const sweeping = repeat(HOUR, () => tree.sweep?.().catch(report))
+  const sweeping = sweeper(HOUR, sweepTree)
+  void sweepTree()
+  sweeping.start()
+
+  async function sweepTree(): Promise<void> {
+    await tree.sweep?.().catch(report)
+  }
 
   function observe(event: UploadEvent): void {
     options.onEvent?.(event)

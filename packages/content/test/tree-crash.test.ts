@@ -47,7 +47,8 @@ it(
 
 /** Lets a writer work from `first` on, looks at all it makes meanwhile, and kills it at some moment. */
 async function writeUntilKilled(first: number): Promise<number> {
-  const writer = spawn(process.execPath, ['--import', 'tsx', WRITER, directory, String(first)], {
+  const conditions = ['--conditions=@tusker/source', '--import', 'tsx']
+  const writer = spawn(process.execPath, [...conditions, WRITER, directory, String(first)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let output = ''

@@ -58,6 +58,7 @@ export type {
   OptionalOperation,
   StoreWith,
   UploadStore,
+  VerifiedAppendOptions,
   WholeContent,
 } from './ports/store.ts'
 export type { Messages } from './ports/messages.ts'
@@ -85,6 +86,11 @@ export type {
   ResumableOptions,
   ResumableRoutes,
 } from './server/resumable-route.ts'
+
+// For packages that stand on core
+export { systemCodeOf } from './model/error.ts'
+export { sweeper } from './server/sweep-timer.ts'
+export type { Sweeper } from './server/sweep-timer.ts'
 
 // For packages that check options of their own
 export type { OptionRule } from './options/check-options.ts'

@@ -137,7 +137,7 @@ export function storeOver(disk: Disk, records: UploadRecords, areRecordsHere: bo
         appends.append({ id, offset, bytes, options: appendOptions, verify: null }),
       ),
 
-    appendVerified: (id, offset, bytes, verify, appendOptions) =>
+    appendVerified: (id, offset, bytes, { verify, ...appendOptions }) =>
       withRoomErrors(() => appends.append({ id, offset, bytes, options: appendOptions, verify })),
 
     revert: (id, offset, token) =>

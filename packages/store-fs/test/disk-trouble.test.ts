@@ -153,7 +153,9 @@ describe('fsStore with a failing disk', () => {
       const id = `u${index}`
       await opened.store.create(uploadOf(id, { length: null }))
       const wrong = (): Promise<boolean> => Promise.reject(new Error('cut off'))
-      await opened.store.appendVerified(id, 0, pieces('x'), wrong, ALONE).catch(() => {})
+      await opened.store
+        .appendVerified(id, 0, pieces('x'), { ...ALONE, verify: wrong })
+        .catch(() => {})
       await opened.store.append(id, 0, pieces('x'), ALONE)
       for await (const _ of opened.store.read(id, 0, 1)) break
     }

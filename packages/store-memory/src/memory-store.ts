@@ -133,7 +133,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
       return gathered.offset
     },
 
-    async appendVerified(id, offset, bytes, verify, appending) {
+    async appendVerified(id, offset, bytes, { verify, ...appending }) {
       assertAt(entryOf(id), offset)
       const gathered = await gather(id, appending, bytes)
       if (!(await verify())) return offset

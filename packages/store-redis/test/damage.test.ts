@@ -118,12 +118,18 @@ describeRedis('the keys of an upload in Redis', () => {
     const wrong = (): Promise<boolean> => Promise.resolve(false)
     const died = (): Promise<boolean> => Promise.reject(new Error('died'))
     await store.append('u1', 0, numberedFrom(0, 1, 1_000), ALONE)
-    const dying = store.appendVerified('u1', 1_000, numberedFrom(0, 3, PIECE), died, ALONE)
+    const dying = store.appendVerified('u1', 1_000, numberedFrom(0, 3, PIECE), {
+      ...ALONE,
+      verify: died,
+    })
     await expect(dying).rejects.toThrow('died')
     expect(await lengths()).toEqual([PIECE, PIECE, PIECE, 1_000])
-    await store.appendVerified('u1', 1_000, numberedFrom(0, 2, PIECE), wrong, ALONE)
+    await store.appendVerified('u1', 1_000, numberedFrom(0, 2, PIECE), { ...ALONE, verify: wrong })
     expect(await lengths()).toEqual([PIECE])
-    const dyingAgain = store.appendVerified('u1', 1_000, numberedFrom(0, 3, PIECE), died, ALONE)
+    const dyingAgain = store.appendVerified('u1', 1_000, numberedFrom(0, 3, PIECE), {
+      ...ALONE,
+      verify: died,
+    })
     await expect(dyingAgain).rejects.toThrow('died')
     await store.finish('u1', ACCEPTED, null)
     expect(await lengths()).toEqual([1_000])
@@ -132,7 +138,10 @@ describeRedis('the keys of an upload in Redis', () => {
 
   it('removing an upload removes all its pieces, also uncommitted ones', async () => {
     const died = (): Promise<boolean> => Promise.reject(new Error('died'))
-    const dying = store.appendVerified('u1', 0, numberedFrom(0, 3, PIECE), died, ALONE)
+    const dying = store.appendVerified('u1', 0, numberedFrom(0, 3, PIECE), {
+      ...ALONE,
+      verify: died,
+    })
     await expect(dying).rejects.toThrow('died')
     await store.append('u1', 0, pieces('hello'), ALONE)
     expect(await lengths()).toEqual([5, PIECE, PIECE])

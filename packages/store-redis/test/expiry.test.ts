@@ -89,7 +89,7 @@ describeRedis('the expiry of keys in Redis', () => {
       for (const time of [record, ...pieces]) expect(time).toBeGreaterThan(HOUR - 60_000)
       return true
     }
-    await opened.store.appendVerified('u1', 0, numberedFrom(0, 2, PIECE), verify, ALONE)
+    await opened.store.appendVerified('u1', 0, numberedFrom(0, 2, PIECE), { ...ALONE, verify })
   })
 
   it('a completed upload does not expire by default', async () => {

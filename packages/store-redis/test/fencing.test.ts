@@ -74,7 +74,7 @@ describeRedis('a stale holder over Redis', () => {
   it('a stale holder writes no bytes where the next holder stages its own', async () => {
     const { held, waiting, letGo } = heldUp(WRITE.sha)
     const right = (): Promise<boolean> => Promise.resolve(true)
-    const late = held.appendVerified('u1', 0, pieces('LATE'), right, ALONE)
+    const late = held.appendVerified('u1', 0, pieces('LATE'), { ...ALONE, verify: right })
     const refused = expect(late).rejects.toMatchObject({ code: 'interrupted' })
     await waiting
     const verify = async (): Promise<boolean> => {
@@ -82,14 +82,14 @@ describeRedis('a stale holder over Redis', () => {
       await refused
       return true
     }
-    expect(await store.appendVerified('u1', 0, pieces('good'), verify, ALONE)).toBe(4)
+    expect(await store.appendVerified('u1', 0, pieces('good'), { ...ALONE, verify })).toBe(4)
     expect(await textOf(store, 'u1')).toBe('good')
   })
 
   it('a stale holder cannot commit bytes that the next holder has overwritten', async () => {
     const { held, waiting, letGo } = heldUp(COMMIT.sha)
     const right = (): Promise<boolean> => Promise.resolve(true)
-    const late = held.appendVerified('u1', 0, pieces('LATE'), right, { token: 7 })
+    const late = held.appendVerified('u1', 0, pieces('LATE'), { token: 7, verify: right })
     const refused = expect(late).rejects.toMatchObject({ code: 'interrupted' })
     await waiting
     expect(await store.append('u1', 0, pieces('go'), { token: 8 })).toBe(2)

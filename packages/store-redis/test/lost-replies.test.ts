@@ -70,7 +70,9 @@ describeRedis('changes whose reply was lost', () => {
     expect(await store.create(uploadOf('u1'))).toBe(false)
     expect(await store.append('u1', 0, pieces('he', 'llo'), ALONE)).toBe(5)
     const right = (): Promise<boolean> => Promise.resolve(true)
-    expect(await store.appendVerified('u1', 5, pieces('wor', 'ld'), right, ALONE)).toBe(10)
+    expect(
+      await store.appendVerified('u1', 5, pieces('wor', 'ld'), { ...ALONE, verify: right }),
+    ).toBe(10)
     await store.declareLength('u1', 10, null)
     await store.finish('u1', { kind: 'rejected', message: 'no' }, null)
     expect(await textOf(store, 'u1')).toBe('helloworld')

@@ -1,5 +1,4 @@
 import type {
-  AppendOptions,
   DownloadFields,
   NewUpload,
   OptionalOperation,
@@ -163,9 +162,9 @@ export function storeIn(context: Context, settings: StoreSettings): S3Store {
       return record.upload.offset
     },
 
-    async appendVerified(id, offset, bytes, verify, options: AppendOptions) {
+    async appendVerified(id, offset, bytes, options) {
       const begun = await at(id, offset, options.token)
-      const record = await appendVerified(context, begun, bytes, verify, options)
+      const record = await appendVerified(context, begun, bytes, options)
       if (record !== begun) await sealed(record, options.token)
       return record.upload.offset
     },

@@ -1,3 +1,4 @@
+import { systemCodeOf } from '@tusker/core'
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { extname, join, relative, sep } from 'node:path'
@@ -50,7 +51,7 @@ async function pathsIn(directory: string): Promise<readonly string[]> {
       .filter((entry) => entry.isFile())
       .map(({ parentPath, name }) => join(parentPath, name))
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    if (systemCodeOf(error) === 'ENOENT') return []
     throw error
   }
 }

@@ -1,3 +1,4 @@
+import { systemCodeOf } from '@tusker/core'
 import { randomBytes } from 'node:crypto'
 import { open, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -26,7 +27,7 @@ async function readSecret(path: string): Promise<Buffer | null> {
   try {
     return await readWhole(path)
   } catch (error) {
-    if (isCode(error, 'ENOENT')) return null
+    if (systemCodeOf(error) === 'ENOENT') return null
     throw error
   }
 }
@@ -36,7 +37,7 @@ async function makeSecret(path: string): Promise<Buffer> {
   try {
     await writeSecret(path)
   } catch (error) {
-    if (!isCode(error, 'EEXIST')) throw error
+    if (systemCodeOf(error) !== 'EEXIST') throw error
   }
   return readWhole(path)
 }
@@ -62,8 +63,4 @@ async function readWhole(path: string): Promise<Buffer> {
     if (secret.byteLength >= BYTES || performance.now() > end) return secret
     await sleep(PAUSE)
   }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code
 }

@@ -1,6 +1,8 @@
+import { systemCodeOf } from '@tusker/core'
+
 /** True for an error of Node that has one of these codes. */
 export function hasCode(error: unknown, codes: readonly string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code))
+  return codes.includes(systemCodeOf(error) ?? '')
 }
 
 /** True when a file operation failed because nothing is at the path, or can be. */

@@ -85,7 +85,7 @@ async function appendVerified(
     wrong = !(await isRight())
     return !wrong
   }
-  const offset = await store.appendVerified(upload.id, upload.offset, body, verify, options)
+  const offset = await store.appendVerified(upload.id, upload.offset, body, { ...options, verify })
   if (wrong) throw mismatch()
   return offset
 }

@@ -83,3 +83,8 @@ export function offsetMismatch(actual: number, given: number): UploadError {
     actualOffset: actual,
   })
 }
+
+/** The code of an error of the system, such as `ENOENT`; null for any other value. */
+export function systemCodeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error ? String(error.code) : null
+}

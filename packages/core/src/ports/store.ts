@@ -20,6 +20,12 @@ export interface WholeContent {
   readonly outcome: Outcome | null
 }
 
+/** The options of an `appendVerified`. */
+export interface VerifiedAppendOptions extends AppendOptions {
+  /** Called once after the last byte. The bytes are committed only if it resolves to true. */
+  readonly verify: () => Promise<boolean>
+}
+
 /**
  * Keeps the bytes and the records of uploads. The engine holds the lease of an upload during every call that
  * changes it. It checks ids, offsets and limits before the call. A store does not depend on HTTP: the engine
@@ -90,8 +96,7 @@ export interface UploadStore {
     id: string,
     offset: number,
     bytes: AsyncIterable<Uint8Array>,
-    verify: () => Promise<boolean>,
-    options: AppendOptions,
+    options: VerifiedAppendOptions,
   ): Promise<number>
 
   /**

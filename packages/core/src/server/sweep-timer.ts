@@ -1,3 +1,5 @@
+import { MAX_DELAY } from '../options/quantity.ts'
+
 /** Sweeps at intervals, never twice at the same time, and does not keep the process alive. */
 export interface Sweeper {
   /** Starts the timer, if the runtime allows it already. Does nothing if it runs. */
@@ -31,9 +33,6 @@ export function sweeper(interval: number | null, sweep: () => Promise<unknown>):
     },
   }
 }
-
-/** The longest delay of a timer: 2^31 - 1 milliseconds. */
-const MAX_DELAY = 2_147_483_647
 
 /** Allows the process to exit while the timer runs. Only Node needs this; elsewhere a timer is a number. */
 function unref(timer: unknown): void {

@@ -1,3 +1,4 @@
+import { systemCodeOf } from '@tusker/core'
 import type { Settings } from '../settings/settings.ts'
 
 /** The server cannot start. The message is one line for the operator. */
@@ -6,7 +7,7 @@ export class StartError extends Error {}
 /** The error for a server that cannot listen. */
 export function listenError(error: unknown, { port, host }: Settings): StartError {
   const options = { cause: error }
-  switch (codeOf(error)) {
+  switch (systemCodeOf(error)) {
     case 'EADDRINUSE':
       return new StartError(`port ${port} is in use; choose another one with --port`, options)
     case 'EACCES':
@@ -23,7 +24,7 @@ export function listenError(error: unknown, { port, host }: Settings): StartErro
 /** The error for a directory that cannot be used. */
 export function directoryError(error: unknown, directory: string): StartError {
   const options = { cause: error }
-  switch (codeOf(error)) {
+  switch (systemCodeOf(error)) {
     case 'EEXIST':
     case 'ENOTDIR':
       return new StartError(`${directory} is not a directory; choose another one`, options)
@@ -34,10 +35,6 @@ export function directoryError(error: unknown, directory: string): StartError {
     default:
       return new StartError(`cannot use ${directory}: ${messageOf(error)}`, options)
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : null
 }
 
 function messageOf(error: unknown): string {

@@ -1,4 +1,5 @@
 import type { Awaitable } from '@tusker/core'
+import { systemCodeOf } from '@tusker/core'
 import { fdatasync, fsync } from 'node:fs'
 import { mkdir, open, opendir, rename, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -119,7 +120,7 @@ function without(chunks: readonly Uint8Array[], written: number): readonly Uint8
 
 /** True for an error of the file system with one of these codes. */
 export function isCode(error: unknown, ...codes: string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code))
+  return codes.includes(systemCodeOf(error) ?? '')
 }
 
 /** True for the errors of a full disk: no free block, no free inode, or no quota. */

@@ -1,4 +1,5 @@
 import type { Awaitable } from '@tusker/core'
+import { systemCodeOf } from '@tusker/core'
 import * as fs from 'node:fs'
 import * as promises from 'node:fs/promises'
 import { promisify } from 'node:util'
@@ -61,7 +62,7 @@ export const pooled: Calls = {
     try {
       return (await promises.stat(path)).size
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+      if (systemCodeOf(error) === 'ENOENT') return null
       throw error
     }
   },

@@ -39,7 +39,7 @@ const working = locker.withLease(id, request, async ({ token }) => {
   } else if (mode === 'fast') {
     await store.append(id, start, fastPieces(), { token })
   } else if (mode === 'verify') {
-    await store.appendVerified(id, start, pieces(), () => Promise.resolve(true), { token })
+    await store.appendVerified(id, start, pieces(), { token, verify: () => Promise.resolve(true) })
   } else {
     await store.append(id, start, pieces(), {
       token,

@@ -135,7 +135,7 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
       return append(await claim(keeping, id, offset, token), bytes, onProgress)
     },
 
-    async appendVerified(id, offset, bytes, verify, { token, onProgress }) {
+    async appendVerified(id, offset, bytes, { verify, token, onProgress }) {
       const claimed = await claim(keeping, id, offset, token)
       const end = await stage(claimed, bytes)
       if (!(await verify())) {

@@ -1,4 +1,4 @@
-import type { AppendOptions } from '@tusker/core'
+import type { VerifiedAppendOptions } from '@tusker/core'
 import { offsetMismatch } from '@tusker/core'
 import type { Context } from '../context.ts'
 import { takenOver, withToken } from '../locker/lease.ts'
@@ -18,8 +18,7 @@ export async function appendVerified(
   context: Context,
   begun: S3Record,
   bytes: AsyncIterable<Uint8Array>,
-  verify: () => Promise<boolean>,
-  { token, onProgress }: AppendOptions,
+  { verify, token, onProgress }: VerifiedAppendOptions,
 ): Promise<S3Record> {
   const { bucket, records, memory, plan, keys, sealing } = context
   const { id, offset, length } = begun.upload

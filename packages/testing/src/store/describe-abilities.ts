@@ -69,7 +69,9 @@ export function describeAbilities(subject: StoreUnderTest): void {
     verifying('appendVerified commits bytes that were verified', async (store) => {
       await store.create(newUpload('u1'))
       const right = (): Promise<boolean> => Promise.resolve(true)
-      expect(await store.appendVerified('u1', 0, pieces('hel', 'lo'), right, ALONE)).toBe(5)
+      expect(
+        await store.appendVerified('u1', 0, pieces('hel', 'lo'), { ...ALONE, verify: right }),
+      ).toBe(5)
       expect(await stored(await subject.reopened(), 'u1')).toBe('hello')
     })
 
@@ -81,7 +83,7 @@ export function describeAbilities(subject: StoreUnderTest): void {
         seen = (await (await subject.reopened()).find('u1'))?.offset
         return true
       }
-      await store.appendVerified('u1', 2, pieces('llo'), verify, ALONE)
+      await store.appendVerified('u1', 2, pieces('llo'), { ...ALONE, verify })
       expect(seen).toBe(2)
     })
 
@@ -91,7 +93,9 @@ export function describeAbilities(subject: StoreUnderTest): void {
         await store.create(newUpload('u1'))
         await store.append('u1', 0, pieces('he'), ALONE)
         const wrong = (): Promise<boolean> => Promise.resolve(false)
-        expect(await store.appendVerified('u1', 2, pieces('XXXXX'), wrong, ALONE)).toBe(2)
+        expect(
+          await store.appendVerified('u1', 2, pieces('XXXXX'), { ...ALONE, verify: wrong }),
+        ).toBe(2)
         expect((await store.find('u1'))?.offset).toBe(2)
         await store.append('u1', 2, pieces('llo'), ALONE)
         expect(await stored(store, 'u1')).toBe('hello')
@@ -102,7 +106,7 @@ export function describeAbilities(subject: StoreUnderTest): void {
       await store.create(newUpload('u1'))
       await store.append('u1', 0, pieces('x'), { token: 8 })
       const right = (): Promise<boolean> => Promise.resolve(true)
-      const late = store.appendVerified('u1', 1, pieces('y'), right, { token: 7 })
+      const late = store.appendVerified('u1', 1, pieces('y'), { token: 7, verify: right })
       await expect(late).rejects.toThrow()
       expect(await stored(store, 'u1')).toBe('x')
     })
@@ -110,9 +114,9 @@ export function describeAbilities(subject: StoreUnderTest): void {
     verifying('appendVerified discards the bytes when the verification throws', async (store) => {
       await store.create(newUpload('u1'))
       const failing = (): Promise<boolean> => Promise.reject(new Error('no verdict'))
-      await expect(store.appendVerified('u1', 0, pieces('XX'), failing, ALONE)).rejects.toThrow(
-        'no verdict',
-      )
+      await expect(
+        store.appendVerified('u1', 0, pieces('XX'), { ...ALONE, verify: failing }),
+      ).rejects.toThrow('no verdict')
       expect((await (await subject.reopened()).find('u1'))?.offset).toBe(0)
     })
   })
