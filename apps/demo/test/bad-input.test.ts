@@ -5,7 +5,7 @@ import type { Demo } from './support/demo-process.ts'
 import { SIGNED_IN, startDemo } from './support/demo-process.ts'
 
 const COMMON = {
-  Host: 'x',
+  Host: 'localhost',
   'Tus-Resumable': '1.0.0',
   Authorization: SIGNED_IN['authorization'] ?? '',
 }

@@ -113,7 +113,7 @@ describe('the demo', () => {
       ...BYTES,
       'upload-offset': '0',
       'content-length': '10',
-      host: 'x',
+      host: 'localhost',
     })
     const lines = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('')
     connection.write(`PATCH ${path} HTTP/1.1\r\n${lines}\r\nhello`)

@@ -51,7 +51,9 @@ describe.each(FRAMEWORKS)('the built page, served by %s', (framework) => {
     const connection = await connectRaw(demo.url)
     try {
       const path = '/assets/index-1a2b.js'
-      connection.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nAccept-Encoding: br, gzip\r\n\r\n`)
+      connection.write(
+        `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: br, gzip\r\n\r\n`,
+      )
       const small = await connection.answer()
       expect(small.headers).toMatchObject({
         'content-encoding': 'gzip',

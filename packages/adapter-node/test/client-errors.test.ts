@@ -13,11 +13,12 @@ const handler = handlerOf(async ({ body }) => {
   return NOTHING
 })
 
-async function open(cors?: CorsPolicy) {
+const LIMITS = { headersTimeout: 300, requestTimeout: 300, connectionsCheckingInterval: 50 }
+
+async function open(cors?: CorsPolicy, limits = {}) {
   const listener = nodeHandler(handler, {
     otherwise: (req, res) => void req.resume().once('end', () => res.end('read')),
   })
-  const limits = { headersTimeout: 300, requestTimeout: 300, connectionsCheckingInterval: 50 }
   const { server, connect } = await serve(listener, limits)
   prepareServer(server)
   respondToClientErrors(server, cors === undefined ? {} : { cors })
@@ -25,7 +26,7 @@ async function open(cors?: CorsPolicy) {
 }
 
 async function answerTo(cors: CorsPolicy | undefined, ...requests: string[]): Promise<RawAnswer> {
-  const { connect } = await open(cors)
+  const { connect } = await open(cors, LIMITS)
   const connection = await connect()
   let answer: RawAnswer | undefined
   for (const request of requests) {
