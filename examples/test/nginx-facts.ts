@@ -61,6 +61,16 @@ const isFoundWhereAsked =
   async ({ plain }) =>
     /^http:\/\/example\.com\/files\/[0-9a-f]{32}$/.test(await talkTo(plain).create(5, fields))
 
+/** Metadata of this many bytes passes both ways: with the creation, and back with HEAD. */
+const passesMetadata =
+  (length: number): Fact =>
+  async ({ plain }) => {
+    const talk = talkTo(plain)
+    const metadata = `Upload-Metadata: x ${'eHh4'.repeat((length - 2) / 4)}\r\n`
+    const location = await talk.create(5, metadata).catch(() => null)
+    return location !== null && (await talk.offsetOf(location)) === 0
+  }
+
 const asksAgain: Fact = async ({ plain }, processes) => {
   const location = await talkTo(plain).create(5)
   await processes.kill(0, 1)
@@ -107,6 +117,18 @@ export const NEEDED: readonly (readonly [string, string, Change, Fact])[] = [
     'a body may be larger than 1 MiB',
     without('client_max_body_size'),
     takesMuch,
+  ],
+  [
+    'proxy_buffer_size',
+    'HEAD returns metadata of 4 KB',
+    without('proxy_buffer_size'),
+    passesMetadata(4_006),
+  ],
+  [
+    'large_client_header_buffers',
+    'an upload may have metadata of 12 KB',
+    without('large_client_header_buffers'),
+    passesMetadata(12_002),
   ],
   [
     'X-Forwarded-Proto',
