@@ -11,7 +11,8 @@ import type { RequestHandler as UploadHandler, UploadMetadata } from '@tusker/co
 import type { Request, RequestHandler, Response } from 'express'
 import { whenOver } from './when-over.ts'
 
-export { closeServer } from '@tusker/adapter-node'
+export { closeServer, resumable } from '@tusker/adapter-node'
+export type { Resumable } from '@tusker/adapter-node'
 
 /** The `context` of hooks: the objects of Express, with the values that earlier middleware has set. */
 export interface ExpressContext {

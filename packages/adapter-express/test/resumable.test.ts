@@ -1,5 +1,3 @@
-import type { Resumable } from '@tusker/adapter-node'
-import { resumable } from '@tusker/adapter-node'
 import { memoryStore } from '@tusker/store-memory'
 import { socketClient } from '@tusker/testing'
 import express from 'express'
@@ -9,6 +7,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 import { expect, it } from 'vitest'
+import type { Resumable } from '../src/index.ts'
+import { resumable } from '../src/index.ts'
 
 type Serve = (routes: (app: RequestListener) => Resumable) => Server
 

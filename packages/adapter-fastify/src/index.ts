@@ -13,7 +13,8 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { Readable } from 'node:stream'
 import { routesFor } from './routes.ts'
 
-export { closeServer } from '@tusker/adapter-node'
+export { closeServer, resumable } from '@tusker/adapter-node'
+export type { Resumable } from '@tusker/adapter-node'
 
 /** The `context` of hooks. */
 export interface FastifyContext {

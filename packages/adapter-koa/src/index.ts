@@ -12,7 +12,8 @@ import type { Context, Middleware } from 'koa'
 import { Readable } from 'node:stream'
 import { mountedAt } from './mounted.ts'
 
-export { closeServer } from '@tusker/adapter-node'
+export { closeServer, resumable } from '@tusker/adapter-node'
+export type { Resumable } from '@tusker/adapter-node'
 
 /**
  * Koa middleware of an upload server, or of a wrapper around one. Use it before middleware that reads bodies:

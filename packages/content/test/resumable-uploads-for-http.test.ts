@@ -90,6 +90,17 @@ describe('an upload by Resumable Uploads for HTTP', () => {
     expect((await content.send('GET /content/folder/plan.txt', asAnn)).text).toBe('newer')
   })
 
+  it.each(['POST', 'PUT'])('adds to a folder, and replaces a file, by %s', async (method) => {
+    const fields = { ...asAnn, ...PLAN, ...LAST }
+    const made = await content.send(`${method} ${FOLDER}`, fields, 'old')
+    expect(made).toMatchObject({ status: 201, headers: { 'upload-complete': '?1' } })
+    const file = made.headers['location'] ?? ''
+    expect(file).toBe('/content/folder/plan.txt')
+    const replaced = await content.send(`${method} ${file}/@tus-replace`, fields, 'new')
+    expect(replaced).toMatchObject({ headers: { 'upload-complete': '?1', location: file } })
+    expect((await content.send(`GET ${file}`, asAnn)).text).toBe('new')
+  })
+
   it('takes the keys of Upload-Metadata, among them what to do about a taken name', async () => {
     const metadata = metadataOf({ filename: 'a.png', '@type': 'File', conflict: 'refuse' })
     const fields = { ...asAnn, ...LAST, 'upload-metadata': metadata }

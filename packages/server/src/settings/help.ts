@@ -14,7 +14,8 @@ export function helpText(): string {
     ['-h, --help', 'show help'],
   ]
   const width = Math.max(...rows.map(([flag]) => flag.length))
-  return `Receives resumable uploads (tus 1.0) and stores them in a directory.
+  return `Receives resumable uploads (tus 1.0 and Resumable Uploads for HTTP) and stores them in a
+directory.
 
 Usage: tusker-server [directory] [options]
 
