@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Way } from './s3/client.ts'
+import type { CountingProxy } from './s3/counting-proxy.ts'
 import { startProxy } from './s3/counting-proxy.ts'
 import { holeTest } from './s3/hole.ts'
 import type { S3Server } from './s3/storage.ts'
@@ -25,15 +26,15 @@ const SIZES: Readonly<Record<string, number>> = {
 }
 const WAYS: readonly Way[] = ['POST, PATCH', 'POST with bytes']
 
-const WORKS: Readonly<Record<string, () => Promise<void>>> = {
-  holes: () =>
+const WORKS: Readonly<Record<string, (endpoint: string, proxy: CountingProxy) => Promise<void>>> = {
+  holes: (_, proxy) =>
     each(proxy.endpoint, async ({ port }, name) => {
       for (const refused of [2, 4]) {
         console.log(`${name}, part ${refused} refused: ${await holeTest(port, proxy, refused)}`)
       }
     }),
 
-  requests: () =>
+  requests: (_, proxy) =>
     each(proxy.endpoint, async (server, name) => {
       for (const way of WAYS) {
         for (const [size, length] of Object.entries(SIZES)) {
@@ -45,23 +46,23 @@ const WORKS: Readonly<Record<string, () => Promise<void>>> = {
       }
     }),
 
-  cost: () =>
-    each(storage.endpoint, async (server, name) => {
+  cost: (endpoint) =>
+    each(endpoint, async (server, name) => {
       for (const [size, length] of Object.entries(SIZES)) {
         const { cpu, time } = await costOf(server, length, length > MIB ? 5 : 100)
         console.log(`${name}, ${size}: ${cpu.toFixed(1)} ms of CPU, ${time.toFixed(0)} ms`)
       }
     }),
 
-  throughput: () =>
-    each(storage.endpoint, async (server, name) => {
-      const { cpu, time } = await costOf(server, 256 * MIB, 3)
+  throughput: (endpoint) =>
+    each(endpoint, async (server, name) => {
+      const { cpu, time } = await costOf(server, 256 * MIB, 2)
       const speed = 256_000 / time
       console.log(`${name}, 256 MiB: ${speed.toFixed(0)} MiB/s, ${cpu.toFixed(0)} ms of CPU`)
     }),
 
-  memory: () =>
-    each(storage.endpoint, async (server, name) => {
+  memory: (endpoint) =>
+    each(endpoint, async (server, name) => {
       const { memory, files } = await growthOf(server)
       console.log(
         `${name}, 8 x 64 MiB: memory +${memory.toFixed(0)} MiB, files ${files.toFixed(0)} MiB`,
@@ -71,14 +72,24 @@ const WORKS: Readonly<Record<string, () => Promise<void>>> = {
 
 const directory = await mkdtemp(join(values.directory, 'tusker-s3-'))
 const programs = await buildS3Servers()
-const storage = await startStorage()
-const proxy = await startProxy(storage.endpoint)
 try {
-  for (const work of values.only.split(',')) await WORKS[work]?.()
+  for (const work of values.only.split(',')) await withStorage(work)
 } finally {
-  proxy.close()
-  await storage.stop()
   await rm(directory, { recursive: true, force: true })
+}
+
+/** Does a work over an empty storage: its disk is in memory, and has room for 4 GiB. */
+async function withStorage(name: string): Promise<void> {
+  const work = WORKS[name]
+  if (work === undefined) throw new Error(`there is no work ${name}`)
+  const storage = await startStorage()
+  const proxy = await startProxy(storage.endpoint)
+  try {
+    await work(storage.endpoint, proxy)
+  } finally {
+    proxy.close()
+    await storage.stop()
+  }
 }
 
 /** Runs a work over each of the two servers, each in a new process. */

@@ -25,6 +25,8 @@ export interface Context {
    */
   readonly mayPutFirst: () => Promise<boolean>
   readonly sealing: Sealing
+  /** When the last bytes of an upload arrived, by `performance`. Without an entry, nothing receives bytes. */
+  readonly receivedAt: Map<string, number>
   /** Uploads whose parts may still be on their way to the storage. */
   readonly unsettled: Set<string>
 }

@@ -107,6 +107,7 @@ export function s3Uploads(options: S3UploadsOptions): S3Uploads {
     isConditional,
     mayPutFirst: async () => !shared || (await isConditional()),
     sealing: sealingIn(() => context),
+    receivedAt: new Map(),
     unsettled: new Set(),
   }
   const leaseTtl = sizeIn(options, 'leaseTtl', 20_000, 500, LONGEST)
@@ -121,6 +122,7 @@ export function s3Uploads(options: S3UploadsOptions): S3Uploads {
         leaseTtl,
         news: newsOver(options.messages),
         prepare: (record) => withReservation(record, window),
+        receivedAt: (id) => context.receivedAt.get(id) ?? -Infinity,
         isSettled: (id) => !context.unsettled.has(id),
       },
       lookEvery,

@@ -98,3 +98,12 @@ it.each<[string, Partial<S3UploadsOptions>]>([
 ])('an option that cannot be is refused by its name: %s', (name, options) => {
   expect(() => uploadsIn(fakeS3(), options)).toThrow(new RegExp(`^${name}: `))
 })
+
+it.each([-1, 1])(
+  'a host whose clock is an hour wrong signs with the time of the storage (%s)',
+  async (hours) => {
+    const fake = fakeS3({ clockAhead: hours * 3_600_000 })
+    expect(await uploadsIn(fake).check()).toEqual({ conditionalWrites: 'quoted' })
+    expect(fake.skewed()).toBe(1)
+  },
+)

@@ -41,6 +41,17 @@ it('an object that is not what its record says is damaged, and no success', asyn
   expect((await patch(server, path, 0, bytesAt(0, 12 * MIB))).status).toBe(410)
 })
 
+it('an upload whose parts another program removed is damaged, and no server error', async () => {
+  const fake = fakeS3()
+  const { store, locker } = uploadsIn(fake, { partSize: 5 * MIB })
+  const server = createUploadServer({ path: '/files', store, locker })
+  const path = await create(server, 30 * MIB)
+  expect((await patch(server, path, 0, bytesAt(0, 12 * MIB))).status).toBe(204)
+  fake.multiparts.clear()
+  const offset = 12 * MIB
+  expect((await patch(server, path, offset, bytesAt(offset, 18 * MIB))).status).toBe(410)
+})
+
 function shortened<Stored extends { readonly bytes: Uint8Array }>(object: Stored): Stored {
   return { ...object, bytes: object.bytes.subarray(1) }
 }

@@ -2,7 +2,7 @@ import { describe, it } from 'vitest'
 import { describeCeph, freshPrefix } from './support/describe-ceph.ts'
 import { fakeS3 } from './support/fake-s3.ts'
 import { serveFake } from './support/serve-fake.ts'
-import { surviveKills, surviveStop } from './support/survive.ts'
+import { surviveKills, surviveRace, surviveStop } from './support/survive.ts'
 
 const MIB = 2 ** 20
 const quirks = { smallestPart: 64 * 1024, needsAllParts: true }
@@ -22,6 +22,11 @@ describe('over the fake storage', () => {
     const { endpoint, close } = await serveFake(fakeS3(quirks))
     await surviveStop({ ...sizes, endpoint, prefix: 'uploads/', style: 'quoted' }).finally(close)
   })
+
+  it('an upload that two servers receive at the same time has its bytes once', async () => {
+    const { endpoint, close } = await serveFake(fakeS3(quirks))
+    await surviveRace({ ...sizes, endpoint, prefix: 'uploads/', style: 'quoted' }).finally(close)
+  })
 })
 
 describeCeph('over Ceph', (endpoint) => {
@@ -35,5 +40,9 @@ describeCeph('over Ceph', (endpoint) => {
 
   it('a server that is stopped and continued changes nothing that another one acknowledged', async () => {
     await surviveStop({ ...sizes, endpoint, prefix: freshPrefix(), style: 'unquoted' })
+  })
+
+  it('an upload that two servers receive at the same time has its bytes once', async () => {
+    await surviveRace({ ...sizes, endpoint, prefix: freshPrefix(), style: 'unquoted' })
   })
 })

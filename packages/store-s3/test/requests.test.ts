@@ -56,6 +56,9 @@ it('an upload of 64 MiB that comes fast takes eight parts and seven other writes
   const writes = operations().filter((name) => !/^(Get|Head)/.test(name))
   expect(writes.filter((name) => name === 'UploadPart')).toHaveLength(8)
   expect(writes).not.toContain('PutPiece')
+  // The record is read once, and no holder looks for other requests while bytes arrive.
+  const reads = operations().filter((name) => name === 'GetObject')
+  expect(reads.length).toBeLessThan(4)
   // One commit each second, on a machine that may be slow.
   expect(writes.filter((name) => name === 'PutRecord').length).toBeLessThan(12)
 })

@@ -16,6 +16,8 @@ export interface Leasing {
   /** What else a new holder notes in the record, in the same write. */
   readonly prepare: (record: S3Record) => S3Record
   readonly news: News
+  /** When the last bytes of an upload arrived here, by `performance`. */
+  readonly receivedAt: (id: string) => number
   /** True when no part of an upload may still be on its way from here. */
   readonly isSettled: (id: string) => boolean
 }

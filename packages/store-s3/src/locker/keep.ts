@@ -15,9 +15,12 @@ export interface Keeper {
 /** The share of the lease time that a holder relies on. The rest allows for clocks of different speed. */
 const RELIABLE = 0.9
 
+/** Milliseconds between two checks of a holder while its client sends bytes. */
+const LOOK_WHILE_RECEIVING = 1_000
+
 /** Renews a lease, and passes requests of other processes on to its holder. */
 export function keep(
-  { records, leaseTtl, isSettled, news }: Leasing,
+  { records, leaseTtl, isSettled, receivedAt, news }: Leasing,
   { id, holder, askedAt }: Grant,
   lookEvery: number,
 ): Keeper {
@@ -74,8 +77,11 @@ export function keep(
     }
   }
 
+  /** A holder yields only when its client is silent, and a commit of bytes fails if the record has changed. */
   function pauseOfLooks(): number {
-    return news.isOpen() ? Math.max(lookEvery, leaseTtl / 4) : lookEvery
+    const isReceiving = performance.now() - receivedAt(id) < lookEvery
+    const longest = news.isOpen() ? leaseTtl / 4 : Math.min(LOOK_WHILE_RECEIVING, leaseTtl / 4)
+    return isReceiving || news.isOpen() ? Math.max(lookEvery, longest) : lookEvery
   }
 
   function ring(): void {

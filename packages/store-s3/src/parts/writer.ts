@@ -1,9 +1,10 @@
 import type { AppendOptions } from '@tusker/core'
 import { offsetMismatch } from '@tusker/core'
+import { isGone } from '../client/bucket.ts'
 import type { Context } from '../context.ts'
 import { takenOver, withToken } from '../locker/lease.ts'
 import type { S3Record } from '../records/record.ts'
-import { newName, partsEnd } from '../records/record.ts'
+import { damaged, newName, partsEnd } from '../records/record.ts'
 import { objectHeaders } from '../records/object-mark.ts'
 import { discard, loadRanges } from './pieces.ts'
 import { SLAB } from './memory.ts'
@@ -60,7 +61,12 @@ export function partWriter(
   let unnamed: PlacedPiece[] = []
   let turn: Promise<unknown> = Promise.resolve()
 
-  const forget = memory.onPressure(release)
+  const stopReleasing = memory.onPressure(release)
+
+  function forget(): void {
+    stopReleasing()
+    context.receivedAt.delete(id)
+  }
 
   /** Runs one step at a time, because a chunk, the timer and the end of the body can all send. */
   function inTurn<Result>(step: () => Promise<Result>): Promise<Result> {
@@ -169,8 +175,22 @@ export function partWriter(
     const payload = part.buffer.payload(part.end - part.size, part.end)
     try {
       part.etag = await bucket.uploadPart(target, payload)
+    } catch (error) {
+      throw isGone(error) ? await reasonOfLoss(error) : error
     } finally {
       part.buffer.dispose()
+    }
+  }
+
+  /** Why the multipart upload is gone: a later holder completed it, or another program aborted it. */
+  async function reasonOfLoss(cause: unknown): Promise<unknown> {
+    try {
+      const now = (await records.look(id))?.record
+      if (now === undefined || now.multipart !== multipart) return takenOver()
+      withToken(now, token)
+      return damaged({ cause })
+    } catch (reason) {
+      return reason
     }
   }
 
@@ -304,6 +324,7 @@ export function partWriter(
     },
 
     async add(chunk) {
+      context.receivedAt.set(id, performance.now())
       for (let at = 0; at < chunk.byteLength; ) {
         assertWell()
         await filling?.catch(() => {})

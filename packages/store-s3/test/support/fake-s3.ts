@@ -13,6 +13,8 @@ export interface Quirks {
   readonly equalParts?: boolean
   /** True where Complete must name every part that was uploaded, as on Ceph. */
   readonly needsAllParts?: boolean
+  /** Milliseconds by which the clock of the storage is ahead of ours. It refuses requests of another time. */
+  readonly clockAhead?: number
   /** Keys of one page of a listing. 1,000 by default. */
   readonly pageSize?: number
 }
@@ -63,6 +65,8 @@ export interface FakeS3 {
   readonly multiparts: Map<string, Multipart>
   /** All requests so far. */
   readonly seen: Seen[]
+  /** How many requests were refused because of their time. */
+  skewed(): number
   /** Decides the fate of each request until the result is called. */
   onRequest(decide: (request: Seen) => Fault | null): () => void
 }
@@ -99,15 +103,28 @@ export function fakeS3(quirks: Quirks = {}): FakeS3 {
     if (fault?.kind === 'status') return failure(fault.status, fault.code)
     if (fault?.kind === 'error-body') return new Response(errorXml(fault.code), { status: 200 })
     const response =
+      refusedTime(headers) ??
       refusedSignature(method, url, headers) ??
       (isSignedBody(headers, body) ? null : failure(400, 'XAmzContentSHA256Mismatch')) ??
       (bucket === 'bucket'
         ? act(request, url.searchParams, headers, body)
         : failure(404, 'NoSuchBucket'))
-    response.headers.set('date', new Date().toUTCString())
+    response.headers.set('date', new Date(now()).toUTCString())
     if (fault?.kind === 'lost-answer') throw new TypeError('fetch failed: the answer was lost')
     if (fault?.kind === 'late-failure') return failure(500, 'InternalError')
     return response
+  }
+
+  const now = (): number => Date.now() + (quirks.clockAhead ?? 0)
+  let skewed = 0
+
+  /** AWS allows a quarter of an hour. */
+  function refusedTime(headers: Headers): Response | null {
+    const [, day = '', time = ''] = /^(\d{8})T(\d{6})Z$/.exec(headers.get('x-amz-date') ?? '') ?? []
+    const text = `${day.replace(/(....)(..)/, '$1-$2-')}T${time.replace(/(..)(..)/, '$1:$2:')}Z`
+    if (Math.abs(Date.parse(text) - now()) < 15 * 60_000) return null
+    skewed += 1
+    return failure(403, 'RequestTimeTooSkewed')
   }
 
   function act(
@@ -324,6 +341,7 @@ export function fakeS3(quirks: Quirks = {}): FakeS3 {
     objects,
     multiparts,
     seen,
+    skewed: () => skewed,
     onRequest(decide) {
       deciders.add(decide)
       return () => deciders.delete(decide)

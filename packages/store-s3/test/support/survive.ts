@@ -131,3 +131,31 @@ export async function surviveStop(setting: Setting): Promise<void> {
     await Promise.all([end(stopped), end(other)])
   }
 }
+
+/** Lets two servers receive one upload from two clients at the same time. Each client resumes until it is complete. */
+export async function surviveRace(setting: Setting): Promise<void> {
+  const body = Uint8Array.from(bytesAt(0, setting.length))
+  const servers = await Promise.all([start(setting), start(setting)])
+  try {
+    const path = await create(servers[0], setting.length)
+    await Promise.all(servers.map((server) => finishAt(server, path, body)))
+    for (const server of servers) await expectContent(server, path, body)
+  } finally {
+    await Promise.all(servers.map(end))
+  }
+}
+
+async function finishAt(
+  server: Server,
+  path: string,
+  body: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  let reached = 0
+  for (let tries = 0; reached < body.byteLength; tries += 1) {
+    await patch(server, path, reached, body.subarray(reached))
+    const offset = await offsetAt(server, path)
+    expect(offset).toBeGreaterThanOrEqual(reached)
+    expect(tries).toBeLessThan(50)
+    reached = offset
+  }
+}
