@@ -118,7 +118,8 @@ export function storeOver(disk: Disk, records: UploadRecords, areRecordsHere: bo
 
     async find(id) {
       // Commits what an append of this process has received, so that it can be reported.
-      await appends.catchUp(id)
+      const committing = appends.catchUp(id)
+      if (committing !== null) await committing
       const record = await records.find(id)
       if (record === null) return null
       return whereverMoved(records, record, async (now) => {

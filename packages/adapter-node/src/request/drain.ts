@@ -3,6 +3,7 @@ import type { ServerHttp2Stream } from 'node:http2'
 import { constants } from 'node:http2'
 import { streamOf } from '../server/http2.ts'
 import { leaveBody } from './connection.ts'
+import { isReceived } from './request-body.ts'
 
 /** Milliseconds of each step: until the server closes its side, and until it cuts the connection. */
 const PATIENCE = 2_000
@@ -27,7 +28,7 @@ function endStream(req: IncomingMessage, res: ServerResponse, stream: ServerHttp
 }
 
 function discardRest(req: IncomingMessage, res: ServerResponse): void {
-  if (req.complete || req.destroyed) return
+  if (isReceived(req) || req.destroyed) return
   leaveBody(req, res)
   req.resume()
   const { socket } = req

@@ -49,6 +49,27 @@ describe('the body of a request', () => {
     },
   )
 
+  it('a small request body that came with its head is read without waiting, and the connection stays usable', async () => {
+    const turns: number[] = []
+    const handler = handlerOf(async ({ body }) => {
+      let ticks = 0
+      for await (const chunk of body) {
+        turns.push(chunk.byteLength)
+        process.nextTick(() => (ticks += 1))
+      }
+      turns.push(ticks)
+      return NOTHING
+    })
+    const { connect } = await serve(nodeHandler(handler))
+    const connection = await connect()
+    for (let count = 1; count <= 3; count += 1) {
+      connection.write(`${head('PATCH /files/a', 'Content-Length: 5')}hello`)
+      // A body that waits for Node's end of the message ends after other callbacks.
+      await expect.poll(() => turns).toHaveLength(2 * count)
+    }
+    expect(turns).toEqual([5, 0, 5, 0, 5, 0])
+  })
+
   it('a request body is complete when all its chunks arrived before the first read', async () => {
     const request = head('PATCH /files/a', 'Content-Length: 12000')
     let arrived = (): number => 0

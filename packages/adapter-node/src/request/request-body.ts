@@ -68,7 +68,12 @@ export function readBody(req: IncomingMessage, onDrained: () => void): BodyReade
   /** A small body has arrived already, and can be read without a listener. */
   function begin(): Uint8Array | null {
     const chunk = readFrom(req)
-    if (req.complete || req.destroyed) {
+    if (chunk !== null && stream === null && chunk.byteLength === announcedLength(req)) {
+      // Node reports the end of the message later, and emits it only for a stream that flows.
+      state = 'over'
+      allRead.add(req)
+      req.resume()
+    } else if (req.complete || req.destroyed) {
       state = 'over'
       // From Node 26 on, one call returns one chunk, and not all buffered bytes.
       takeRest()
@@ -92,7 +97,7 @@ export function readBody(req: IncomingMessage, onDrained: () => void): BodyReade
     if (state === 'flowing') return new Promise((resolve) => (waiting = resolve))
     if (state === 'left') return Promise.resolve(DONE)
     onDrained()
-    const isWhole = stream === null ? req.complete : !isCutOff(stream)
+    const isWhole = stream === null ? isReceived(req) : !isCutOff(stream)
     return isWhole ? Promise.resolve(DONE) : Promise.reject(new Error('the client went away'))
   }
 
@@ -107,6 +112,19 @@ export function readBody(req: IncomingMessage, onDrained: () => void): BodyReade
     },
     isReading: () => state === 'flowing' || queue.length > 0,
   }
+}
+
+/** Requests of which the whole body was read before Node reported its end. */
+const allRead = new WeakSet<IncomingMessage>()
+
+/** True if the whole body of a request has arrived, even if Node has not reported its end yet. */
+export function isReceived(req: IncomingMessage): boolean {
+  return req.complete || allRead.has(req)
+}
+
+function announcedLength({ headers }: IncomingMessage): number | null {
+  const length = headers['content-length']
+  return length === undefined ? null : Number(length)
 }
 
 /** Node types it as `any`; without an encoding it is bytes. */

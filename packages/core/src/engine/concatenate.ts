@@ -5,7 +5,7 @@ import { isFull } from '../model/upload.ts'
 import { findAuthorized } from './find-authorized.ts'
 import type { Caller } from './commands.ts'
 import { assertAllowedLength, tooLarge } from './length-limits.ts'
-import { neverAborted } from './with-lease.ts'
+import { atOnce } from './with-lease.ts'
 import type { Ports, Session } from './ports.ts'
 
 /**
@@ -150,6 +150,6 @@ export async function discardParts<Context>(
 
 async function discardPart<Context>({ store, locker }: Ports<Context>, id: string): Promise<void> {
   if ((await store.find(id)) === null) return
-  const request = { signal: neverAborted(), ask: 'nothing', isForRemoval: true } as const
+  const request = atOnce(true)
   await locker.withLease(id, request, async (lease) => store.remove?.(id, lease.token))
 }

@@ -205,8 +205,9 @@ async function adjust<Context>(
   caller: Caller<Context>,
 ): Promise<Draft> {
   await authorize(ports, 'create', draft, caller)
-  if (caller.context === null) return { upload: draft, headers: {} }
-  return applyChanges(draft, (await ports.hooks.beforeCreate?.(draft, caller.context)) ?? {})
+  const { beforeCreate } = ports.hooks
+  if (caller.context === null || beforeCreate === undefined) return { upload: draft, headers: {} }
+  return applyChanges(draft, (await beforeCreate(draft, caller.context)) ?? {})
 }
 
 /** Refuses an upload that is longer than the limit that its hook set, or that comes with a longer body. */

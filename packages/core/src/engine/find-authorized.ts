@@ -5,6 +5,7 @@ import { isUploadId } from '../model/upload.ts'
 import type { Caller } from './commands.ts'
 import { isExpired } from './expiry.ts'
 import type { Ports, Session } from './ports.ts'
+import { atOnce } from './with-lease.ts'
 
 /** Finds an upload and checks that the caller may use it for `action`. Acquires no lease. */
 export async function findAuthorized<Context>(
@@ -47,10 +48,8 @@ export async function findAgain<Context>(
  * are verified, so the store does not show that they arrive. The lease of this check writes nothing.
  */
 async function isInUse<Context>({ locker }: Ports<Context>, id: string): Promise<boolean> {
-  const signal = new AbortController().signal
-  const request = { signal, ask: 'nothing', isForRemoval: true } as const
   try {
-    return await locker.withLease(id, request, () => Promise.resolve(false))
+    return await locker.withLease(id, atOnce(true), () => Promise.resolve(false))
   } catch (error) {
     if (isUploadError(error) && error.code === 'busy') return true
     throw error

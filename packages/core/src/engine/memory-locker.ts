@@ -24,7 +24,7 @@ export function memoryLocker(): Locker {
   const queues = new Map<string, Queue>()
 
   async function acquire(id: string, request: LeaseRequest): Promise<Lease> {
-    request.signal.throwIfAborted()
+    if (request.ask !== 'nothing') request.signal.throwIfAborted()
     const queue = queues.get(id)
     if (queue === undefined) {
       const holder = newHolder()

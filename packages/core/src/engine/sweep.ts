@@ -4,7 +4,7 @@ import { lacksOutcome } from '../model/upload.ts'
 import type { Caller } from './commands.ts'
 import { assemble, canAssemble, isUnassembled } from './concatenate.ts'
 import { isExpired, isForgettable, partialUploads } from './expiry.ts'
-import { neverAborted } from './with-lease.ts'
+import { atOnce } from './with-lease.ts'
 import type { Ports, Session } from './ports.ts'
 import { settle } from './settle.ts'
 
@@ -74,7 +74,7 @@ async function sweepOne<Context>(
   const caller: Caller<Context> = { context: null, signal: null }
   const isForRemoval = due !== 'settled'
   try {
-    const request = { signal: neverAborted(), ask: 'nothing', isForRemoval } as const
+    const request = atOnce(isForRemoval)
     return await ports.locker.withLease(id, request, (lease) =>
       tidy({ ports, lease, caller }, { id, isAbandoned }, due),
     )

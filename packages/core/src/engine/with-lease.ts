@@ -5,11 +5,19 @@ import type { Ports, Session } from './ports.ts'
 import { clientGone } from './stop-body.ts'
 
 /**
- * A signal for a request that does not wait. Each request gets its own: a locker over a network adds a
- * listener to it, and hosts report many listeners on one signal as a leak.
+ * A request for a lease that does not wait. Each has its own signal: a locker over a network adds a listener
+ * to it, and hosts report many listeners on one signal as a leak. Most lockers do not look at it, so it is
+ * made on demand.
  */
-export function neverAborted(): AbortSignal {
-  return new AbortController().signal
+export function atOnce(isForRemoval: boolean): LeaseRequest {
+  let signal: AbortSignal | null = null
+  return {
+    ask: 'nothing',
+    isForRemoval,
+    get signal() {
+      return (signal ??= new AbortController().signal)
+    },
+  }
 }
 
 /** How an operation acquires a lease. */
@@ -35,7 +43,7 @@ export async function withLease<Context, Result>(
   if (caller.signal?.aborted === true) throw clientGone()
   let hasLease = false
   try {
-    const request = { signal: neverAborted(), ask: 'nothing', isForRemoval } as const
+    const request = atOnce(isForRemoval)
     return await ports.locker.withLease(id, request, (lease) => {
       hasLease = true
       return task({ ports, lease, caller }, false)

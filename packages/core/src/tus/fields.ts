@@ -82,12 +82,20 @@ export function incoming(request: HttpRequest): Incoming {
 
 /** The fields of every response about an upload. A final upload has no offset before its parts are joined. */
 export function progressFields(engine: UploadEngine<never>, upload: UploadInfo): HeaderFields {
+  return addProgress({}, engine, upload)
+}
+
+/** Adds these fields to others. */
+export function addProgress(
+  fields: Record<string, string>,
+  engine: UploadEngine<never>,
+  upload: UploadInfo,
+): HeaderFields {
   const expiry = engine.expiryOf(upload)
-  const unjoined = upload.concatenation?.kind === 'final' && upload.outcome === null
-  return {
-    ...(unjoined ? {} : { 'upload-offset': String(upload.offset) }),
-    ...(expiry === null ? {} : { 'upload-expires': expiry.toUTCString() }),
-  }
+  const isUnjoined = upload.concatenation?.kind === 'final' && upload.outcome === null
+  if (!isUnjoined) fields['upload-offset'] = String(upload.offset)
+  if (expiry !== null) fields['upload-expires'] = expiry.toUTCString()
+  return fields
 }
 
 /** The limit of an upload that has one of its own, as long as its length is not declared. */

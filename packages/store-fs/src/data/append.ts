@@ -16,8 +16,8 @@ const COMMIT_BYTES = 16 * 2 ** 20
 /** The appends of a directory that are running in this process. */
 export interface Appending {
   append(work: Append): Promise<number>
-  /** Commits all bytes of an upload that have arrived. */
-  catchUp(id: string): Promise<void>
+  /** Commits all bytes of an upload that have arrived. Null if no append is running. */
+  catchUp(id: string): Promise<unknown> | null
 }
 
 /** Bytes to add to an upload. */
@@ -108,11 +108,10 @@ export function appending(disk: Disk, records: UploadRecords, writers: Writers):
 
   return {
     append,
-    async catchUp(id) {
+    catchUp(id) {
+      const commit = underWay.get(id)
       // The append reports the error. Here it only means that no more bytes are committed.
-      await underWay
-        .get(id)?.()
-        .catch(() => {})
+      return commit === undefined ? null : commit().catch(() => {})
     },
   }
 }

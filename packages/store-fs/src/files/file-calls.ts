@@ -17,28 +17,11 @@ export interface Calls {
   lengthOf(file: number): Awaitable<number>
   /** The length of a file in bytes; null when there is none. */
   lengthAt(path: string): Awaitable<number | null>
-  /** The identity of an open file, and its length. */
-  identify(file: number): Awaitable<FileIdentity>
-  /** The content of an open file from `position` to its end, one character for each byte. */
-  textFrom(file: number, position: number): Awaitable<string>
+  /** The content of an open file, one character for each byte. */
+  textOf(file: number): Awaitable<string>
   /** The content of a short file, one character for each byte. */
   text(path: string): Awaitable<string>
 }
-
-/** Distinguishes a file from all others. The system reuses inode numbers, but then `born` differs. */
-export interface FileIdentity {
-  readonly inode: number
-  /** When the file was created, in milliseconds; 0 where the file system does not record it. */
-  readonly born: number
-  /** Its length in bytes. */
-  readonly length: number
-}
-
-const identityOf = ({ ino, birthtimeMs, size }: fs.Stats): FileIdentity => ({
-  inode: ino,
-  born: birthtimeMs,
-  length: size,
-})
 
 const writev = promisify(fs.writev)
 const read = promisify(fs.read)
@@ -66,13 +49,7 @@ export const pooled: Calls = {
       throw error
     }
   },
-  identify: async (file) => identityOf(await fstat(file)),
-  async textFrom(file, position) {
-    const { size } = await fstat(file)
-    const bytes = Buffer.alloc(Math.max(0, size - position))
-    const { bytesRead } = await read(file, bytes, 0, bytes.byteLength, position)
-    return bytes.toString('latin1', 0, bytesRead)
-  },
+  textOf: textOfPooled,
   text: (path) => promises.readFile(path, 'latin1'),
 }
 
@@ -85,19 +62,31 @@ export const inPlace: Calls = {
   truncate: fs.ftruncateSync,
   lengthOf: (file) => fs.fstatSync(file).size,
   lengthAt: (path) => fs.statSync(path, { throwIfNoEntry: false })?.size ?? null,
-  identify: (file) => identityOf(fs.fstatSync(file)),
-  textFrom: textFromInPlace,
+  textOf: (file) => textFrom(file, 0),
   text: textInPlace,
+}
+
+/** Bytes that one call reads of a record. Most records are shorter. */
+const RECORD = 4 * 1024
+
+async function textOfPooled(file: number): Promise<string> {
+  const bytes = Buffer.allocUnsafe(RECORD)
+  let text = ''
+  for (;;) {
+    const { bytesRead } = await read(file, bytes, 0, RECORD, text.length)
+    text += bytes.toString('latin1', 0, bytesRead)
+    if (bytesRead < RECORD) return text
+  }
 }
 
 const shared = Buffer.allocUnsafeSlow(16 * 1024)
 
-function textFromInPlace(file: number, position: number): string {
+function textFrom(file: number, position: number): string {
   const count = fs.readSync(file, shared, 0, shared.byteLength, position)
   if (count < shared.byteLength) return shared.toString('latin1', 0, count)
   // Copied first: the next call overwrites the same buffer.
   const text = shared.toString('latin1', 0, count)
-  return text + textFromInPlace(file, position + count)
+  return text + textFrom(file, position + count)
 }
 
 /** Like `readFileSync`, but without a call for the length and without a buffer for each file. */

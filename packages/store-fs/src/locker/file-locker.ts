@@ -104,7 +104,7 @@ export function lockerOver(disk: Disk, records: FileRecords, leaseTtl: number): 
     let asked: Ask | null = null
     try {
       for (;;) {
-        request.signal.throwIfAborted()
+        if (request.ask !== 'nothing') request.signal.throwIfAborted()
         const record = await records.find(id)
         if (record === null) throw unknown()
         const token = (await isFree(record)) ? await records.acquire(record, others.holder) : null

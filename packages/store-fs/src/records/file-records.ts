@@ -6,7 +6,6 @@ import { rename, rm, unlink, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Disk } from '../files/disk.ts'
 import { isFull, namesIn, orAbsent, syncDirectory, withFile } from '../files/disk.ts'
-import type { FileIdentity } from '../files/file-calls.ts'
 import type { Change, FileRecord } from './record-format.ts'
 import { addLine, ageOf, createRecordFile } from './record-file.ts'
 import { damaged, formatChange, formatFacts, formatWhole, parseRecord } from './record-format.ts'
@@ -32,8 +31,9 @@ const CREATION = 10_000
 /** How many parsed records are cached. An unchanged record is not parsed again. */
 const REMEMBERED = 2_000
 
-/** A parsed record, with the identity and the length of the file that it was read from. */
-interface Remembered extends FileIdentity {
+/** A parsed record, and the text of the file that it was read from. */
+interface Remembered {
+  readonly text: string
   readonly record: FileRecord
 }
 
@@ -41,24 +41,31 @@ export function fileRecords(disk: Disk): FileRecords {
   const { layout, calls } = disk
   const remembered = new Map<string, Remembered>()
 
-  /** Reads a record. Of a cached record, reads only the lines that were added since. */
+  /**
+   * Reads a record. Parses only the lines that were added since it was cached. To read the text and compare it
+   * is cheaper than to ask the system whether the file is the same.
+   */
   async function parsed(id: string, file: number): Promise<FileRecord | null> {
-    const now = await calls.identify(file)
-    const before = remembered.get(id) ?? null
-    const isSame = before !== null && now.inode === before.inode && now.born === before.born
-    const last = isSame && now.length >= before.length ? before : null
-    if (last !== null && now.length === last.length) return last.record
-    const text = await calls.textFrom(file, last?.length ?? 0)
-    const record = parseRecord(text, last?.record, last?.length)
+    const text = await calls.textOf(file)
+    const before = remembered.get(id)
+    if (before?.text === text) return before.record
+    const last = before !== undefined && text.startsWith(before.text) ? before : null
+    const from = last?.text.length ?? 0
+    const record = parseRecord(text.slice(from), last?.record, from)
     remembered.delete(id)
-    // A partial line may become complete. Without a time of birth, two files with one inode look the same.
-    if (record !== null && now.born > 0 && text.endsWith('\n')) {
-      const length = (last?.length ?? 0) + text.length
-      remembered.set(id, { inode: now.inode, born: now.born, length, record })
-      const [oldest] = remembered.keys()
-      if (remembered.size > REMEMBERED && oldest !== undefined) remembered.delete(oldest)
+    // A partial line may become complete.
+    if (record !== null && text.endsWith('\n')) {
+      remembered.set(id, { text, record })
+      if (remembered.size > REMEMBERED) forgetOldest()
     }
     return record
+  }
+
+  function forgetOldest(): void {
+    for (const oldest of remembered.keys()) {
+      remembered.delete(oldest)
+      return
+    }
   }
 
   async function read(id: string): Promise<FileRecord | null> {
@@ -159,7 +166,7 @@ export function fileRecords(disk: Disk): FileRecords {
   }
 
   async function change(id: string, token: number | null, what: Change): Promise<void> {
-    const length = remembered.get(id)?.length ?? (await calls.lengthAt(layout.record(id)))
+    const length = remembered.get(id)?.text.length ?? (await calls.lengthAt(layout.record(id)))
     if (length !== null && length > LONG) await rewrite(id, token, what)
     else await add(id, token, what)
     if (token === null) return
