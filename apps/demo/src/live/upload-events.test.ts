@@ -102,6 +102,17 @@ it('a user has at most as many listeners as allowed, and gets 429 for one more',
   expect((await listen('ada')).response.status).toBe(200)
 })
 
+it('a listener takes the place of one whose client has gone unnoticed', async () => {
+  const { listen } = liveList({ limits: { perUser: 1, inAll: 10 } })
+  const old = await listen('ada')
+  await old.next()
+  const arriving = listen('ada')
+  // The server writes to find out, and the connection turns out to be gone.
+  expect(textOf(await old.next())).toBe(': still here\n\n')
+  old.leave()
+  expect((await arriving).response.status).toBe(200)
+})
+
 it('the live list has at most as many listeners as allowed, and responds 503 to one more', async () => {
   const { listen } = liveList({ limits: { perUser: 2, inAll: 2 } })
   await listen('ada')

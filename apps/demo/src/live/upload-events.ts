@@ -48,7 +48,12 @@ export function uploadEvents(options: UploadEventsOptions): RequestHandler {
     assertMethod(request, 'GET')
     const principal = await access.identify(request)
     if (principal === null) throw new UploadError('unauthenticated', 'sign in first')
-    const leave = places.take(principal.name)
+    const waiting = bell()
+    const knocks = { isNew: false }
+    const leave = await places.take(principal.name, () => {
+      knocks.isNew = true
+      waiting.ring()
+    })
     const { view, letGo } = viewOf(principal, request)
     const release = (): void => {
       request.signal.removeEventListener('abort', release)
@@ -58,7 +63,8 @@ export function uploadEvents(options: UploadEventsOptions): RequestHandler {
     // A client may be gone before the stream is read.
     request.signal.addEventListener('abort', release, { once: true })
     if (request.signal.aborted) release()
-    return { status: 200, headers: FIELDS, body: streamed(options, request, { view, release }) }
+    const held = { view, waiting, knocks, release }
+    return { status: 200, headers: FIELDS, body: streamed(options, request, held) }
   })
   return {
     matches: (path) => path === PATH,
@@ -96,6 +102,9 @@ function sharedViews({ watch, content, urls }: UploadEventsOptions) {
 /** What a listener has. `release` may be called again. */
 interface Held {
   readonly view: UserView
+  readonly waiting: ReturnType<typeof bell>
+  /** Set when the stream has to send something, to find out whether its client is still there. */
+  readonly knocks: { isNew: boolean }
   release(): void
 }
 
@@ -107,16 +116,11 @@ function streamed(
 ): AsyncIterable<Uint8Array> {
   return {
     [Symbol.asyncIterator]() {
-      const waiting = bell()
-      const messages = messagesIn(options, request, {
-        view: held.view,
-        release: () => held.release(),
-        waiting,
-      })
+      const messages = messagesIn(options, request, held)
       return {
         next: () => messages.next(),
         return: async () => {
-          waiting.end()
+          held.waiting.end()
           held.release()
           return messages.return(undefined)
         },
@@ -128,7 +132,7 @@ function streamed(
 async function* messagesIn(
   { watch, access, heartbeat = HEARTBEAT }: UploadEventsOptions,
   request: HttpRequest,
-  { view, release, waiting }: Held & { readonly waiting: ReturnType<typeof bell> },
+  { view, waiting, knocks, release }: Held,
 ): AsyncGenerator<Uint8Array> {
   const onGone = (): void => waiting.end()
   const stop = watch.listen({ changed: () => waiting.ring(), ended: onGone })
@@ -141,7 +145,10 @@ async function* messagesIn(
     while (true) {
       const heard = await waiting.heard(heartbeat)
       if (heard === 'ended') return
-      if (heard === 'quiet') yield encoded(': still here\n\n')
+      if (heard === 'quiet' || knocks.isNew) {
+        knocks.isNew = false
+        yield encoded(': still here\n\n')
+      }
       // If the session has ended, the stream ends. The browser reconnects and gets 401.
       if ((await identified(access, request)) === null) return
       const news = await view.next(version)
