@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { expect, it } from 'vitest'
 import { freePort } from '../../../scripts/free-port.mjs'
 import { run, scratch } from './support/server-process.ts'
@@ -43,4 +44,40 @@ it('an upload that the draft began before SIGKILL is finished with tus', async (
   expect((await fetch(url, { method: 'PATCH', headers: last, body: 'world' })).status).toBe(204)
   const ended = await fetch(url, { method: 'HEAD' })
   expect(ended.headers.get('upload-complete')).toBe('?1')
+})
+
+/** Appends slowly, until a 104 response acknowledges an offset. Returns that offset. */
+function acknowledged(url: string): Promise<number> {
+  const fields = {
+    'upload-draft-interop-version': '8',
+    'upload-complete': '?0',
+    'upload-offset': '0',
+  }
+  return new Promise((resolve, reject) => {
+    const append = request(url, { method: 'PATCH', headers: { ...DRAFT_BYTES, ...fields } })
+    const sending = setInterval(() => append.write('x'.repeat(1_000)), 20)
+    append.on('information', ({ statusCode, headers }) => {
+      const offset = Number(headers['upload-offset'] ?? 0)
+      if (statusCode === 104 && offset > 0) resolve(offset)
+    })
+    append.on('response', ({ statusCode }) => reject(new Error(`the append ended: ${statusCode}`)))
+    append.on('close', () => clearInterval(sending))
+    append.on('error', reject)
+  })
+}
+
+it('bytes that a 104 response acknowledged are kept after SIGKILL', async () => {
+  const directory = await scratch()
+  const port = String(await freePort())
+  const first = run([directory, '--port', port])
+  const endpoint = await first.url()
+  const creation = { 'upload-complete': '?0', 'upload-length': '1000000' }
+  const created = await fetch(endpoint, { method: 'POST', headers: creation })
+  const url = new URL(created.headers.get('location') ?? '', endpoint).href
+  const offset = await acknowledged(url)
+  first.child.kill('SIGKILL')
+  await first.ended
+  await run([directory, '--port', port]).url()
+  const looked = await fetch(url, { method: 'HEAD' })
+  expect(Number(looked.headers.get('upload-offset'))).toBeGreaterThanOrEqual(offset)
 })
