@@ -59,7 +59,7 @@ export function completion(staged: Staged): void {
       expectAnswer(download, store.read === undefined ? 405 : 410)
       if (store.read !== undefined) expect(download.text).toContain('bytes_removed')
       expectAnswer(await talk.remove(path), 204)
-    }),
+    }, 'a GET by a client of the draft then reads the state'),
   )
 
   it(
