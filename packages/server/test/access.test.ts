@@ -124,3 +124,12 @@ it.each<[string[], string, number]>([
   const server = run([await scratch(), '--port', '0', ...flags])
   expect((await answerTo(await server.url(), { host })).status).toBe(expected)
 })
+
+it('tusker-server says at its root where uploads are created', async () => {
+  const server = run([await scratch(), '--port', '0', '--path', 'up'])
+  const endpoint = await server.url()
+  const root = await fetch(new URL('/', endpoint))
+  expect(root.status).toBe(200)
+  expect(await root.text()).toContain(`curl -i ${endpoint} `)
+  expect((await fetch(new URL('/other', endpoint))).status).toBe(404)
+})

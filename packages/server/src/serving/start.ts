@@ -12,6 +12,7 @@ import type { UploadProgress } from '../progress/upload-progress.ts'
 import type { Settings } from '../settings/settings.ts'
 import { prepareDirectories } from './directories.ts'
 import { reportRefusals } from './report-refusals.ts'
+import { rootPage } from './root-page.ts'
 import { listenError } from './start-errors.ts'
 import { corsPolicy, uploadHandler } from './upload-handler.ts'
 
@@ -39,9 +40,10 @@ export async function startServer(
   await prepareDirectories(settings)
   const { handler, uploads } = uploadHandler(settings, progress)
   const onError = (error: unknown): void => progress.onEvent({ type: 'failed', id: null, error })
+  const otherwise = rootPage(() => urlOf(settings, server.address()))
   const server = createServer(
     { maxHeaderSize: MAX_HEAD, keepAliveTimeout: settings.keepAlive },
-    nodeHandler(reportRefusals(handler, report), { onError }),
+    nodeHandler(reportRefusals(handler, report), { onError, otherwise }),
   )
   prepareServer(server)
   const cors = corsPolicy(settings)
