@@ -43,7 +43,7 @@ const FOLDERS = {
     engine: ['options', 'model', 'ports'],
     protocol: ['model', 'ports', 'http', 'engine'],
     tus: ['model', 'grammar', 'http', 'engine', 'protocol'],
-    draft: ['model', 'grammar', 'http', 'engine', 'protocol'],
+    draft: ['options', 'model', 'grammar', 'http', 'engine', 'protocol'],
     server: [
       'src',
       'options',

@@ -1,4 +1,5 @@
 import type {
+  Duration,
   HttpRequest,
   HttpResponse,
   RequestHandler,
@@ -8,6 +9,7 @@ import type {
 } from '@tusker/core'
 import {
   createUploadServer,
+  parseDuration,
   sweeper,
   UploadError,
   urlPolicy,
@@ -56,13 +58,13 @@ export interface ContentServerOptions<Context = unknown>
   /** The types of content; `contentTypes` by default. */
   readonly types?: ContentTypes
   readonly hooks?: ContentHooks
-  /** Milliseconds an incomplete upload is kept after its last activity. An hour by default. */
-  readonly expireAfter?: number
+  /** How long an incomplete upload is kept after its last activity. An hour by default. */
+  readonly expireAfter?: Duration
   /**
-   * Milliseconds for which a client that lost the last response gets it again. After that the record
+   * How long a client that lost the last response gets it again. After that the record
    * of the upload is removed; the content stays. A day by default.
    */
-  readonly keepCompleted?: number
+  readonly keepCompleted?: Duration
 }
 
 /** A content server for an adapter to mount. */
@@ -101,7 +103,9 @@ export function contentServer<Context = unknown>(
     types: options.types ?? contentTypes,
     hooks: options.hooks ?? {},
   }
-  const { expireAfter = HOUR, expireFrom = 'activity' } = options
+  const { expireFrom = 'activity' } = options
+  // The upload server refuses a value that is not valid.
+  const expireAfter = options.expireAfter ?? HOUR
   // The upload server refuses options that it does not know.
   const {
     tree: _tree,
@@ -157,7 +161,11 @@ export function contentServer<Context = unknown>(
   return {
     ...(options.cors ? withCors(options.cors, server) : server),
     uploads: (skip = () => false) =>
-      contentUploads(options.store, { expireAfter, expireFrom }, skip),
+      contentUploads(
+        options.store,
+        { expireAfter: parseDuration(expireAfter) ?? HOUR, expireFrom },
+        skip,
+      ),
     async maySee(principal, { owner, context }) {
       if (principal !== null && principal.name === owner) return true
       return access.may(principal, 'manage', context)

@@ -3,19 +3,28 @@ import type {
   NewUpload,
   OptionalOperation,
   Outcome,
+  Size,
   StoreWith,
   UploadInfo,
   UploadStore,
 } from '@tusker/core'
-import { assertHasBytes, keepsBytes, offsetMismatch, UploadError } from '@tusker/core'
+import {
+  assertHasBytes,
+  checkOptions,
+  keepsBytes,
+  offsetMismatch,
+  optionRules,
+  parseSize,
+  UploadError,
+} from '@tusker/core'
 
 /** A memory store has every optional operation. */
 export type MemoryStore = StoreWith<OptionalOperation> & Required<Pick<UploadStore, 'revert'>>
 
 /** The options of `memoryStore`. */
 export interface MemoryStoreOptions {
-  /** The maximum length of one upload in bytes. 256 MiB by default, since this process holds all bytes. */
-  readonly maxLength?: number
+  /** The most bytes of one upload. 256 MiB by default, since this process holds all bytes. */
+  readonly maxLength?: Size
 }
 
 interface Entry {
@@ -33,8 +42,11 @@ const MIB = 2 ** 20
 /**
  * Keeps uploads in the memory of this process, for tests and trials. They are lost when the process ends.
  * It is also the simplest store: read it before you write your own.
+ *
+ * @throws TypeError when an option is unknown or not valid
  */
 export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
+  checkOptions('memoryStore', options, { maxLength: optionRules.size })
   const entries = new Map<string, Entry>()
 
   function entryOf(id: string): Entry {
@@ -88,7 +100,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   }
 
   return {
-    maxLength: options.maxLength ?? 256 * MIB,
+    maxLength: Math.min(parseSize(options.maxLength) ?? 256 * MIB, Number.MAX_SAFE_INTEGER),
 
     create(upload) {
       if (entries.has(upload.id)) return Promise.resolve(false)

@@ -1,11 +1,15 @@
-import type { Locker, Messages, NewUpload, VersionedTexts } from '@tusker/core'
+import type { Duration, Locker, Messages, NewUpload, Size, VersionedTexts } from '@tusker/core'
+import { parseDuration, parseSize } from '@tusker/core'
 import type { ConditionalWrites } from './check.ts'
 import type { S3Credentials } from './client/sign.ts'
 import type { ObjectSettings } from './object-settings.ts'
 import type { PartPlan } from './parts/plan.ts'
 import { SLAB } from './parts/memory.ts'
 
-/** Where uploads are kept, and how. Sizes are in bytes, times in milliseconds. */
+/**
+ * Where uploads are kept, and how. Sizes are in bytes, or text such as `'8MiB'`. Times are in milliseconds, or text
+ * such as `'20s'`.
+ */
 export interface S3UploadsOptions {
   readonly bucket: string
   /** `AWS_REGION` by default, else `us-east-1`. */
@@ -46,27 +50,27 @@ export interface S3UploadsOptions {
   /** True to leave finished objects in the bucket when their upload is removed. False by default. */
   readonly keepObjects?: boolean | undefined
   /** The most bytes of an upload. By default as many as `maxParts` parts can hold. */
-  readonly maxLength?: number | undefined
+  readonly maxLength?: Size | undefined
   /** The bytes of a part. 8 MiB by default. A long upload gets larger parts. */
-  readonly partSize?: number | undefined
+  readonly partSize?: Size | undefined
   /** The fewest bytes that the storage accepts as a part. 5 MiB by default, as on AWS. */
-  readonly smallestPart?: number | undefined
+  readonly smallestPart?: Size | undefined
   /** The most parts of an object. 10,000 by default, as on AWS. */
   readonly maxParts?: number | undefined
   /** True if all parts but the last must have the same length, as on Cloudflare R2. */
   readonly equalParts?: boolean | undefined
   /** The bytes of memory for the parts of all uploads of this process. 64 MiB by default, and at least two parts. */
-  readonly memory?: number | undefined
+  readonly memory?: Size | undefined
   /** Parts of one upload that are sent at the same time. 4 by default. */
   readonly partsInFlight?: number | undefined
   /** Time after which received bytes are committed, even if they do not fill a part. 1,000 by default. */
-  readonly commitEvery?: number | undefined
+  readonly commitEvery?: Duration | undefined
   /** Time after a lease holder's last write until another process may take over. 20,000 by default. */
-  readonly leaseTtl?: number | undefined
+  readonly leaseTtl?: Duration | undefined
   /** Time between two checks of a lease holder for waiting requests. 250 by default. */
-  readonly lookEvery?: number | undefined
+  readonly lookEvery?: Duration | undefined
   /** Time for which a request is retried while the storage throttles or fails. 15,000 by default. */
-  readonly patience?: number | undefined
+  readonly patience?: Duration | undefined
   /** The storage class of finished objects, such as `STANDARD_IA`. */
   readonly storageClass?: string | undefined
   /** The encryption of all objects: `AES256` or `aws:kms`. */
@@ -102,13 +106,12 @@ export function partPlanOf(options: S3UploadsOptions): PartPlan & { readonly mem
   return { partSize, smallestPart, largestPart, maxParts, equalParts, memory }
 }
 
-type NumberOption = {
-  readonly [Name in keyof S3UploadsOptions]-?: NonNullable<S3UploadsOptions[Name]> extends number
-    ? Name
-    : never
-}[keyof S3UploadsOptions]
+const SIZES = ['maxLength', 'partSize', 'smallestPart', 'memory'] as const
+const TIMES = ['commitEvery', 'leaseTtl', 'lookEvery', 'patience'] as const
+type Count = 'maxParts' | 'partsInFlight' | 'redirectFor'
+type NumberOption = (typeof SIZES)[number] | (typeof TIMES)[number] | Count
 
-/** A whole number of the options, or its default. */
+/** A whole number of the options, or its default. Sizes and times may be text. */
 export function sizeIn(
   options: S3UploadsOptions,
   name: NumberOption,
@@ -117,8 +120,16 @@ export function sizeIn(
   most: number,
 ): number {
   const value = options[name] ?? usual
-  if (Number.isSafeInteger(value) && value >= least && value <= most) return value
+  const number = numberOf(name, value)
+  if (Number.isSafeInteger(number) && number >= least && number <= most) return number
   throw new TypeError(`${name}: a whole number from ${least} to ${most} is needed, not ${value}`)
+}
+
+function numberOf(name: NumberOption, value: Size | Duration): number {
+  if (typeof value === 'number') return value
+  if (SIZES.some((size) => size === name)) return parseSize(value) ?? Number.NaN
+  if (TIMES.some((time) => time === name)) return parseDuration(value) ?? Number.NaN
+  return Number.NaN
 }
 
 /** The prefix of all keys. Throws a TypeError for one that could be shared with other objects. */

@@ -1,3 +1,5 @@
+import type { Duration } from '@tusker/core'
+import { checkOptions, optionRules, parseDuration } from '@tusker/core'
 import { once } from 'node:events'
 import type { HostServer } from './prepare-server.ts'
 import { isHttp2 } from './prepare-server.ts'
@@ -5,11 +7,13 @@ import { sessionsOf } from './http2.ts'
 
 /** The options of `closeServer`. */
 export interface CloseOptions {
-  /** Milliseconds after which the server cuts the remaining connections. Ten seconds by default. */
-  readonly timeout?: number
+  /** How long the server waits before it cuts the remaining connections. Ten seconds by default. */
+  readonly timeout?: Duration
 }
 
 const LOOKS = 50
+/** The longest delay of a timer in milliseconds. */
+const LONGEST = 2 ** 31 - 1
 
 /**
  * Shuts a server down in order. It accepts no new connections. Running uploads end: their bytes are stored,
@@ -19,8 +23,10 @@ const LOOKS = 50
 export async function closeServer(
   server: HostServer,
   uploads: { close(): Promise<void> },
-  { timeout = 10_000 }: CloseOptions = {},
+  options: CloseOptions = {},
 ): Promise<void> {
+  checkOptions('closeServer', options, { timeout: optionRules.duration(0) })
+  const timeout = Math.min(parseDuration(options.timeout) ?? 10_000, LONGEST)
   const closed = server.listening ? once(server, 'close') : Promise.resolve()
   server.close()
   // Connections become idle one by one, after their last response.

@@ -1,7 +1,7 @@
 import type { UploadEngine } from '../engine/engine.ts'
 import type { HttpRequest } from '../model/http.ts'
 import type { Target } from '../protocol/protocol.ts'
-import type { RequestLimits } from './limits.ts'
+import type { CheckedLimits } from './limits.ts'
 import type { DraftVersion } from './versions.ts'
 
 /** A request of the draft, with everything that is needed to answer it. */
@@ -10,7 +10,7 @@ export interface DraftRequest<Context> {
   readonly target: Target
   readonly engine: UploadEngine<Context>
   readonly version: DraftVersion
-  readonly limits: RequestLimits
+  readonly limits: CheckedLimits
 }
 
 /** A request for one upload. */

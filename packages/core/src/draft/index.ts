@@ -6,7 +6,7 @@ import { createUpload } from './create.ts'
 import type { DraftRequest } from './draft-request.ts'
 import { completeField, mediaTypeOf, VERSION_FIELD, versionOf } from './fields.ts'
 import type { RequestLimits } from './limits.ts'
-import { assertLimits, limitFields } from './limits.ts'
+import { checkedLimits, limitFields } from './limits.ts'
 import { inspectUpload, removeUpload } from './look.ts'
 import { problemResponse } from './problem.ts'
 import { stateFields } from './responses.ts'
@@ -18,8 +18,8 @@ import { NEWEST } from './versions.ts'
  *
  * @throws Error when a limit is not a whole number of bytes
  */
-export function resumableUpload(limits: RequestLimits = {}): Protocol {
-  assertLimits(limits)
+export function resumableUpload(given: RequestLimits = {}): Protocol {
+  const limits = checkedLimits(given)
   return {
     claims,
     describe: (engine) => limitFields(engine, limits, NEWEST),

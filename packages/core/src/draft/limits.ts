@@ -1,39 +1,52 @@
 import type { UploadEngine } from '../engine/engine.ts'
 import { limitOf } from '../engine/length-limits.ts'
 import type { HeaderFields } from '../model/http.ts'
+import type { Size } from '../options/quantity.ts'
+import { parseSize } from '../options/quantity.ts'
 import type { UploadInfo } from '../model/upload.ts'
 import type { DraftVersion } from './versions.ts'
 
-/** Limits of one request, in bytes. There are none by default. */
+/** Limits of one request: numbers of bytes, or text such as `'5MiB'`. There are none by default. */
 export interface RequestLimits {
   /**
    * The least length of an upload that clients can resume. A client must send a shorter upload, or one of
    * unknown length, in one request. No 104 response announces its URL.
    */
-  readonly minSize?: number
+  readonly minSize?: Size
   /** The most content of one request. Set it if a proxy before the server has such a limit. */
-  readonly maxAppendSize?: number
+  readonly maxAppendSize?: Size
   /** The least content of a request, unless it creates an upload without content or completes one. */
-  readonly minAppendSize?: number
+  readonly minAppendSize?: Size
 }
 
+/** The same limits in bytes. */
+export type CheckedLimits = { readonly [Name in keyof RequestLimits]: number }
+
+const NAMES = ['minSize', 'maxAppendSize', 'minAppendSize'] as const
+
 /** @throws Error when a limit is not a whole number of bytes */
-export function assertLimits(limits: RequestLimits): void {
-  const { minSize = 0, maxAppendSize = 1, minAppendSize = 0 } = limits
-  for (const [name, value] of Object.entries({ minSize, maxAppendSize, minAppendSize })) {
-    if (!Number.isSafeInteger(value) || value < 0) {
+export function checkedLimits(given: RequestLimits): CheckedLimits {
+  const limits: { -readonly [Name in keyof RequestLimits]: number } = {}
+  for (const name of NAMES) {
+    const value = given[name]
+    if (value === undefined) continue
+    const bytes = parseSize(value)
+    if (bytes === null || bytes === Number.POSITIVE_INFINITY) {
       throw new Error(`resumableUpload: ${name} must be a whole number of bytes: ${value}`)
     }
+    limits[name] = bytes
   }
-  if (limits.maxAppendSize !== undefined && maxAppendSize < Math.max(1, minAppendSize)) {
+  const { maxAppendSize, minAppendSize = 0 } = limits
+  if (maxAppendSize !== undefined && maxAppendSize < Math.max(1, minAppendSize)) {
     throw new Error('resumableUpload: maxAppendSize must be at least 1 and at least minAppendSize')
   }
+  return limits
 }
 
 /** `Upload-Limit` for one upload, or for any new upload if `upload` is null. */
 export function limitFields<Context>(
   engine: UploadEngine<Context>,
-  limits: RequestLimits,
+  limits: CheckedLimits,
   version: DraftVersion,
   upload: UploadInfo | null = null,
   maxLength: number | null = limitOf(engine.capabilities, upload),

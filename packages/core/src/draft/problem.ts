@@ -3,7 +3,7 @@ import { STATUS } from '../http/error-response.ts'
 import type { UploadError, UploadErrorCode } from '../model/error.ts'
 import type { HeaderFields, HttpRequest, HttpResponse } from '../model/http.ts'
 import { countField, versionOf, writeComplete } from './fields.ts'
-import type { RequestLimits } from './limits.ts'
+import type { CheckedLimits } from './limits.ts'
 import { limitFields } from './limits.ts'
 
 /**
@@ -30,7 +30,7 @@ export function problemResponse(
   request: HttpRequest,
   error: UploadError,
   engine: UploadEngine<never>,
-  limits: RequestLimits,
+  limits: CheckedLimits,
 ): HttpResponse {
   const version = versionOf(request)
   const status = DRAFT_STATUS[error.code]

@@ -3,6 +3,7 @@ import type { RequestLimits } from '../draft/limits.ts'
 import { fixedRoute } from '../http/routes.ts'
 import type { HeaderFields, HeaderReader } from '../model/http.ts'
 import type { FinalResponse, UploadInfo } from '../model/upload.ts'
+import type { Duration } from '../options/quantity.ts'
 import type { UploadServerOptions } from '../options.ts'
 import type { StoreWith } from '../ports/store.ts'
 import type { UploadServer } from './server.ts'
@@ -27,10 +28,10 @@ export interface ResumableOptions
   readonly store: StoreWith<'read'>
   /** The path of the uploads. The application must not have a route below it. */
   readonly uploadsPath?: string
-  /** Milliseconds for which an incomplete upload is kept. 1 day by default. */
-  readonly expireAfter?: number
-  /** Milliseconds for which a client can get a lost response again. 1 hour by default. */
-  readonly keepCompleted?: number
+  /** How long an incomplete upload is kept. 1 day by default. */
+  readonly expireAfter?: Duration
+  /** How long a client can get a lost response again. 1 hour by default. */
+  readonly keepCompleted?: Duration
   readonly limits?: RequestLimits
 }
 

@@ -79,7 +79,7 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
   }
 
   return {
-    maxLength: parseSize(options.maxLength) ?? 64 * MIB,
+    maxLength: Math.min(parseSize(options.maxLength) ?? 64 * MIB, Number.MAX_SAFE_INTEGER),
     keyPrefix: prefix,
 
     async create(upload) {
