@@ -25,7 +25,10 @@ export interface Context {
    */
   readonly mayPutFirst: () => Promise<boolean>
   readonly sealing: Sealing
-  /** When the last bytes of an upload arrived, by `performance`. Without an entry, nothing receives bytes. */
+  /**
+   * When the last bytes of an upload arrived, by `performance`; `Infinity` while those that arrived are stored.
+   * Without an entry, no append runs here.
+   */
   readonly receivedAt: Map<string, number>
   /** Uploads whose parts may still be on their way to the storage. */
   readonly unsettled: Set<string>

@@ -59,7 +59,7 @@ export interface S3UploadsOptions {
   readonly maxParts?: number | undefined
   /** True if all parts but the last must have the same length, as on Cloudflare R2. */
   readonly equalParts?: boolean | undefined
-  /** The bytes of memory for the parts of all uploads of this process. 64 MiB by default, and at least two parts. */
+  /** The bytes of memory for the parts of all uploads of this process. 48 MiB by default, and at least two parts. */
   readonly memory?: Size | undefined
   /** Parts of one upload that are sent at the same time. 4 by default. */
   readonly partsInFlight?: number | undefined
@@ -97,7 +97,7 @@ export function partPlanOf(options: S3UploadsOptions): PartPlan & { readonly mem
   const memory = sizeIn(
     options,
     'memory',
-    Math.max(64 * MIB, least),
+    Math.max(48 * MIB, least),
     least,
     Number.MAX_SAFE_INTEGER,
   )

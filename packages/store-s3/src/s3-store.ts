@@ -18,6 +18,7 @@ import { released, withToken } from './locker/lease.ts'
 import { concatenate } from './seal/concatenate.ts'
 import { createWhole } from './parts/create-whole.ts'
 import { appendVerified } from './parts/verified.ts'
+import type { PartWriter } from './parts/writer.ts'
 import { partWriter } from './parts/writer.ts'
 import { readUpload } from './read/read-upload.ts'
 import type { S3Record } from './records/record.ts'
@@ -152,14 +153,15 @@ export function storeIn(context: Context, settings: StoreSettings): S3Store {
     async append(id, offset, bytes, options) {
       const writer = partWriter(context, await at(id, offset, options.token), options)
       try {
-        for await (const chunk of bytes) await writer.add(chunk)
-      } catch (error) {
-        await writer.abandon()
-        throw error
+        const record = await received(writer, bytes, () => {
+          // The holder only sends what it has from now on. It has nothing to yield until that is done.
+          context.receivedAt.set(id, Number.POSITIVE_INFINITY)
+        })
+        await sealed(record, options.token)
+        return record.upload.offset
+      } finally {
+        context.receivedAt.delete(id)
       }
-      const record = await ended(writer)
-      await sealed(record, options.token)
-      return record.upload.offset
     },
 
     async appendVerified(id, offset, bytes, options) {
@@ -218,8 +220,15 @@ export function storeIn(context: Context, settings: StoreSettings): S3Store {
 /** What a record says of bytes that are removed. */
 const WITHOUT_BYTES = { parts: [], tail: [], multipart: null, joined: null, sealed: null }
 
-async function ended(writer: ReturnType<typeof partWriter>): Promise<S3Record> {
+/** Receives all bytes, and commits as many as possible if that fails. */
+async function received(
+  writer: PartWriter,
+  bytes: AsyncIterable<Uint8Array>,
+  onEnd: () => void,
+): Promise<S3Record> {
   try {
+    for await (const chunk of bytes) await writer.add(chunk)
+    onEnd()
     return await writer.end()
   } catch (error) {
     await writer.abandon()

@@ -49,20 +49,22 @@ function placeOf({ hasRecordsElsewhere, conditions = 'quoted', ...quirks }: Prov
 interface Process {
   readonly server: UploadServer
   readonly count: () => number
+  /** True once a request is held back. */
+  readonly isFrozen: () => boolean
   thaw(): void
 }
 
-/** @param isFrozen tells of the count and the URL of a request whether it and all later ones are held back */
+/** @param isStopped tells of the count and the URL of a request whether it and all later ones are held back */
 function processOn(
   place: Place,
-  isFrozen: (count: number, url: URL) => boolean = () => false,
+  isStopped: (count: number, url: URL) => boolean = () => false,
 ): Process {
   let count = 0
   let thaw = (): void => {}
   const thawed = new Promise<void>((resolve) => (thaw = resolve))
   let frozen = false
   async function pass(url: URL): Promise<void> {
-    frozen ||= isFrozen(count++, url)
+    frozen ||= isStopped(count++, url)
     if (frozen) await thawed
   }
   const held: typeof fetch = async (input, init) => {
@@ -82,7 +84,7 @@ function processOn(
     fetch: held,
   })
   const server = createUploadServer({ path: '/files', store, locker, downloads: true })
-  return { server, count: () => count, thaw }
+  return { server, count: () => count, isFrozen: () => frozen, thaw }
 }
 
 function afterPass(texts: VersionedTexts, pass: () => Promise<void>): VersionedTexts {
@@ -156,6 +158,8 @@ it.each(Object.entries(providers))(
     const path = await create(stopped.server, LENGTH)
     const late = patch(stopped.server, path, 0, pausing(bodyOf(FIRST, 0)))
     await expect.poll(() => offsetOf(other.server, path)).toBeGreaterThanOrEqual(PART)
+    // Otherwise the first process could yield, and the second would use the number 2 itself.
+    await expect.poll(() => stopped.isFrozen()).toBe(true)
     const offset = await offsetOf(other.server, path)
     const half = bodyOf(SECOND, offset).subarray(0, 2 * PART)
     await expect

@@ -61,12 +61,7 @@ export function partWriter(
   let unnamed: PlacedPiece[] = []
   let turn: Promise<unknown> = Promise.resolve()
 
-  const stopReleasing = memory.onPressure(release)
-
-  function forget(): void {
-    stopReleasing()
-    context.receivedAt.delete(id)
-  }
+  const forget = memory.onPressure(release)
 
   /** Runs one step at a time, because a chunk, the timer and the end of the body can all send. */
   function inTurn<Result>(step: () => Promise<Result>): Promise<Result> {
