@@ -1,5 +1,5 @@
 import { build } from 'esbuild'
-import { dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 /**
@@ -26,4 +26,30 @@ export async function bundleProgram(
     },
     logLevel: 'error',
   })
+}
+
+/** The programs of a package's tests, with their bundles. */
+export interface Programs {
+  /** Makes the bundles. Call it once before the tests, in a `globalSetup`. */
+  bundle(): Promise<void>
+  /** The bundle of a program. `name` is that of its file, without the extension. */
+  path(name: string): string
+}
+
+/** `sources` are paths in the package `root`. `external` packages are not bundled. */
+export function programs(
+  root: string,
+  sources: readonly string[],
+  external: readonly string[] = [],
+): Programs {
+  // In the package, where Node finds the external packages.
+  const path = (name: string): string => join(root, 'node_modules/.cache/programs', `${name}.mjs`)
+  return {
+    async bundle() {
+      for (const source of sources) {
+        await bundleProgram(join(root, source), path(basename(source, '.ts')), external)
+      }
+    },
+    path,
+  }
 }

@@ -1,3 +1,3 @@
 import { project } from '../../vitest.shared.ts'
 
-export default project('content')
+export default project('content', { globalSetup: ['test/support/programs.ts'] })

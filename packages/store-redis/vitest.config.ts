@@ -1,3 +1,5 @@
 import { project } from '../../vitest.shared.ts'
 
-export default project('store-redis', { globalSetup: ['../../scripts/redis-setup.mjs'] })
+export default project('store-redis', {
+  globalSetup: ['../../scripts/redis-setup.mjs', 'test/support/programs.ts'],
+})

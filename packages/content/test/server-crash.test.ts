@@ -4,11 +4,10 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { random, rounds } from '../../../scripts/test-rounds.mjs'
+import { programPath } from './support/programs.ts'
 
-const SERVER = fileURLToPath(new URL('support/crashing-server.ts', import.meta.url))
 const KILLS = 3 * rounds
 const LENGTH = 256 * 1024
 
@@ -100,9 +99,8 @@ async function request(
 
 /** Starts a server, and another one if that is killed before it is ready. */
 async function start(): Promise<void> {
-  const conditions = ['--conditions=@tusker/source', '--import', 'tsx']
   while (true) {
-    child = spawn(process.execPath, [...conditions, SERVER, directory], {
+    child = spawn(process.execPath, [programPath('crashing-server'), directory], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const closed = once(child, 'close').then(() => null)

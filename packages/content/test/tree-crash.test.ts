@@ -4,14 +4,13 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { random, rounds } from '../../../scripts/test-rounds.mjs'
 import type { ContentTree } from '../src/tree/content-tree.ts'
 import { directoryTree } from '../src/tree/directory-tree.ts'
 import { addNumbered, addShared, readNumber, replaceNumbered } from './support/numbered-content.ts'
+import { programPath } from './support/programs.ts'
 
-const WRITER = fileURLToPath(new URL('support/crashing-writer.ts', import.meta.url))
 const KILLS = 4 * rounds
 
 let directory: string
@@ -47,10 +46,13 @@ it(
 
 /** Lets a writer work from `first` on, looks at all it makes meanwhile, and kills it at some moment. */
 async function writeUntilKilled(first: number): Promise<number> {
-  const conditions = ['--conditions=@tusker/source', '--import', 'tsx']
-  const writer = spawn(process.execPath, [...conditions, WRITER, directory, String(first)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const writer = spawn(
+    process.execPath,
+    [programPath('crashing-writer'), directory, String(first)],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
   let output = ''
   writer.stdout.on('data', (chunk) => (output += String(chunk)))
   await once(writer.stdout, 'data')

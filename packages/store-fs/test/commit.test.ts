@@ -5,6 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { TempStore } from './support/open-in-temp.ts'
 import { openInTemp } from './support/open-in-temp.ts'
+import { programPath } from './support/programs.ts'
 import { ALONE, bodyOf, pieces, uploadOf } from './support/uploads.ts'
 
 describe('fsStore commits', () => {
@@ -75,14 +76,13 @@ describe('fsStore commits', () => {
     skip,
   }) => {
     if (spawnSync('strace', ['-V']).error) return skip('there is no strace to watch the calls with')
-    const store = join(import.meta.dirname, '../src/index.ts')
     const script = `
-      import { fsStore } from ${JSON.stringify(store)}
+      import { fsStore } from ${JSON.stringify(programPath('index'))}
       const store = fsStore({ directory: ${JSON.stringify(opened.directory)}, durability: 'power-loss' })
       async function* body() { yield Buffer.from('hello') }
       await store.append('u1', 0, body(), { token: null })
     `
-    const node = ['--conditions=@tusker/source', '--import', 'tsx', '--input-type=module', '-e']
+    const node = ['--input-type=module', '-e']
     const { stderr } = spawnSync(
       'strace',
       ['-f', '-y', '-e', 'trace=/.*write.*|fsync|fdatasync', process.execPath, ...node, script],

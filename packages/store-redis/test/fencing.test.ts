@@ -1,7 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
 import type { RedisStore } from '../src/store/redis-store.ts'
@@ -11,6 +10,7 @@ import { CLAIM, COMMIT, WRITE } from '../src/store/scripts.ts'
 import { gate, meddling } from './support/meddling-client.ts'
 import type { OpenedRedisStore } from './support/open-store.ts'
 import { connectTo, openStore } from './support/open-store.ts'
+import { programPath } from './support/programs.ts'
 import { describeRedis } from './support/redis-binary.ts'
 import type { RedisServer } from './support/redis-server.ts'
 import { startRedis } from './support/redis-server.ts'
@@ -122,11 +122,7 @@ describeRedis('a stale holder over Redis', () => {
   })
 
   function startChild(): ChildProcess {
-    const child = fork(
-      join(import.meta.dirname, 'support/appending-child.ts'),
-      [server.url, opened.prefix, '7'],
-      { execArgv: ['--conditions=@tusker/source', '--import', 'tsx'] },
-    )
+    const child = fork(programPath('appending-child'), [server.url, opened.prefix, '7'])
     onTestFinished(() => void child.kill('SIGKILL'))
     return child
   }

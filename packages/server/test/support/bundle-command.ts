@@ -1,12 +1,9 @@
 import { join } from 'node:path'
-import { bundleProgram } from '../../../../vitest.bundle.ts'
+import { programs } from '../../../../vitest.bundle.ts'
 
-const root = join(import.meta.dirname, '../..')
+const { bundle, path } = programs(join(import.meta.dirname, '../..'), ['src/main.ts'])
 
 /** The file that the tests run in place of the built command. */
-export const BUNDLE = join(root, 'node_modules/.cache/tusker-server.mjs')
+export const BUNDLE = path('main')
 
-/** Bundles the command once before the tests. */
-export default async function bundleCommand(): Promise<void> {
-  await bundleProgram(join(root, 'src/main.ts'), BUNDLE)
-}
+export default bundle

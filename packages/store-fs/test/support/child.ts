@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { programPath } from './programs.ts'
 
 /** A process that works on a store, and that a test can kill at any time. It ends with its test. */
 export interface StoreChild {
@@ -13,18 +13,16 @@ export interface StoreChild {
 }
 
 export function startChild(...args: readonly string[]): StoreChild {
-  return startProgram('appending-child.ts', args)
+  return startProgram('appending-child', args)
 }
 
 /** Starts a process that stops itself just before a call. */
 export function startStoppingChild(...args: readonly string[]): StoreChild {
-  return startProgram('stopping-child.ts', args)
+  return startProgram('stopping-child', args)
 }
 
 function startProgram(program: string, args: readonly string[]): StoreChild {
-  const child = fork(join(import.meta.dirname, program), args, {
-    execArgv: ['--conditions=@tusker/source', '--import', 'tsx'],
-  })
+  const child = fork(programPath(program), args)
   // Also after a failed test.
   onTestFinished(() => void child.kill('SIGKILL'))
   return {

@@ -1,7 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
-
-const STORE = join(import.meta.dirname, '../../src/index.ts')
+import { programPath } from './programs.ts'
 
 /**
  * Runs code in a process of its own, under a limit of the shell's `ulimit`, and returns what it prints.
@@ -9,12 +7,12 @@ const STORE = join(import.meta.dirname, '../../src/index.ts')
  */
 export function runLimited(limit: string, directory: string, code: string): string {
   const script = `
-    import { fsStore } from ${JSON.stringify(STORE)}
+    import { fsStore } from ${JSON.stringify(programPath('index'))}
     const directory = ${JSON.stringify(directory)}
     const store = fsStore({ directory })
     ${code}
   `
-  const node = `${process.execPath} --conditions=@tusker/source --import tsx --input-type=module`
+  const node = `${process.execPath} --input-type=module`
   const printed = execFileSync('bash', ['-c', `ulimit ${limit}; ${node} -e "$SCRIPT"`], {
     env: { ...process.env, SCRIPT: script },
     encoding: 'utf8',

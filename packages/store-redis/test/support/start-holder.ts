@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { programPath } from './programs.ts'
 
 /** A process that holds a lease until it is lost. */
 export interface HolderChild {
@@ -13,9 +13,7 @@ export interface HolderChild {
 }
 
 export async function startHolder(url: string, id: string, leaseTtl: number): Promise<HolderChild> {
-  const child = fork(join(import.meta.dirname, 'holding-child.ts'), [url, id, String(leaseTtl)], {
-    execArgv: ['--conditions=@tusker/source', '--import', 'tsx'],
-  })
+  const child = fork(programPath('holding-child'), [url, id, String(leaseTtl)])
   // Also of a test that failed, and when it is stopped.
   onTestFinished(() => void child.kill('SIGKILL'))
   const [{ token }] = (await once(child, 'message')) as [{ token: number }]

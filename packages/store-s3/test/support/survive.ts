@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
+import { programPath } from './programs.ts'
 import { bytesAt } from './upload.ts'
 
 /** A storage, and how an upload there is divided. Sizes are in bytes. */
@@ -24,9 +24,7 @@ interface Server {
 async function start(setting: Setting): Promise<Server> {
   const { endpoint, prefix, partSize, smallestPart, style } = setting
   const args = [endpoint, prefix, String(partSize), String(smallestPart), style]
-  const child = fork(join(import.meta.dirname, 'serving-child.ts'), args, {
-    execArgv: ['--conditions=@tusker/source', '--import', 'tsx'],
-  })
+  const child = fork(programPath('serving-child'), args)
   const [message] = (await once(child, 'message')) as [{ readonly port: number }]
   return { url: `http://127.0.0.1:${message.port}`, child }
 }
