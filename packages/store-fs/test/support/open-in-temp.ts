@@ -29,6 +29,7 @@ export async function openInTemp(
       const record = parseRecord(await readFile(join(directory, `${id}~record.jsonl`), 'latin1'))
       return record?.data == null ? id : `${id}~data-${record.data}`
     },
-    dispose: () => rm(directory, { recursive: true, force: true }),
+    // A locker may still write the file of its process, so the directory may get a new name meanwhile.
+    dispose: () => rm(directory, { recursive: true, force: true, maxRetries: 10 }),
   }
 }

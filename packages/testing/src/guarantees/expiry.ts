@@ -113,22 +113,22 @@ export function expiry(staged: Staged): void {
     staged(async ({ serve }) => {
       const server = serve({
         sweepEvery: BY_HAND.sweepEvery,
-        expireAfter: 1_000,
+        expireAfter: 2_000,
         hooks: { identify: userOf },
       })
       const [talk, other] = [as('alice', server), as('bob', server)]
       const part = { 'upload-concat': 'partial' }
       const small = await talk.upload('small', part)
-      const large = await talk.create({ ...part, 'upload-length': '8' })
+      const large = await talk.create({ ...part, 'upload-length': '25' })
       const unrelated = await other.upload('other', part)
-      for (let offset = 0; offset < 8; offset += 1) {
+      for (let offset = 0; offset < 25; offset += 1) {
         expectAnswer(await talk.patch(large, offset, 'x'), 204)
-        await pause(200)
+        await pause(100)
         await talk.server.sweep()
       }
       expectAnswer(await other.head(unrelated), 404)
       const final = { 'upload-length': null, 'upload-concat': `final;${small} ${large}` }
-      expect(await talk.contentOf(await talk.create(final))).toBe('smallxxxxxxxx')
+      expect(await talk.contentOf(await talk.create(final))).toBe(`small${'x'.repeat(25)}`)
       await eventually(async () => {
         await talk.server.sweep()
         expectAnswer(await talk.head(small), 404)
