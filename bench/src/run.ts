@@ -13,6 +13,7 @@ import { startRedis } from './redis.ts'
 import { textTable } from './report/table.ts'
 import type { Result, Sample, WorkResult } from './result.ts'
 import { merged } from './result.ts'
+import type { ServerKind } from './server-list.ts'
 import { canDo } from './server-list.ts'
 import type { Work } from './works/work.ts'
 
@@ -55,9 +56,11 @@ async function run(options: Options): Promise<Result> {
 }
 
 async function runWork(bench: Bench, options: Options, work: Work): Promise<WorkResult> {
-  const servers = options.servers.filter((server) => canDo(server, work))
+  const servers = options.servers.filter(
+    (server) => canDo(server, work) && (!options.short || isShort(server, work)),
+  )
   const samples: Record<string, Sample[]> = {}
-  for (let round = 0; round < options.rounds; round += 1) {
+  for (let round = 0; round < roundsOf(options, work); round += 1) {
     for (const server of servers) {
       const sample = await measure(bench, server, work).catch((error: unknown) => {
         throw new Error(`${server.name} failed at ${work.name}`, { cause: error })
@@ -71,6 +74,18 @@ async function runWork(bench: Bench, options: Options, work: Work): Promise<Work
   }
   const { name, title, unit } = work
   return { name, title, unit, samples }
+}
+
+/** A connection at work for ten seconds costs the same each time, so one round of many of them is enough. */
+function roundsOf({ rounds, short }: Options, { group }: Work): number {
+  return short && group === 'connections' ? 1 : rounds
+}
+
+/** What a framework adds shows in small requests, and in one work of many bytes. */
+function isShort({ name, floor, group }: ServerKind, work: Work): boolean {
+  const isOfFramework = group === 'adapters' || (group === 'floors' && name !== 'floor')
+  if (!isOfFramework && floor === 'floor') return true
+  return work.group === 'small' || work.group === 'head' || work.name === '5-mib'
 }
 
 function resultOf({ quick }: Options, ...works: WorkResult[]): Result {

@@ -10,7 +10,7 @@ import type { Work } from './work.ts'
 const chunk = Buffer.alloc(MIB, 'tusker')
 
 /** Bytes sent before anything is measured. */
-const WARM = 64 * MIB
+const WARM = 256 * MIB
 
 /** Large uploads, in one request and in many. */
 export function byteWorks({ large, pieces }: Sizes): Work[] {
@@ -38,6 +38,7 @@ function inPatches(name: string, shape: Shape): Work {
     unit: 'ms/GiB',
     amount: length / GIB,
     needs: sha1 ? ['sha1', 'large'] : ['large'],
+    isInTable: !sha1,
     isLarge: true,
     async open(port) {
       const connection = await openConnection(port)

@@ -18,6 +18,7 @@ export function concatWorks({ part }: Sizes): Work[] {
       unit: 'ms/GiB',
       amount: (PARTS * part) / GIB,
       needs: ['concatenation', 'large'],
+      isInTable: true,
       isLarge: true,
       async open(port) {
         const connection = await openConnection(port)

@@ -21,6 +21,7 @@ function wholeDownload(length: number): Work {
     unit: 'ms/GiB',
     amount: length / GIB,
     needs: ['large', 'download'],
+    isInTable: true,
     isLarge: true,
     async open(port) {
       const connection = await openConnection(port, MIB)
@@ -48,6 +49,7 @@ function ranges(rangeLength: number, length: number): Work {
     unit: 'us each',
     amount,
     needs: ['large', 'download', 'range'],
+    isInTable: rangeLength === MIB,
     isLarge: true,
     async open(port) {
       const opened = await openConnections(port, 16)

@@ -16,7 +16,7 @@ const READ = 4 * KIB
 
 /** Many connections that are slow or silent. */
 export function slowWorks({ slow, seconds, held, silent }: Sizes): Work[] {
-  const work = { group: 'connections', needs: [], isLarge: false } as const
+  const work = { group: 'connections', needs: [], isInTable: true, isLarge: false } as const
   return [
     {
       ...work,

@@ -8,6 +8,12 @@ import type { Work } from './work.ts'
 const LENGTH = 4 * KIB
 const body = Buffer.alloc(LENGTH, 'tusker')
 
+/**
+ * How many times as many requests as are measured come before. A server process spends several times as much
+ * on its first thousands of requests, on compiling its code, and what that costs differs from server to server.
+ */
+const WARM_UP = 1.5
+
 /** Small uploads and looks at uploads, over few and many connections. */
 export function smallWorks({ small, looks, uploads }: Sizes): Work[] {
   const all = [1, 16, 64]
@@ -53,11 +59,12 @@ function many({ name, title, connections }: Named, amount: number, once: Once): 
     unit: 'us each',
     amount,
     needs: [],
+    isInTable: connections === 16,
     isLarge: false,
     async open(port) {
       const opened = await openConnections(port, connections)
       return {
-        warm: () => overConnections(opened, Math.ceil(amount / 2), once),
+        warm: () => overConnections(opened, Math.ceil(amount * WARM_UP), once),
         run: () => overConnections(opened, amount, once),
         close: () => opened.forEach((connection) => connection.close()),
       }
@@ -73,6 +80,7 @@ function headWork(amount: number, uploads: number): Work {
     unit: 'us each',
     amount,
     needs: [],
+    isInTable: true,
     isLarge: false,
     async open(port) {
       const opened = await openConnections(port, 16)
@@ -84,7 +92,7 @@ function headWork(amount: number, uploads: number): Work {
       const look = (connection: Connection, index: number): Promise<unknown> =>
         connection.head(requests[index % uploads] ?? body)
       return {
-        warm: () => overConnections(opened, Math.ceil(amount / 2), look),
+        warm: () => overConnections(opened, Math.ceil(amount * WARM_UP), look),
         run: () => overConnections(opened, amount, look),
         close: () => opened.forEach((connection) => connection.close()),
       }

@@ -16,6 +16,8 @@ export interface Work {
   /** What the measured CPU time is divided by: GiB or operations; connections for memory. */
   readonly amount: number
   readonly needs: readonly Ability[]
+  /** True for a work of the table in the README. */
+  readonly isInTable: boolean
   /** Bytes that the work leaves on the disk are many, and are deleted at once. */
   readonly isLarge: boolean
   /** Prepares the work against a server. None of this is measured. */
