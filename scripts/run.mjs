@@ -65,8 +65,8 @@ async function failedChecks() {
 
 /** With CI set, the tests with Redis and a browser must not be skipped. Says so before the builds. */
 async function requireServers() {
-  const { ensureChromium } = await import('./chromium.mjs')
-  const { ensureRedis } = await import('./redis.mjs')
+  const { ensureChromium } = await import('../apps/demo/test/support/chromium.mjs')
+  const { ensureRedis } = await import('../packages/store-redis/test/support/redis.mjs')
   if (ensureChromium() === null && process.platform === 'linux') fail('There is no Chromium.')
   try {
     if (!windows) ensureRedis()

@@ -1,3 +1,3 @@
 import { project } from '../vitest.shared.ts'
 
-export default project('scripts', { include: ['*.test.mjs'] })
+export default project('scripts', { include: ['*.test.mjs', '../eslint.config.test.mjs'] })

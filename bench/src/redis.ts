@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../../scripts/free-port.mjs'
-import { ensureRedis } from '../../scripts/redis.mjs'
+import { ensureRedis } from '../../packages/store-redis/test/support/redis.mjs'
 
 /** A Redis server for one run. It writes nothing to the disk. */
 export interface RedisProcess {

@@ -1,5 +1,6 @@
 import { project } from '../../vitest.shared.ts'
 
 export default project('store-redis', {
-  globalSetup: ['../../scripts/redis-setup.mjs', 'test/support/programs.ts'],
+  globalSetup: ['test/support/redis-setup.mjs', 'test/support/programs.ts'],
+  include: ['{src,test}/**/*.test.{ts,mjs}'],
 })

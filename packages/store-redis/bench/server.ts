@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../../../scripts/free-port.mjs'
-import { ensureRedis } from '../../../scripts/redis.mjs'
+import { ensureRedis } from '../test/support/redis.mjs'
 
 /** A server on this machine, for as long as it takes. */
 export interface BenchServer {

@@ -3,10 +3,10 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { canFetch, fetchPackages } from './debian-package.mjs'
+import { canFetch, fetchPackages } from '../../../../scripts/debian-package.mjs'
 
 const OLDEST = [6, 2]
-const fetched = join(dirname(dirname(fileURLToPath(import.meta.url))), 'node_modules/.cache/redis')
+const fetched = fileURLToPath(new URL('../../../../node_modules/.cache/redis', import.meta.url))
 
 /** The command and the variables of a server that runs and is new enough, or null. */
 export function findRedis() {

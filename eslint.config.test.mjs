@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const root = dirname(fileURLToPath(import.meta.url))
 const eslint = new ESLint({
   cwd: root,
   // Without type information, which the file on disk has and the text below has not.
