@@ -29,6 +29,14 @@ async function read(body: AsyncIterable<Uint8Array>): Promise<string> {
 
 const URL_OF = (path: string): string => `http://host${path}`
 
+it.each([
+  [{ prefix: 'api' }, /fetchHandler: prefix must be a path such as '\/api'/],
+  [{ onerror: () => {} }, /fetchHandler: there is no option `onerror`, did you mean `onError`\?/],
+])('fetchHandler refuses the options %j', (options, message) => {
+  const { handler } = recorder({ status: 204, headers: {} })
+  expect(() => fetchHandler(handler, options as object)).toThrow(message)
+})
+
 describe('fetchHandler', () => {
   it('fetchHandler passes a request on with its path, headers, body and context', async () => {
     const { handler, requests } = recorder({ status: 204, headers: { 'upload-offset': '5' } })

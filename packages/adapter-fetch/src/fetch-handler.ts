@@ -4,7 +4,7 @@ import type {
   UploadServer,
   UploadServerOptions,
 } from '@tusker/core'
-import { createUploadServer } from '@tusker/core'
+import { checkOptions, createUploadServer, optionRules } from '@tusker/core'
 import { printError } from './print-error.ts'
 import { assertUnread, requestBody } from './request-body.ts'
 import { toResponse } from './response.ts'
@@ -59,6 +59,7 @@ export function fetchHandler<Context, Values>(
   given: RequestHandler<Context> | UploadServerOptions<Context, Values>,
   options: FetchOptions<Context> = {},
 ): FetchHandler<Context> & { readonly uploads: UploadServer<Context> } {
+  checkOptions('fetchHandler', options, RULES)
   const handler = 'path' in given ? createUploadServer(given) : given
   const { onError = printError } = options
   const answer: FetchHandler<Context> = async (request, ...[context = request]) => {
@@ -85,6 +86,16 @@ export function fetchHandler<Context, Values>(
   }
   // Only the overload for options, which creates a server, shows this property.
   return Object.assign(answer, { uploads: handler as UploadServer<Context> })
+}
+
+const RULES = {
+  prefix: {
+    allowed: "a path such as '/api', or an empty text",
+    accepts: (value: unknown) =>
+      typeof value === 'string' && (value === '' || value.startsWith('/')),
+  },
+  remoteAddress: optionRules.callback,
+  onError: optionRules.callback,
 }
 
 function pathBelow(prefix: string, request: Request): string | null {

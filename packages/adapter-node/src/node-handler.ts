@@ -1,4 +1,5 @@
 import type { RequestHandler, UploadMetadata } from '@tusker/core'
+import { checkOptions, optionRules } from '@tusker/core'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import { prepareServerOf } from './server/prepare-server.ts'
@@ -60,8 +61,8 @@ export function nodeHandler<Values>(
   options: NodeHandlerOptions = {},
 ): NodeListener & WithUploads<NodeContext> {
   const handler = uploadServerOf(given)
+  checkOptions('nodeHandler', options, RULES)
   const { otherwise = notFound, onError = printError, downloadTimeout } = options
-  assertTimeout(downloadTimeout)
 
   function report(error: unknown, req: IncomingMessage): void {
     try {
@@ -102,9 +103,18 @@ export function nodeHandler<Values>(
   return withUploads(listener as NodeListener, handler)
 }
 
-function assertTimeout(value: number | undefined): void {
-  if (value === undefined || (Number.isSafeInteger(value) && value > 0 && value < 2 ** 31)) return
-  throw new TypeError('nodeHandler: downloadTimeout must be a number of milliseconds from 1 on')
+const RULES = {
+  otherwise: optionRules.callback,
+  onError: optionRules.callback,
+  downloadTimeout: {
+    allowed: 'a number of milliseconds from 1 on',
+    accepts: (value: unknown) => Number.isSafeInteger(value) && isDelay(Number(value)),
+  },
+}
+
+/** A timer with a longer delay would fire at once. */
+function isDelay(value: number): boolean {
+  return value > 0 && value < 2 ** 31
 }
 
 function breakOff(res: ServerResponse): void {

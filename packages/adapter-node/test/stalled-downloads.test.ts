@@ -68,8 +68,10 @@ describe('a download of nodeHandler', () => {
     connection.close()
   })
 
-  it('has a timeout that is checked', () => {
+  it('nodeHandler refuses a timeout that is not valid, and an unknown option', () => {
     const { handler } = endless()
     expect(() => nodeHandler(handler, { downloadTimeout: 0 })).toThrow(TypeError)
+    const misspelt = { onerror: () => {} } as object
+    expect(() => nodeHandler(handler, misspelt)).toThrow(/there is no option `onerror`/)
   })
 })

@@ -8,7 +8,9 @@ import type {
   UploadServerOptions,
 } from '@tusker/core'
 import {
+  checkOptions,
   createUploadServer,
+  optionRules,
   parseDuration,
   sweeper,
   UploadError,
@@ -85,6 +87,22 @@ export interface ContentServer<Context = unknown> extends RequestHandler<Context
 
 const HOUR = 60 * 60 * 1000
 
+const REQUIRED = {
+  tree: optionRules.required(
+    optionRules.objectWith(
+      "a tree, such as directoryTree({ directory: './content' })",
+      'find',
+      'add',
+    ),
+  ),
+  store: optionRules.required(
+    optionRules.objectWith('a store that can read, such as fsStore', 'find', 'append', 'read'),
+  ),
+  access: optionRules.required(
+    optionRules.objectWith('rights, such as basicAccess({ users, rights })', 'may'),
+  ),
+}
+
 /**
  * Makes a server for a tree of content that grows by resumable uploads.
  *
@@ -93,7 +111,9 @@ const HOUR = 60 * 60 * 1000
 export function contentServer<Context = unknown>(
   options: ContentServerOptions<Context>,
 ): ContentServer<Context> {
-  const { tree, access } = options
+  const { tree, store, access } = options
+  // The upload server checks the others.
+  checkOptions('contentServer', { tree, store, access }, REQUIRED)
   const routes = contentRoutes(options.path ?? '/content', options.virtualPrefixes ?? [])
   const ports: Ports<Context> = {
     tree,

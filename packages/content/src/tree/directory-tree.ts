@@ -1,3 +1,4 @@
+import { checkOptions, optionRules } from '@tusker/core'
 import { readdir } from 'node:fs/promises'
 import type { ContentPath } from '../paths/content-path.ts'
 import { childPath } from '../paths/content-path.ts'
@@ -25,8 +26,16 @@ const ABANDONED_TEMPORARY = HOUR
 /** Milliseconds. No server is down for so long and then still completes an upload. */
 const OLD_NOTE = 90 * 24 * HOUR
 
-/** A content tree in a directory. The directory is created at the first use. */
+/**
+ * A content tree in a directory. The directory is created at the first use.
+ *
+ * @throws TypeError when an option is missing, unknown or not valid
+ */
 export function directoryTree(options: DirectoryTreeOptions): ContentTree {
+  checkOptions('directoryTree', options, {
+    directory: optionRules.required({ ...optionRules.text, allowed: 'the path of a directory' }),
+    durability: optionRules.oneOf('process-crash', 'power-loss'),
+  })
   let opened: Promise<TreeDirectory> | null = null
   function files(): Promise<TreeDirectory> {
     opened ??= openTreeDirectory(options.directory, options.durability ?? 'process-crash').catch(

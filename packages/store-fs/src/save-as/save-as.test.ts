@@ -175,9 +175,13 @@ it('saveAs returns what onSaved returns as the result of the hook', async () => 
 })
 
 it.each([
-  [{ directory: '' }, 'saveAs: directory must be a path'],
-  [{ directory: 'x', conflict: 'skip' }, 'saveAs: conflict must be one of'],
-  [{ directory: 'x', folder: 'y' }, 'saveAs: unknown option folder'],
+  [{ directory: '' }, 'saveAs: directory must be the path of a directory'],
+  [
+    { directory: 'x', conflict: 'skip' },
+    "saveAs: conflict must be 'number' or 'replace' or 'reject'",
+  ],
+  [{ directory: 'x', keepBytes: 'no' }, 'saveAs: keepBytes must be true or false'],
+  [{ directory: 'x', folder: 'y' }, 'saveAs: there is no option `folder`'],
 ])('saveAs refuses the options %j when it is created', (options, message) => {
   expect(() => saveAs(store, options as unknown as SaveAsOptions)).toThrow(message)
 })

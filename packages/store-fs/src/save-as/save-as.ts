@@ -7,9 +7,11 @@ import type {
   WithMetadata,
 } from '@tusker/core'
 import {
+  checkOptions,
   fileNameOf,
   isUploadId,
   numberedFileNames,
+  optionRules,
   parseMetadata,
   relativePathOf,
   safeFileName,
@@ -197,14 +199,16 @@ async function makeFolder(path: string): Promise<void> {
   }
 }
 
-const CONFLICTS = ['number', 'replace', 'reject']
-const OPTIONS = ['directory', 'conflict', 'relativePath', 'keepBytes', 'onSaved']
+const RULES = {
+  directory: optionRules.required({ ...optionRules.text, allowed: 'the path of a directory' }),
+  conflict: optionRules.oneOf('number', 'replace', 'reject'),
+  relativePath: optionRules.flag,
+  keepBytes: optionRules.flag,
+  onSaved: optionRules.callback,
+}
 
 function checked(options: SaveAsOptions): Required<SaveAsOptions> {
-  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name))
-  if (unknown !== undefined) {
-    throw new TypeError(`saveAs: unknown option ${unknown}; it takes ${OPTIONS.join(', ')}`)
-  }
+  checkOptions('saveAs', options, RULES)
   const {
     directory,
     conflict = 'number',
@@ -212,12 +216,6 @@ function checked(options: SaveAsOptions): Required<SaveAsOptions> {
     keepBytes = true,
     onSaved = () => undefined,
   } = options
-  if (typeof directory !== 'string' || directory === '') {
-    throw new TypeError('saveAs: directory must be a path')
-  }
-  if (!CONFLICTS.includes(conflict)) {
-    throw new TypeError(`saveAs: conflict must be one of ${CONFLICTS.join(', ')}`)
-  }
   return { directory: resolve(directory), conflict, relativePath, keepBytes, onSaved }
 }
 
