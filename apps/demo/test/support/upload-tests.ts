@@ -15,7 +15,7 @@ export const MEBIBYTE: number = 2 ** 20
 export const LENGTH: number = 12 * MEBIBYTE
 
 /** Bytes that a client sends besides those of a file: heads of requests, and the page itself. */
-export const OVERHEAD: number = MEBIBYTE
+export const OVERHEAD: number = 2 ** 20
 
 /** An unfinished upload, as the server lists it. */
 export interface Listed {
