@@ -11,7 +11,6 @@ import {
   checkOptions,
   createUploadServer,
   optionRules,
-  parseDuration,
   sweeper,
   UploadError,
   urlPolicy,
@@ -123,9 +122,6 @@ export function contentServer<Context = unknown>(
     types: options.types ?? contentTypes,
     hooks: options.hooks ?? {},
   }
-  const { expireFrom = 'activity' } = options
-  // The upload server refuses a value that is not valid.
-  const expireAfter = options.expireAfter ?? HOUR
   // The upload server refuses options that it does not know.
   const {
     tree: _tree,
@@ -137,7 +133,7 @@ export function contentServer<Context = unknown>(
   const uploads = createUploadServer<ContentRequest<Context, UploadRoute>>({
     keepCompleted: 24 * HOUR,
     ...rest,
-    expireAfter,
+    expireAfter: options.expireAfter ?? HOUR,
     path: { match: (path: string) => uploadRoute(routes.match(path)) },
     hooks: uploadHooks(ports),
     onEvent: observe,
@@ -180,12 +176,7 @@ export function contentServer<Context = unknown>(
   const server = { matches: routes.matches, handle: answer }
   return {
     ...(options.cors ? withCors(options.cors, server) : server),
-    uploads: (skip = () => false) =>
-      contentUploads(
-        options.store,
-        { expireAfter: parseDuration(expireAfter) ?? HOUR, expireFrom },
-        skip,
-      ),
+    uploads: (skip = () => false) => contentUploads(options.store, uploads.expiryOf, skip),
     async maySee(principal, { owner, context }) {
       if (principal !== null && principal.name === owner) return true
       return access.may(principal, 'manage', context)

@@ -104,6 +104,7 @@ export type {
   HttpResponse,
   RequestHandler,
 } from './model/http.ts'
+export { requestWith } from './model/http.ts'
 export type { UploadRoute, UploadRoutes } from './http/routes.ts'
 export { errorResponse } from './http/error-response.ts'
 export { download } from './http/download.ts'

@@ -43,10 +43,10 @@ export interface S3UploadsOptions {
   /** The key and header fields of the finished object. The id of the upload and none by default. */
   readonly object?: ((upload: NewUpload) => ObjectSettings) | undefined
   /**
-   * Seconds for which a URL of the bucket is valid. If given, the server answers a download by a redirect to
-   * such a URL, and sends no bytes itself. From 1 to 604,800, which is a week.
+   * Time for which a URL of the bucket is valid, such as `'1h'`. If given, the server answers a download by a
+   * redirect to such a URL, and sends no bytes itself. From a second to a week; S3 counts whole seconds.
    */
-  readonly redirectFor?: number | undefined
+  readonly redirectFor?: Duration | undefined
   /** True to leave finished objects in the bucket when their upload is removed. False by default. */
   readonly keepObjects?: boolean | undefined
   /** The most bytes of an upload. By default as many as `maxParts` parts can hold. */
@@ -108,7 +108,7 @@ export function partPlanOf(options: S3UploadsOptions): PartPlan & { readonly mem
 
 const SIZES = ['maxLength', 'partSize', 'smallestPart', 'memory'] as const
 const TIMES = ['commitEvery', 'leaseTtl', 'lookEvery', 'patience'] as const
-type Count = 'maxParts' | 'partsInFlight' | 'redirectFor'
+type Count = 'maxParts' | 'partsInFlight'
 type NumberOption = (typeof SIZES)[number] | (typeof TIMES)[number] | Count
 
 /** A whole number of the options, or its default. Sizes and times may be text. */
@@ -130,6 +130,22 @@ function numberOf(name: NumberOption, value: Size | Duration): number {
   if (SIZES.some((size) => size === name)) return parseSize(value) ?? Number.NaN
   if (TIMES.some((time) => time === name)) return parseDuration(value) ?? Number.NaN
   return Number.NaN
+}
+
+/** S3 accepts no longer validity of a URL. */
+const WEEK = 604_800_000
+
+/**
+ * The whole seconds for which a URL of the bucket is valid.
+ *
+ * @throws TypeError for a time that S3 does not accept
+ */
+export function secondsOf(name: string, validFor: Duration): number {
+  const time = parseDuration(validFor) ?? Number.NaN
+  if (time >= 1_000 && time <= WEEK) return Math.floor(time / 1_000)
+  throw new TypeError(
+    `${name}: milliseconds from 1000 to ${WEEK} are needed, or text such as '1h', not ${JSON.stringify(validFor)}`,
+  )
 }
 
 /** The prefix of all keys. Throws a TypeError for one that could be shared with other objects. */

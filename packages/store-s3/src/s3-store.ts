@@ -1,4 +1,5 @@
 import type {
+  Duration,
   DownloadFields,
   NewUpload,
   OptionalOperation,
@@ -24,6 +25,7 @@ import { readUpload } from './read/read-upload.ts'
 import type { S3Record } from './records/record.ts'
 import { newRecord } from './records/record.ts'
 import type { ObjectSettings } from './object-settings.ts'
+import { secondsOf } from './options.ts'
 import { targetOf } from './object-settings.ts'
 import { listUploads } from './sweep/list-uploads.ts'
 import { finishRemoval, removeBytes } from './sweep/removal.ts'
@@ -40,15 +42,16 @@ export type S3Store = StoreWith<OptionalOperation> &
      */
     objectOf(id: string): Promise<{ readonly key: string; readonly etag: string } | null>
     /**
-     * A URL with which any client can download the finished object from the bucket for `seconds`.
+     * A URL with which any client can download the finished object from the bucket.
      *
      * Throws `UploadError` `not_found` when there is no complete upload.
      *
+     * @param validFor how long the URL is valid: milliseconds, or text such as `'1h'`, from a second to a week
      * @param headers replace the stored fields of the object: `content-disposition`, `content-type`
      */
     presign(
       id: string,
-      seconds: number,
+      validFor: Duration,
       headers?: { readonly 'content-disposition'?: string; readonly 'content-type'?: string },
     ): Promise<string>
   }
@@ -114,7 +117,11 @@ export function storeIn(context: Context, settings: StoreSettings): S3Store {
     return newRecord(upload, target)
   }
 
-  const presign: S3Store['presign'] = async (id, seconds, headers = {}) => {
+  async function urlOf(
+    id: string,
+    seconds: number,
+    headers: Partial<DownloadFields>,
+  ): Promise<string> {
     const record = await get(id)
     if (!isFull(record.upload)) throw new UploadError('not_found', 'the upload is not complete yet')
     assertHasBytes(record.upload)
@@ -209,11 +216,12 @@ export function storeIn(context: Context, settings: StoreSettings): S3Store {
       return { key: record.key, etag }
     },
 
-    presign,
+    presign: async (id, validFor, headers = {}) =>
+      urlOf(id, secondsOf('validFor', validFor), headers),
 
     ...(redirectFor === null
       ? {}
-      : { downloadUrl: (id: string, fields: DownloadFields) => presign(id, redirectFor, fields) }),
+      : { downloadUrl: (id: string, fields: DownloadFields) => urlOf(id, redirectFor, fields) }),
   }
 }
 

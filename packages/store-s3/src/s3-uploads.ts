@@ -10,7 +10,7 @@ import { keysUnder } from './keys.ts'
 import { bucketLocker } from './locker/bucket-locker.ts'
 import { newsOver } from './locker/news.ts'
 import type { S3UploadsOptions } from './options.ts'
-import { endpointOf, partPlanOf, prefixOf, sizeIn } from './options.ts'
+import { endpointOf, partPlanOf, prefixOf, secondsOf, sizeIn } from './options.ts'
 import { memoryOf } from './parts/memory.ts'
 import { largestObject } from './parts/plan.ts'
 import { windowFor, withReservation } from './parts/reservation.ts'
@@ -134,7 +134,7 @@ export function s3Uploads(options: S3UploadsOptions): S3Uploads {
       headers: storageClassFields(options),
       keepObjects: options.keepObjects ?? false,
       redirectFor:
-        options.redirectFor === undefined ? null : sizeIn(options, 'redirectFor', 1, 1, 604_800),
+        options.redirectFor === undefined ? null : secondsOf('redirectFor', options.redirectFor),
       maxLength: sizeIn(options, 'maxLength', most, 0, most),
       ready,
     }),

@@ -30,7 +30,7 @@ describeCeph('what is wrong with a bucket of Ceph', (endpoint) => {
   })
 
   it('a client downloads an object from Ceph by the URL of a redirect', async () => {
-    const options = { redirectFor: 60, conditionalWrites: 'unquoted' } as const
+    const options = { redirectFor: '1m', conditionalWrites: 'unquoted' } as const
     const { store } = uploadsOn(endpoint, freshPrefix(), options)
     await store.create(newUpload('u1', { length: 1_000 }))
     await store.append('u1', 0, chunks(bytesAt(0, 1_000)), { token: 1 })

@@ -40,6 +40,12 @@ export { describeHost } from './host/describe-host.ts'
 export type { HostContractOptions } from './host/describe-host.ts'
 export { describeResumableRoute, startedOn } from './host/describe-resumable-route.ts'
 export type { StartedApplication } from './host/describe-resumable-route.ts'
+export { describeShortForm } from './host/describe-short-form.ts'
+export type {
+  ShortForm,
+  ShortFormMetadata,
+  ShortFormOptions,
+} from './host/describe-short-form.ts'
 export type { HostDeclaration } from './host/declaration.ts'
 export { slownessOfHttp2 } from './host/distant-client.ts'
 export { connectRaw } from './host/raw-connection.ts'

@@ -1,7 +1,7 @@
 import type { ContentAccess } from '@tusker/content'
 import { rightsOn } from '@tusker/content'
 import type { HeaderFields, HttpRequest, HttpResponse, RequestHandler } from '@tusker/core'
-import { UploadError } from '@tusker/core'
+import { requestWith, UploadError } from '@tusker/core'
 import { z } from 'zod'
 import { readJson } from '../http/read-json.ts'
 import { assertMethod, refusing } from '../http/refusing.ts'
@@ -98,8 +98,7 @@ export function sessionPages(options: SessionPagesOptions): RequestHandler {
 /** The same request with these credentials, and without the browser's own. */
 function asking(request: HttpRequest, credentials: string): HttpRequest {
   const headers = { get: (name: string) => (name === 'authorization' ? credentials : null) }
-  const { method, path, prefix, body, signal, context, remoteAddress } = request
-  return { method, path, prefix, headers, body, signal, context, remoteAddress }
+  return requestWith(request, { headers })
 }
 
 const JSON_FIELDS = {

@@ -1,4 +1,5 @@
 import type { HttpRequest } from '@tusker/core'
+import { requestWith } from '@tusker/core'
 import type { ContentAccess, Principal } from '../access/access.ts'
 import type { ContentRoute } from './content-routes.ts'
 
@@ -31,19 +32,5 @@ export function contentRequestOf<Context, Route extends ContentRoute>(
 export function withContentContext<Context, Route extends ContentRoute>(
   call: ContentRequest<Context, Route>,
 ): HttpRequest<ContentRequest<Context, Route>> {
-  // Copy field by field, because an adapter's request may have getters of its class as fields.
-  const { method, path, prefix, headers, body, signal, remoteAddress, inform, trailers } =
-    call.request
-  return {
-    method,
-    path,
-    prefix,
-    headers,
-    body,
-    signal,
-    remoteAddress,
-    context: call,
-    ...(inform === undefined ? {} : { inform }),
-    ...(trailers === undefined ? {} : { trailers }),
-  }
+  return requestWith(call.request, { context: call })
 }

@@ -1,5 +1,5 @@
-import type { UploadInfo, UploadServerOptions } from '@tusker/core'
-import { isUploadError, lacksOutcome, parseMetadata } from '@tusker/core'
+import type { UploadInfo, UploadServer } from '@tusker/core'
+import { isUploadError, parseMetadata } from '@tusker/core'
 import type { ContentPath } from '../paths/content-path.ts'
 import { encodeContentPath } from '../paths/content-path.ts'
 import type { ContentStore } from '../ports.ts'
@@ -34,12 +34,7 @@ export interface ContentUpload {
   readonly content: string | null
 }
 
-/** How long uploads are kept; see `ContentServerOptions`. */
-export interface Expiry {
-  /** Milliseconds. */
-  readonly expireAfter: number
-  readonly expireFrom: NonNullable<UploadServerOptions['expireFrom']>
-}
+type ExpiryOf = UploadServer['expiryOf']
 
 /**
  * The uploads of content in a store, without the ids that `skip` returns true for, and without damaged
@@ -47,12 +42,12 @@ export interface Expiry {
  */
 export async function* contentUploads(
   store: ContentStore,
-  expiry: Expiry,
+  expiryOf: ExpiryOf,
   skip: (id: string) => boolean,
 ): AsyncGenerator<ContentUpload> {
   for await (const id of store.list?.() ?? []) {
     const found = skip(id) ? null : await findSound(store, id)
-    const upload = found === null ? null : contentUploadOf(found, expiry)
+    const upload = found === null ? null : contentUploadOf(found, expiryOf)
     if (upload !== null && !isExpired(upload)) yield upload
   }
 }
@@ -71,7 +66,7 @@ async function findSound(store: ContentStore, id: string): Promise<UploadInfo | 
 }
 
 /** Null for an upload that no content server created. */
-function contentUploadOf(upload: UploadInfo, expiry: Expiry): ContentUpload | null {
+function contentUploadOf(upload: UploadInfo, expiryOf: ExpiryOf): ContentUpload | null {
   const purpose = purposeOf(upload)
   if (purpose === null) return null
   const { mode, context, base } = purpose
@@ -89,7 +84,7 @@ function contentUploadOf(upload: UploadInfo, expiry: Expiry): ContentUpload | nu
     mediaType,
     location: `${base}${encodeContentPath(context)}/@tus-upload/${id}`,
     fileName,
-    expiresAt: outcome !== null || lacksOutcome(upload) ? null : expiryOf(upload, expiry),
+    expiresAt: expiryOf(upload),
     state: stateOf(upload),
     content: outcome?.kind === 'accepted' ? outcome.location : null,
   }
@@ -98,9 +93,4 @@ function contentUploadOf(upload: UploadInfo, expiry: Expiry): ContentUpload | nu
 function stateOf({ outcome }: UploadInfo): ContentUpload['state'] {
   if (outcome === null) return 'unfinished'
   return outcome.kind === 'accepted' ? 'completed' : 'rejected'
-}
-
-function expiryOf(upload: UploadInfo, { expireAfter, expireFrom }: Expiry): Date {
-  const from = expireFrom === 'creation' ? upload.createdAt : upload.updatedAt
-  return new Date(from.getTime() + expireAfter)
 }

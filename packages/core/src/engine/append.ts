@@ -1,10 +1,11 @@
-import { isUploadError, offsetMismatch, UploadError } from '../model/error.ts'
+import { isUploadError, offsetMismatch, UploadError, withExpiry } from '../model/error.ts'
 import type { UploadInfo } from '../model/upload.ts'
 import { findAgain, findAuthorized } from './find-authorized.ts'
 import { assertOpen } from './shutdown.ts'
 import type { AppendCommand, Caller } from './commands.ts'
 import { withLease } from './with-lease.ts'
 import { deactivate } from './deactivate.ts'
+import { expiryOf } from './expiry.ts'
 import { withFinalLength } from './final-length.ts'
 import { lengthWith, overflow, roomIn, tooShort } from './length-limits.ts'
 import type { Ports, Session } from './ports.ts'
@@ -20,13 +21,35 @@ export async function append<Context>(
 ): Promise<UploadInfo> {
   assertOpen(ports)
 
-  const found = await findAuthorized(ports, 'append', command.id, caller)
-  assertAppendable(ports, found, command)
-  return withLease(ports, command.id, caller, { ask: 'yield' }, async (session, hasWaited) => {
-    const current = await findAgain(session, 'append', found, hasWaited)
-    assertAppendable(ports, current, command)
-    return appendUnderLease(session, current, command)
-  })
+  let known: UploadInfo | null = await findAuthorized(ports, 'append', command.id, caller)
+  try {
+    const found = known
+    assertAppendable(ports, found, command)
+    return await withLease(ports, command.id, caller, { ask: 'yield' }, async (session, waited) => {
+      known = null
+      known = await findAgain(session, 'append', found, waited)
+      assertAppendable(ports, known, command)
+      try {
+        return await appendUnderLease(session, known, command)
+      } catch (error) {
+        // The bytes that arrived, or the end of the upload, have changed its expiry.
+        known = await ports.store.find(command.id).catch(() => null)
+        throw error
+      }
+    })
+  } catch (error) {
+    throw aboutUpload(error, known, ports)
+  }
+}
+
+/** Adds the expiry of the upload to the error, so that a protocol can report it without a second look. */
+function aboutUpload<Context>(
+  error: unknown,
+  known: UploadInfo | null,
+  { limits }: Ports<Context>,
+): unknown {
+  const expiry = known === null ? null : expiryOf(limits, known)
+  return expiry === null || !isUploadError(error) ? error : withExpiry(error, expiry)
 }
 
 async function appendUnderLease<Context>(

@@ -31,7 +31,8 @@ export async function create<Context>(
   caller: Caller<Context>,
 ): Promise<Created> {
   assertOpen(ports)
-  const { body, completion } = command
+  const { body, completion, metadata } = command
+  ports.assertMetadata(metadata, caller)
   const final = await finalRequest(ports, command, caller)
   const earlier = final === null ? null : await repeatedFinal(ports, final, caller)
   if (earlier !== null) return { upload: await completed(ports, earlier, caller), headers: {} }
@@ -206,8 +207,8 @@ async function adjust<Context>(
 ): Promise<Draft> {
   await authorize(ports, 'create', draft, caller)
   const { beforeCreate } = ports.hooks
-  if (caller.context === null || beforeCreate === undefined) return { upload: draft, headers: {} }
-  return applyChanges(draft, (await beforeCreate(draft, caller.context)) ?? {})
+  if (beforeCreate === undefined) return { upload: draft, headers: {} }
+  return applyChanges(draft, (await beforeCreate(draft, caller)) ?? {})
 }
 
 /** Refuses an upload that is longer than the limit that its hook set, or that comes with a longer body. */

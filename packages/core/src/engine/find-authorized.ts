@@ -76,7 +76,7 @@ export async function authorize<Context>(
   caller: Caller<Context>,
 ): Promise<void> {
   const isOwner = await isOwnedBy(ports, upload, caller)
-  const result: unknown = await ports.hooks.authorize?.(action, upload, caller.context)
+  const result: unknown = await ports.hooks.authorize?.(action, upload, caller)
   if (result === 'allow') return
   // For example `false`, with which a hook written in JavaScript may mean to refuse.
   if (result !== undefined) throw new TypeError("`authorize` must return nothing or 'allow'")

@@ -1,17 +1,19 @@
 import type { Capabilities } from './capabilities.ts'
 import type { ChecksumProvider } from '../ports/checksums.ts'
 import type { UploadEvent } from '../ports/events.ts'
-import type { EngineHooks } from '../ports/hooks.ts'
+import type { Awaitable, CompletionResult, CreateChanges, UploadAction } from '../ports/hooks.ts'
 import type { Lease, Locker } from '../ports/locker.ts'
 import type { Caller } from './commands.ts'
 import type { UploadStore } from '../ports/store.ts'
-import type { UploadDigest, UploadInfo } from '../model/upload.ts'
+import type { NewUpload, UploadDigest, UploadInfo } from '../model/upload.ts'
 
 /** Everything that the operations of the engine use. Options have their defaults already. */
 export interface Ports<Context> {
   readonly store: UploadStore
   readonly locker: Locker
-  readonly hooks: EngineHooks<Context, unknown>
+  readonly hooks: CallerHooks<Context>
+  /** Throws `UploadError` `malformed_request` for metadata that cannot be read. */
+  readonly assertMetadata: (metadata: string, caller: Caller<Context>) => void
   readonly capabilities: Capabilities
   readonly checksums: ChecksumProvider | null
   readonly limits: Limits
@@ -22,6 +24,23 @@ export interface Ports<Context> {
   /** Null if the server keeps no digests of whole uploads. */
   readonly digests: Digests | null
   readonly closing: Closing
+}
+
+/** The hooks as the engine calls them. A caller is one request, so its hooks can share what they read. */
+export interface CallerHooks<Context> {
+  identify?(context: Context): Awaitable<string | null>
+  /** Returns what the application returned, which may be any value. */
+  authorize?(
+    action: UploadAction,
+    upload: NewUpload | UploadInfo,
+    caller: Caller<Context>,
+  ): Promise<unknown>
+  beforeCreate?(upload: NewUpload, caller: Caller<Context>): Promise<CreateChanges | void>
+  onComplete?(
+    upload: UploadInfo,
+    caller: Caller<Context>,
+    digest: UploadDigest | null,
+  ): Promise<CompletionResult | void>
 }
 
 /** One operation under the lease of an upload: its ports, its lease and its caller. */
@@ -38,7 +57,7 @@ export interface Digests {
   /** The digest of all the bytes of a full upload. */
   of(upload: UploadInfo): Promise<UploadDigest>
   /** Throws `UploadError` with the code `rejected` if the client announced another digest. */
-  compare(upload: UploadInfo, digest: UploadDigest): void
+  compare(upload: UploadInfo, digest: UploadDigest, caller: Caller<unknown>): void
 }
 
 /** Computes the digest of the bytes of one append. */

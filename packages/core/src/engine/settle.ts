@@ -72,8 +72,8 @@ async function decide<Context>(
   caller: Caller<Context>,
 ): Promise<Outcome> {
   try {
-    const digest = await digestOf(ports, upload)
-    const result = (await ports.hooks.onComplete?.(upload, caller.context, digest)) ?? {}
+    const digest = await digestOf(ports, upload, caller)
+    const result = (await ports.hooks.onComplete?.(upload, caller, digest)) ?? {}
     const { location = null, response = null, keepBytes = true } = result
     const status = response?.status ?? 204
     const last = upload.completion === 'explicit' ? 499 : 299
@@ -98,10 +98,11 @@ async function decide<Context>(
 async function digestOf<Context>(
   { digests }: Ports<Context>,
   upload: UploadInfo,
+  caller: Caller<Context>,
 ): Promise<UploadDigest | null> {
   if (digests === null) return null
   const digest = await digests.of(upload)
-  digests.compare(upload, digest)
+  digests.compare(upload, digest, caller)
   return digest
 }
 

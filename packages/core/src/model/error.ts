@@ -40,6 +40,8 @@ export interface UploadErrorOptions extends ErrorOptions {
   readonly actualOffset?: number
   /** Set with `too_large`, if the whole upload has a limit: the most bytes of it. */
   readonly maxLength?: number
+  /** Set if an append was refused to a caller that may append: when the upload expires. */
+  readonly expiresAt?: Date
   /** Fields to add to the response, for example `www-authenticate` or `retry-after`. */
   readonly headers?: HeaderFields
 }
@@ -55,6 +57,7 @@ export class UploadError extends Error {
   readonly code: UploadErrorCode
   readonly actualOffset: number | undefined
   readonly maxLength: number | undefined
+  readonly expiresAt: Date | undefined
   readonly headers: HeaderFields
 
   constructor(code: UploadErrorCode, message: string, options: UploadErrorOptions = {}) {
@@ -62,6 +65,7 @@ export class UploadError extends Error {
     this.code = code
     this.actualOffset = options.actualOffset
     this.maxLength = options.maxLength
+    this.expiresAt = options.expiresAt
     this.headers = options.headers ?? {}
     Object.defineProperty(this, BRAND, { value: true })
   }
@@ -81,6 +85,18 @@ export function isUploadError(error: unknown): error is UploadError {
 export function offsetMismatch(actual: number, given: number): UploadError {
   return new UploadError('offset_mismatch', `the upload is at ${actual}, not ${given}`, {
     actualOffset: actual,
+  })
+}
+
+/** A copy of an error that says when its upload expires. An error may be thrown for several uploads. */
+export function withExpiry(error: UploadError, expiresAt: Date): UploadError {
+  const { code, message, actualOffset, maxLength, headers, cause } = error
+  return new UploadError(code, message, {
+    ...(actualOffset === undefined ? {} : { actualOffset }),
+    ...(maxLength === undefined ? {} : { maxLength }),
+    ...(cause === undefined ? {} : { cause }),
+    headers,
+    expiresAt,
   })
 }
 

@@ -45,6 +45,43 @@ export interface HttpRequest<Context = unknown> {
   readonly trailers?: () => Promise<HeaderReader>
 }
 
+// A record and not a list, so that a new field of `HttpRequest` does not compile until it is copied as well.
+const REQUEST_FIELDS: Readonly<Record<keyof HttpRequest, true>> = {
+  method: true,
+  path: true,
+  query: true,
+  prefix: true,
+  headers: true,
+  body: true,
+  signal: true,
+  context: true,
+  remoteAddress: true,
+  inform: true,
+  trailers: true,
+}
+
+/**
+ * A copy of a request with other values for some of its fields. A spread would lose fields: those of an
+ * adapter's request may be getters of its class.
+ */
+export function requestWith<Context>(
+  request: HttpRequest<Context>,
+  changes: Partial<HttpRequest<Context>>,
+): HttpRequest<Context>
+export function requestWith<Context>(
+  request: HttpRequest,
+  changes: Partial<HttpRequest<Context>> & Pick<HttpRequest<Context>, 'context'>,
+): HttpRequest<Context>
+export function requestWith(request: HttpRequest, changes: Partial<HttpRequest>): HttpRequest {
+  const copy: Record<string, unknown> = {}
+  for (const name of Object.keys(REQUEST_FIELDS) as (keyof HttpRequest)[]) {
+    const value = name in changes ? changes[name] : request[name]
+    if (value !== undefined) copy[name] = value
+  }
+  // The record above has every field, and `request` has a value for each that is required.
+  return copy as unknown as HttpRequest
+}
+
 /** The response that the host sends. */
 export interface HttpResponse {
   readonly status: number

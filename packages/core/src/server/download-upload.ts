@@ -1,9 +1,10 @@
 import type { Downloadable } from '../http/download.ts'
 import { download } from '../http/download.ts'
 import type { UploadEngine } from '../engine/engine.ts'
+import type { MetadataReader } from './metadata-reader.ts'
 import { UploadError } from '../model/error.ts'
 import type { UploadMetadata } from '../grammar/metadata.ts'
-import { metadataText, parseMetadata } from '../grammar/metadata.ts'
+import { metadataText } from '../grammar/metadata.ts'
 import { fileNameOf } from '../grammar/file-name.ts'
 import type { Protocol, Target } from '../protocol/protocol.ts'
 import type { HttpRequest, HttpResponse } from '../model/http.ts'
@@ -20,6 +21,7 @@ const TYPE_KEYS = ['filetype', 'type', 'content-type']
 export interface DownloadContext<Context> {
   readonly store: UploadStore
   readonly engine: UploadEngine<Context>
+  readonly metadataOf: MetadataReader
   readonly protocol: Protocol
   readonly target: Target
 }
@@ -30,7 +32,7 @@ export interface DownloadContext<Context> {
  * the state as long as the upload is not complete.
  */
 export async function serveUpload<Context>(
-  { store, engine, protocol, target }: DownloadContext<Context>,
+  { store, engine, metadataOf, protocol, target }: DownloadContext<Context>,
   id: string,
   request: HttpRequest<Context>,
 ): Promise<HttpResponse> {
@@ -49,7 +51,10 @@ export async function serveUpload<Context>(
   if (upload.outcome === null && isState) {
     return protocol.handle(request, target, engine)
   }
-  const served = download(request, downloadable(store, upload))
+  const served = download(
+    request,
+    downloadable(store, upload, metadataOf(upload.metadata, request)),
+  )
   const response = (await redirected(store, upload, served)) ?? served
   const state = protocol.stateOf?.(request, target, engine, upload) ?? digestFields(upload.outcome)
   return { ...response, headers: { ...state, ...response.headers } }
@@ -72,10 +77,14 @@ async function redirected(
 }
 
 /** A completed upload as a resource for `download`. Refuses an upload that is not complete. */
-function downloadable(store: StoreWith<'read'>, upload: UploadInfo): Downloadable {
+function downloadable(
+  store: StoreWith<'read'>,
+  upload: UploadInfo,
+  parsed: UploadMetadata | null,
+): Downloadable {
   if (upload.outcome === null) throw new UploadError('not_found', 'the upload is not complete yet')
   assertHasBytes(upload)
-  const metadata = parseMetadata(upload.metadata) ?? new Map<string, Uint8Array>()
+  const metadata = parsed ?? new Map<string, Uint8Array>()
   return {
     length: upload.offset,
     // The bytes of a completed upload never change, and no other upload gets its id.

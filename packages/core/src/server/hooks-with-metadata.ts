@@ -1,28 +1,40 @@
+import type { Caller } from '../engine/commands.ts'
+import type { MetadataReader } from './metadata-reader.ts'
+import { assertReadable, oncePerCaller } from './metadata-reader.ts'
+import type { CallerHooks } from '../engine/ports.ts'
 import { UploadError } from '../model/error.ts'
 import type { UploadMetadata } from '../grammar/metadata.ts'
-import { metadataText, parseMetadata } from '../grammar/metadata.ts'
+import { metadataText } from '../grammar/metadata.ts'
 import type { NewUpload, UploadDigest, UploadInfo } from '../model/upload.ts'
-import type { EngineHooks, UploadAction, UploadHooks, WithMetadata } from '../ports/hooks.ts'
+import type { UploadAction, UploadHooks, WithMetadata } from '../ports/hooks.ts'
 import type { StandardSchema } from '../ports/standard-schema.ts'
 import { runHook } from './hook-of-error.ts'
 
-type ReadMetadata<Values> = (field: string) => Promise<Values>
+/** Reads the metadata in the form in which hooks get it. */
+type ReadValues<Values> = (field: string, caller: Caller<unknown>) => Promise<Values>
 
 /**
  * Adds the parsed and validated metadata to the uploads that hooks get. The engine knows only the field as
- * the client sent it.
+ * the client sent it. The hooks of one request share the values.
  */
 export function typedHooks<Context, Values>(
   hooks: UploadHooks<Context, Values>,
   schema: StandardSchema<Values> | undefined,
-): EngineHooks<Context, unknown> {
-  // Without a schema the type parameter has its default.
-  const read = schema === undefined ? (asBytes as ReadMetadata<Values>) : validated(schema)
+  metadataOf: MetadataReader,
+): CallerHooks<Context> {
+  const asBytes = (field: string, caller: Caller<unknown>): Promise<UploadMetadata> =>
+    Promise.resolve(assertReadable(metadataOf(field, caller)))
+  const read: ReadValues<Values> =
+    schema === undefined
+      ? // Without a schema the type parameter has its default.
+        (asBytes as ReadValues<unknown> as ReadValues<Values>)
+      : oncePerCaller(async (field, caller) => validated(schema, await asBytes(field, caller)))
 
   async function described<Upload extends { readonly metadata: string }>(
     upload: Upload,
+    caller: Caller<unknown>,
   ): Promise<Upload & WithMetadata<Values>> {
-    return { ...upload, parsedMetadata: await read(upload.metadata) }
+    return { ...upload, parsedMetadata: await read(upload.metadata, caller) }
   }
 
   const { identify, authorize, beforeCreate, onComplete } = hooks
@@ -35,50 +47,42 @@ export function typedHooks<Context, Values>(
       async authorize(
         action: UploadAction,
         upload: NewUpload | UploadInfo,
-        context: Context | null,
+        caller: Caller<Context>,
       ) {
-        const known = await described(upload)
-        return runHook('authorize', () => hooks.authorize?.(action, known, context))
+        const known = await described(upload, caller)
+        return runHook('authorize', () => hooks.authorize?.(action, known, caller.context))
       },
     }),
-    // The protocol has checked the field. Only a schema or a hook needs its values.
+    // The engine has checked the field. Only a schema or a hook needs its values.
     ...((schema !== undefined || beforeCreate !== undefined) && {
-      async beforeCreate(upload: NewUpload, context: Context) {
-        const draft = await described(upload)
+      async beforeCreate(upload: NewUpload, caller: Caller<Context>) {
+        const { context } = caller
+        // Only a client creates uploads.
+        if (context === null) return
+        const draft = await described(upload, caller)
         const changes = await runHook('beforeCreate', () => hooks.beforeCreate?.(draft, context))
-        if (changes?.metadata !== undefined) await read(changes.metadata)
+        if (changes?.metadata !== undefined) await read(changes.metadata, caller)
         return changes
       },
     }),
     ...(onComplete !== undefined && {
-      async onComplete(upload: UploadInfo, context: Context | null, digest: UploadDigest | null) {
-        const complete = await described(upload)
-        return runHook('onComplete', () => hooks.onComplete?.(complete, context, digest))
+      async onComplete(upload: UploadInfo, caller: Caller<Context>, digest: UploadDigest | null) {
+        const complete = await described(upload, caller)
+        return runHook('onComplete', () => hooks.onComplete?.(complete, caller.context, digest))
       },
     }),
   }
 }
 
-function asBytes(field: string): Promise<UploadMetadata> {
-  return Promise.resolve(readable(field))
-}
-
-function validated<Values>(schema: StandardSchema<Values>): ReadMetadata<Values> {
-  return async (field) => {
-    const metadata = readable(field)
-    const texts = [...metadata.keys()].map((key) => [key, textOf(metadata, key)] as const)
-    const result = await schema['~standard'].validate(Object.fromEntries(texts))
-    if (result.issues === undefined) return result.value
-    const problems = result.issues.map(({ message, path }) => `${fieldOf(path)}: ${message}`)
-    throw new UploadError('malformed_request', `upload-metadata: ${problems.join('; ')}`)
-  }
-}
-
-function readable(field: string): UploadMetadata {
-  const metadata = parseMetadata(field)
-  if (metadata === null)
-    throw new UploadError('malformed_request', 'upload-metadata cannot be read')
-  return metadata
+async function validated<Values>(
+  schema: StandardSchema<Values>,
+  metadata: UploadMetadata,
+): Promise<Values> {
+  const texts = [...metadata.keys()].map((key) => [key, textOf(metadata, key)] as const)
+  const result = await schema['~standard'].validate(Object.fromEntries(texts))
+  if (result.issues === undefined) return result.value
+  const problems = result.issues.map(({ message, path }) => `${fieldOf(path)}: ${message}`)
+  throw new UploadError('malformed_request', `upload-metadata: ${problems.join('; ')}`)
 }
 
 function textOf(metadata: UploadMetadata, key: string): string {

@@ -4,11 +4,14 @@ import { errorResponse } from '../http/error-response.ts'
 import { closingSwitch } from '../engine/shutdown.ts'
 import type { UploadEngine } from '../engine/engine.ts'
 import { createEngine } from '../engine/engine.ts'
+import type { MetadataReader } from './metadata-reader.ts'
+import { assertReadable, metadataReader } from './metadata-reader.ts'
 import type { Closing } from '../engine/ports.ts'
 import type { SweepReport } from '../engine/sweep.ts'
 import { knownFinals } from '../engine/known-finals.ts'
 import { waitingFinals } from '../engine/waiting-finals.ts'
 import { isUploadError, UploadError } from '../model/error.ts'
+import type { UploadInfo } from '../model/upload.ts'
 import type { UploadEvent } from '../ports/events.ts'
 import type { UploadMetadata } from '../grammar/metadata.ts'
 import type { HeaderFields, HttpRequest, HttpResponse, RequestHandler } from '../model/http.ts'
@@ -33,6 +36,8 @@ import { wholeDigests } from './digest-option.ts'
 export interface UploadServer<Context = unknown> extends RequestHandler<Context> {
   /** Sweeps now. If `expireAfter` or `keepCompleted` is set, the server also sweeps at intervals. */
   sweep(): Promise<SweepReport>
+  /** When an upload of this server expires; null if it never does. */
+  expiryOf(upload: UploadInfo): Date | null
   /** Stops the requests for an upload and removes it. Throws `UploadError` if there is no such upload. */
   remove(id: string): Promise<void>
   /**
@@ -72,7 +77,8 @@ export function createUploadServerWith<Context = unknown, Values = UploadMetadat
   const closing = closingSwitch()
   const requests = ongoing()
   const emit = quiet(options.onEvent)
-  const engine = engineFor(options, emit, requests, closing)
+  const metadataOf = metadataReader()
+  const engine = engineFor(options, metadataOf, emit, requests, closing)
   const sweeping = sweeper(sweepInterval(options), () => quietly(null, engine.sweep()))
   sweeping.start()
 
@@ -113,7 +119,11 @@ export function createUploadServerWith<Context = unknown, Values = UploadMetadat
       return { status: 204, headers: Object.assign({}, ...fields) as HeaderFields }
     }
     if (target.id !== null && options.downloads === true && isDownload(request)) {
-      return serveUpload({ store: options.store, engine, protocol, target }, target.id, request)
+      return serveUpload(
+        { store: options.store, engine, metadataOf, protocol, target },
+        target.id,
+        request,
+      )
     }
     return protocol.handle(request, target, engine)
   }
@@ -134,6 +144,7 @@ export function createUploadServerWith<Context = unknown, Values = UploadMetadat
   return {
     ...(options.cors ? withCors(options.cors, server) : server),
     sweep: () => requests.track(engine.sweep()),
+    expiryOf: engine.expiryOf,
     remove: (id) => engine.remove(id, SERVER_ITSELF),
     refuse(given, error) {
       const request = withMethodOverride(given)
@@ -154,6 +165,7 @@ export function createUploadServerWith<Context = unknown, Values = UploadMetadat
 
 function engineFor<Context, Values>(
   options: CheckedOptions<Context, Values>,
+  metadataOf: MetadataReader,
   emit: (event: UploadEvent) => void,
   requests: Ongoing,
   closing: Closing,
@@ -164,7 +176,8 @@ function engineFor<Context, Values>(
     emit,
     closing,
     locker: locker ?? memoryLocker(),
-    hooks: typedHooks(hooks ?? {}, metadata),
+    hooks: typedHooks(hooks ?? {}, metadata, metadataOf),
+    assertMetadata: (field, caller) => void assertReadable(metadataOf(field, caller)),
     capabilities: capabilitiesOf(store, options),
     checksums: checksums ?? null,
     limits: limitsOf(options),
@@ -176,7 +189,7 @@ function engineFor<Context, Values>(
         if (!isUploadError(error)) emit({ type: 'failed', id, error })
       }),
     ),
-    digests: digest === undefined ? null : wholeDigests(digest, checksums, store),
+    digests: digest === undefined ? null : wholeDigests(digest, checksums, store, metadataOf),
   })
   return engine
 }

@@ -12,7 +12,6 @@ import {
   integerField,
   ownLimitField,
   isBytes,
-  metadataField,
   progressFields,
 } from './fields.ts'
 import { outcomeFields } from '../http/outcome-fields.ts'
@@ -34,7 +33,7 @@ export async function createUpload<Context>(
   const created = await engine.create(
     {
       length,
-      metadata: metadataField(headers),
+      metadata: headers.get('upload-metadata') ?? '',
       ...concat,
       body: isBytes(headers) && !final ? incoming(request) : null,
       completion: 'at_length',

@@ -3,7 +3,6 @@ import type { UploadEngine } from '../engine/engine.ts'
 import { limitOf } from '../engine/length-limits.ts'
 import { UploadError } from '../model/error.ts'
 import { parseInteger } from '../grammar/integer.ts'
-import { parseMetadata } from '../grammar/metadata.ts'
 import type { HeaderFields, HeaderReader, HttpRequest } from '../model/http.ts'
 import type { UploadInfo } from '../model/upload.ts'
 import { assertNotCoded } from '../http/content-coding.ts'
@@ -32,18 +31,6 @@ export function deferLengthField(headers: HeaderReader): boolean {
   if (text.trim() !== '1')
     throw new UploadError('malformed_request', 'upload-defer-length must be 1')
   return true
-}
-
-/** Checks `Upload-Metadata` and returns it as received. */
-export function metadataField(headers: HeaderReader): string {
-  const text = headers.get('upload-metadata') ?? ''
-  if (parseMetadata(text) === null) {
-    throw new UploadError(
-      'malformed_request',
-      'upload-metadata must be pairs of a unique key and a base64 value, separated by commas',
-    )
-  }
-  return text
 }
 
 /** Refuses a body with another content type than upload bytes, and a compressed body. */

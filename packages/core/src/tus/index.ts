@@ -109,9 +109,14 @@ function refuse(request: HttpRequest, error: UploadError): HttpResponse {
     error,
     request.method === 'HEAD' && passing ? 423 : status,
   )
-  const limit = error.maxLength === undefined ? {} : { 'tus-max-size': String(error.maxLength) }
+  const { maxLength, expiresAt } = error
   return {
     ...response,
-    headers: { ...response.headers, ...limit, 'tus-resumable': VERSION },
+    headers: {
+      ...response.headers,
+      ...(maxLength === undefined ? {} : { 'tus-max-size': String(maxLength) }),
+      ...(expiresAt === undefined ? {} : { 'upload-expires': expiresAt.toUTCString() }),
+      'tus-resumable': VERSION,
+    },
   }
 }

@@ -1,5 +1,6 @@
+import type { AppendCommand } from '../engine/commands.ts'
 import type { UploadEngine } from '../engine/engine.ts'
-import { isUploadError, UploadError } from '../model/error.ts'
+import { isUploadError, UploadError, withExpiry } from '../model/error.ts'
 import type { HttpRequest, HttpResponse } from '../model/http.ts'
 import type { Target } from '../protocol/protocol.ts'
 import type { UploadInfo } from '../model/upload.ts'
@@ -11,53 +12,42 @@ export async function appendToUpload<Context>(
   target: Target & { readonly id: string },
   engine: UploadEngine<Context>,
 ): Promise<HttpResponse> {
-  try {
-    return await appended(request, target, engine)
-  } catch (error) {
-    throw await withExpiry(error, request, target.id, engine)
-  }
-}
-
-async function appended<Context>(
-  request: HttpRequest<Context>,
-  target: Target & { readonly id: string },
-  engine: UploadEngine<Context>,
-): Promise<HttpResponse> {
-  const { headers } = request
-  assertBytes(headers)
-  const offset = integerField(headers, 'upload-offset')
-  if (offset === null) throw new UploadError('malformed_request', 'upload-offset is missing')
-
-  const upload = await engine.append(
-    {
-      id: target.id,
-      offset,
-      length: integerField(headers, 'upload-length'),
-      body: incoming(request),
-      completion: 'at_length',
-    },
-    request,
-  )
+  const command = await commandOf(request, target.id, engine)
+  const upload = await engine.append(command, request)
   const progress = { status: 204, headers: progressFields(engine, upload) }
   return upload.outcome === null ? progress : withOutcome(progress, target, upload)
 }
 
-/** tus 1.0, expiration: every response to PATCH has the expiry of the upload, also an error response. */
-async function withExpiry<Context>(
-  error: unknown,
+/**
+ * tus 1.0, expiration: every response to PATCH has the expiry of the upload, also an error response. The
+ * errors of the engine say it. A request that cannot be read never reaches the engine.
+ */
+async function commandOf<Context>(
   request: HttpRequest<Context>,
   id: string,
   engine: UploadEngine<Context>,
-): Promise<unknown> {
-  if (!isUploadError(error) || !engine.capabilities.expire) return error
-  const expiry = await engine.expiryFor(id, request).catch(() => null)
-  if (expiry === null) return error
-  return new UploadError(error.code, error.message, {
-    ...(error.actualOffset === undefined ? {} : { actualOffset: error.actualOffset }),
-    ...(error.maxLength === undefined ? {} : { maxLength: error.maxLength }),
-    headers: { ...error.headers, 'upload-expires': expiry.toUTCString() },
-    cause: error,
-  })
+): Promise<AppendCommand> {
+  try {
+    return readCommand(request, id)
+  } catch (error) {
+    if (!isUploadError(error) || !engine.capabilities.expire) throw error
+    const expiry = await engine.expiryFor(id, request).catch(() => null)
+    throw expiry === null ? error : withExpiry(error, expiry)
+  }
+}
+
+function readCommand(request: HttpRequest, id: string): AppendCommand {
+  const { headers } = request
+  assertBytes(headers)
+  const offset = integerField(headers, 'upload-offset')
+  if (offset === null) throw new UploadError('malformed_request', 'upload-offset is missing')
+  return {
+    id,
+    offset,
+    length: integerField(headers, 'upload-length'),
+    body: incoming(request),
+    completion: 'at_length',
+  }
 }
 
 function withOutcome(base: HttpResponse, target: Target, { outcome }: UploadInfo): HttpResponse {

@@ -61,6 +61,33 @@ export function metadata(staged: Staged): void {
   )
 
   it(
+    'the hooks of one request share one validation of the metadata',
+    staged(async ({ serve }) => {
+      let validations = 0
+      const counted: StandardSchema<Photo> = {
+        '~standard': {
+          validate(value) {
+            validations += 1
+            return photo['~standard'].validate(value)
+          },
+        },
+      }
+      const seen = new Set<Photo>()
+      const hooks: UploadHooks<unknown, Photo> = {
+        authorize: (_action, { parsedMetadata }) => void seen.add(parsedMetadata),
+        beforeCreate: ({ parsedMetadata }) => void seen.add(parsedMetadata),
+        onComplete: ({ parsedMetadata }) => void seen.add(parsedMetadata),
+      }
+      const talk = serve(typed({ hooks, metadata: counted }))
+      const bytes = { 'content-type': 'application/offset+octet-stream', 'upload-length': '5' }
+      const sent = { ...bytes, ...fields({ album: 'sea', year: '2026' }) }
+      expectAnswer(await talk.send('POST /files', sent, 'hello'), 201)
+      expect(validations).toBe(1)
+      expect(seen.size).toBe(1)
+    }),
+  )
+
+  it(
     'metadata that does not fit is refused at creation, naming each field',
     staged(async ({ serve, store }) => {
       const talk = serve(typed({ metadata: photo }))
