@@ -1,6 +1,9 @@
 import { project } from '../../vitest.shared.ts'
 
 export default project('demo', {
-  globalSetup: ['test/support/build-demo.ts', '../../packages/store-redis/test/support/redis-setup.mjs'],
+  globalSetup: [
+    'test/support/build-demo.ts',
+    '../../packages/store-redis/test/support/redis-setup.mjs',
+  ],
   include: ['{src,test,page/src}/**/*.test.ts'],
 })
