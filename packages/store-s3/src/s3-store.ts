@@ -18,6 +18,7 @@ import type { Context } from './context.ts'
 import { released, withToken } from './locker/lease.ts'
 import { concatenate } from './seal/concatenate.ts'
 import { createWhole } from './parts/create-whole.ts'
+import { forEach } from './parts/pieces.ts'
 import { appendVerified } from './parts/verified.ts'
 import type { PartWriter } from './parts/writer.ts'
 import { partWriter } from './parts/writer.ts'
@@ -186,7 +187,11 @@ export function storeIn(context: Context, settings: StoreSettings): S3Store {
     async concatenate(id, parts, token) {
       const record = await get(id)
       withToken(record, token)
-      const joined = await concatenate(context, record, await Promise.all(parts.map(get)), token)
+      const sources: S3Record[] = []
+      await forEach(parts, async (part, index) => {
+        sources[index] = await get(part)
+      })
+      const joined = await concatenate(context, record, sources, token)
       await sealed(joined, token)
       return joined.upload.offset
     },

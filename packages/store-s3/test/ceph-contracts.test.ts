@@ -5,9 +5,7 @@ import { creatingLocker } from './support/new-upload.ts'
 const leaseTtl = 1_000
 
 describeCeph('the contracts over Ceph', (endpoint) => {
-  describeStore('s3 on Ceph', () => openCeph(endpoint), {
-    skip: [{ test: 'concatenate joins thousands of parts', reason: 'it takes Ceph half a minute' }],
-  })
+  describeStore('s3 on Ceph', () => openCeph(endpoint), { manyParts: 50 })
   describeLocker('s3 on Ceph', () => {
     const prefix = freshPrefix()
     const [one, two] = [1, 2].map(() => uploadsOn(endpoint, prefix, { leaseTtl }))

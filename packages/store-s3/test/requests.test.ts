@@ -1,3 +1,4 @@
+import type { UploadServer } from '@tusker/core'
 import { createUploadServer } from '@tusker/core'
 import { expect, it } from 'vitest'
 import type { S3UploadsOptions } from '../src/index.ts'
@@ -30,6 +31,21 @@ function named(operation: string, key: string): string {
   return key.includes('/tails/') ? 'PutPiece' : 'PutObject'
 }
 
+function countsOf(operations: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const name of operations) counts[name] = (counts[name] ?? 0) + 1
+  return counts
+}
+
+async function sendAtOnce(server: UploadServer, body: Uint8Array): Promise<void> {
+  await createWith(server, body)
+}
+
+async function sendLater(server: UploadServer, body: Uint8Array): Promise<void> {
+  const path = await create(server, body.byteLength)
+  expect((await patch(server, path, 0, body)).status).toBe(204)
+}
+
 it('a small upload takes one write of its bytes and four of its record', async () => {
   const { server, operations } = serverOn(fakeS3())
   await upload(server, bytesAt(0, 4_096))
@@ -50,17 +66,36 @@ it('an upload of one process takes two writes of its record less', async () => {
   expect(operations().filter((name) => name === 'PutRecord')).toHaveLength(3)
 })
 
-it('an upload of 64 MiB that comes fast takes eight parts and seven other writes at most', async () => {
+/** What `@tus/s3-store` 2.0.7 needs for 64 MiB: `npm run bench:s3` counts it. */
+const OF_TUS_S3_STORE = { 'POST with bytes': 15, 'POST, PATCH': 17 }
+
+it.each([
+  ['POST with bytes', sendAtOnce, 0],
+  ['POST, PATCH', sendLater, 1],
+] as const)(
+  'a fast upload of 64 MiB takes eight parts, four records and few other requests: %s',
+  async (way, send, reads) => {
+    // No second passes, also on a slow machine: each would add a commit.
+    const { server, operations } = serverOn(fakeS3(), { commitEvery: 600_000 })
+    await send(server, bytesAt(0, 64 * MIB))
+    expect(countsOf(operations())).toEqual({
+      UploadPart: 8,
+      PutRecord: 4,
+      CreateMultipartUpload: 1,
+      CompleteMultipartUpload: 1,
+      HeadObject: 1,
+      ...(reads === 0 ? {} : { GetObject: reads }),
+    })
+    expect(operations().length).toBeLessThanOrEqual(OF_TUS_S3_STORE[way])
+  },
+)
+
+it('a fast upload of 64 MiB writes no piece, and reads its record rarely', async () => {
   const { server, operations } = serverOn(fakeS3())
   await upload(server, bytesAt(0, 64 * MIB))
-  const writes = operations().filter((name) => !/^(Get|Head)/.test(name))
-  expect(writes.filter((name) => name === 'UploadPart')).toHaveLength(8)
-  expect(writes).not.toContain('PutPiece')
-  // The record is read once, and no holder looks for other requests while bytes arrive.
-  const reads = operations().filter((name) => name === 'GetObject')
-  expect(reads.length).toBeLessThan(4)
-  // One commit each second, on a machine that may be slow.
-  expect(writes.filter((name) => name === 'PutRecord').length).toBeLessThan(12)
+  const { GetObject = 0, ...others } = countsOf(operations())
+  expect(others).not.toHaveProperty('PutPiece')
+  expect(GetObject).toBeLessThan(4)
 })
 
 it('a refused request leaves no object', async () => {

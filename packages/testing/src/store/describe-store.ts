@@ -12,6 +12,8 @@ import { ACCEPTED, ALONE, newUpload } from './store-under-test.ts'
 export interface StoreContractOptions {
   /** The titles of tests that this store cannot pass, each with the reason. The reason is printed. */
   readonly skip?: readonly { readonly test: string; readonly reason: string }[]
+  /** From how many parts `concatenate` makes one upload, 2000 by default. Set fewer for a storage over a network. */
+  readonly manyParts?: number
 }
 
 /**
@@ -39,7 +41,7 @@ export function describeStore(
     describeWholeCreation(subject)
     describeAppending(subject)
     describeEnding(subject)
-    describeAbilities(subject)
+    describeAbilities(subject, options.manyParts ?? 2_000)
   })
 }
 
