@@ -1,4 +1,8 @@
 import { memoryStore } from '@tusker/store-memory'
 import { describeModel } from '@tusker/testing'
+import { rounds } from '../../../scripts/test-rounds.mjs'
 
-describeModel('memory store', () => ({ store: memoryStore() }), { runs: 200 })
+const open = () => ({ store: memoryStore() })
+
+describeModel('memory store', open, { runs: 200 * rounds })
+describeModel('memory store', open, { runs: 150 * rounds, dialect: 'draft' })

@@ -1,4 +1,6 @@
 import { describeModel } from '@tusker/testing'
+import { rounds } from '../../../scripts/test-rounds.mjs'
 import { openInTemp } from './support/open-in-temp.ts'
 
-describeModel('fs', openInTemp, { runs: 60 })
+describeModel('fs', openInTemp, { runs: 60 * rounds })
+describeModel('fs', openInTemp, { runs: 30 * rounds, dialect: 'draft' })

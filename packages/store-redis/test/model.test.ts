@@ -17,6 +17,10 @@ describeRedis('random sequences over Redis', () => {
   afterAll(() => Promise.all([server?.dispose(), servers?.dispose()]))
 
   describeModel('redis', () => openStore(() => connectTo(server)), { runs: 30 * rounds })
+  describeModel('redis', () => openStore(() => connectTo(server)), {
+    runs: 20 * rounds,
+    dialect: 'draft',
+  })
   describeModel('redis cluster', () => openStore(() => connectCluster(servers)), {
     runs: 10 * rounds,
   })

@@ -1,5 +1,9 @@
+import type { GuaranteeName } from '@tusker/testing'
 import { describeBadInput, describeGuarantees, describeTus, inMemory } from '@tusker/testing'
 import { openFake } from './support/open-uploads.ts'
+
+/** What depends on the store or its leases. The tests of core have all guarantees by the draft. */
+const BY_DRAFT: readonly GuaranteeName[] = ['completion', 'contention', 'expiry', 'shutdown']
 
 /** As if an object could have any length: lengths go up to 2^53 - 1. */
 function openLong() {
@@ -11,3 +15,4 @@ describeTus('s3', inMemory(openLong))
 describeBadInput('s3', inMemory(openFake))
 describeGuarantees('s3, of one process', () => openFake({ shared: false }))
 describeGuarantees('s3, shared by servers with a locker each', () => openFake())
+describeGuarantees('s3, shared by servers with a locker each', () => openFake(), BY_DRAFT, 'draft')

@@ -20,9 +20,8 @@ export function incoming<Context>(draft: DraftRequest<Context>, interim: Interim
 }
 
 /** True if the request has content, or may have some. */
-export function hasContent({ headers }: Pick<HttpRequest, 'headers'>): boolean {
-  const length = contentLength({ headers })
-  return length === null ? headers.get('content-length') === null : length > 0
+export function hasContent(request: Pick<HttpRequest, 'headers'>): boolean {
+  return contentLength(request) !== 0
 }
 
 /**

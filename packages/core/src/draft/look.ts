@@ -22,12 +22,18 @@ export async function removeUpload<Context>(draft: UploadRequest<Context>): Prom
 }
 
 /** Versions up to 6 refuse HEAD, GET and DELETE with these fields, because such a client has an error. */
-function assertNoState<Context>({ request: { headers }, version }: UploadRequest<Context>): void {
-  if (!version.refusesState) return
-  const hasOffset = countField(headers, 'upload-offset') !== null
-  if (!hasOffset && completeField(headers, version) === null) return
-  throw new UploadError(
-    'malformed_request',
-    `this request must have neither upload-offset nor ${version.completeField}`,
-  )
+function assertNoState<Context>({ request, version }: UploadRequest<Context>): void {
+  const { headers, method } = request
+  if (version.refusesState && countField(headers, 'upload-offset') !== null) {
+    throw unwanted('upload-offset')
+  }
+  if (version.refusesState && completeField(headers, version) !== null) {
+    throw unwanted(version.completeField)
+  }
+  if (!version.refusesLength || method === 'DELETE') return
+  if (countField(headers, 'upload-length') !== null) throw unwanted('upload-length')
+}
+
+function unwanted(field: string): UploadError {
+  return new UploadError('malformed_request', `this request must not have ${field}`)
 }

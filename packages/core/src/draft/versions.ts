@@ -18,6 +18,8 @@ export interface DraftVersion {
   readonly lifetime: 'max-age' | 'expires' | null
   /** Whether the server must refuse HEAD and DELETE that have a field of the upload's state. */
   readonly refusesState: boolean
+  /** Whether the server must also refuse HEAD that has the length of the upload. */
+  readonly refusesLength: boolean
   /**
    * The status of a HEAD that the server cannot answer at the moment. The draft requires 5xx, but the
    * clients of versions 5 and 6 that are in use start the upload again after any status but 423.
@@ -36,11 +38,18 @@ const OLDEST: DraftVersion = {
   progress: false,
   lifetime: null,
   refusesState: true,
+  refusesLength: false,
   tryAgain: 423,
 }
 const FOUR: DraftVersion = { ...OLDEST, number: 4, completeField: 'upload-complete' }
 const FIVE: DraftVersion = { ...FOUR, number: 5, progress: true }
-const SIX: DraftVersion = { ...FIVE, number: 6, appendType: PARTIAL_UPLOAD, lifetime: 'expires' }
+const SIX: DraftVersion = {
+  ...FIVE,
+  number: 6,
+  appendType: PARTIAL_UPLOAD,
+  lifetime: 'expires',
+  refusesLength: true,
+}
 const SEVEN: DraftVersion = {
   ...SIX,
   number: 7,
@@ -48,6 +57,7 @@ const SEVEN: DraftVersion = {
   appended: 204,
   lifetime: 'max-age',
   refusesState: false,
+  refusesLength: false,
   tryAgain: 503,
 }
 

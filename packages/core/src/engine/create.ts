@@ -62,8 +62,7 @@ export async function create<Context>(
       body === null
         ? await assembleFirst(session, upload)
         : await receiveFirst(session, upload, { body, completion, isKnown })
-    const ready = await withFinalLength(session, grown, command)
-    const settled = await settle(session, ready, completion)
+    const settled = await settle(session, grown, completion)
     assertNotRejected(settled)
     return { upload: settled, headers }
   })
@@ -126,8 +125,8 @@ function exceeding(length: number, completion: Completion): UploadError {
 }
 
 /**
- * Receives the first bytes. Removes the upload if they are refused and the client does not know its URL,
- * because an error response has no URL.
+ * Receives the first bytes. Removes the upload if they are refused, or are not the whole upload as announced,
+ * and the client does not know its URL, because an error response has no URL.
  */
 async function receiveFirst<Context>(
   session: Session<Context>,
@@ -136,7 +135,7 @@ async function receiveFirst<Context>(
 ): Promise<UploadInfo> {
   const { ports, lease } = session
   try {
-    return await receive(session, upload, first)
+    return await withFinalLength(session, await receive(session, upload, first), first)
   } catch (error) {
     const isContradiction = isUploadError(error) && error.code === 'length_exceeded'
     if (first.isKnown && !isContradiction) throw error

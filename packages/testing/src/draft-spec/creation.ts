@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { paused } from '../client/client.ts'
+import type { UploadEvent } from '@tusker/core'
+import { paused, streamed } from '../client/client.ts'
 import { expectAnswer } from '../runner/expect-answer.ts'
 import { pathOf } from '../runner/client-session.ts'
 import type { DraftRule } from './describe-draft.ts'
@@ -192,4 +193,26 @@ export const creation: readonly DraftRule[] = [
       assert.equal(await contentOf(path), 'helloworld')
     },
   },
+  {
+    id: 'draft-create-13',
+    level: 'ours',
+    sentence:
+      'Content of unannounced length that ends before the length of its upload keeps nothing for a client that got no 104 response.',
+    async run(talk) {
+      const { send, events } = startDraftSession(talk, null)
+      const fields = { 'upload-complete': '?1', 'upload-length': '10' }
+      expectProblem(
+        await send('POST /files', fields, streamed(['hel', 'lo'])),
+        400,
+        'length_mismatch',
+      )
+      assert.deepEqual(events.at(-1), { type: 'removed', id: idOf(events), reason: 'terminated' })
+    },
+  },
 ]
+
+function idOf(events: readonly UploadEvent[]): string {
+  const [created] = events
+  assert.equal(created?.type, 'created')
+  return created.upload.id
+}

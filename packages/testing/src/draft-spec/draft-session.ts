@@ -34,7 +34,7 @@ export function startDraftSession<Host extends Client>(
   function filled(line: string, fields: Fields): Fields {
     return {
       'tus-resumable': null,
-      ...(version === null ? {} : { 'upload-draft-interop-version': String(version) }),
+      'upload-draft-interop-version': version === null ? null : String(version),
       ...(line.startsWith('PATCH') ? { 'content-type': 'application/partial-upload' } : {}),
       ...fields,
     }

@@ -2,7 +2,7 @@ import { paused } from '../client/client.ts'
 import { expectAnswer } from '../runner/expect-answer.ts'
 import { pathOf } from '../runner/client-session.ts'
 import type { DraftRule } from './describe-draft.ts'
-import { startDraftSession } from './draft-session.ts'
+import { expectProblem, startDraftSession } from './draft-session.ts'
 
 /** What clients of older drafts need. */
 export const versions: readonly DraftRule[] = [
@@ -74,16 +74,41 @@ export const versions: readonly DraftRule[] = [
   {
     id: 'draft-version-old-look',
     level: 'ours',
-    sentence: 'Versions up to 6 refuse a look or a removal that brings a state along.',
+    sentence:
+      'Versions up to 6 refuse HEAD and DELETE with a field of the state of the upload, and later ones ignore it.',
     async run(talk) {
-      for (const version of [4, 5, 6]) {
+      for (const version of [3, 4, 5, 6, 7, 8]) {
+        const isOld = version <= 6
+        const complete = version === 3 ? 'upload-incomplete' : 'upload-complete'
+        const { create, head, send } = startDraftSession(talk, version)
+        for (const [field, value] of [
+          ['upload-offset', '0'],
+          [complete, '?1'],
+        ] as const) {
+          const path = await create({
+            'upload-complete': null,
+            [complete]: version === 3 ? '?1' : '?0',
+          })
+          expectAnswer(await head(path, { [field]: value }), isOld ? 400 : 204)
+          const removal = await send(`DELETE ${path}`, { [field]: value })
+          if (isOld) expectProblem(removal, 400, 'malformed_request')
+          else expectAnswer(removal, 204)
+        }
+      }
+    },
+  },
+  {
+    id: 'draft-version-6-look',
+    level: 'ours',
+    sentence: 'Interop version 6 refuses HEAD with `Upload-Length` as well, but not DELETE.',
+    async run(talk) {
+      const length = { 'upload-length': '10' }
+      for (const version of [5, 6, 7]) {
         const { create, head, send } = startDraftSession(talk, version)
         const path = await create()
-        expectAnswer(await head(path, { 'upload-offset': '0' }), 400)
-        expectAnswer(await send(`DELETE ${path}`, { 'upload-complete': '?1' }), 400)
+        expectAnswer(await head(path, length), version === 6 ? 400 : 204)
+        expectAnswer(await send(`DELETE ${path}`, length), 204)
       }
-      const { create, head } = startDraftSession(talk)
-      expectAnswer(await head(await create(), { 'upload-offset': '0' }), 204)
     },
   },
   {

@@ -1,20 +1,13 @@
 import fc from 'fast-check'
 import { createHash } from 'node:crypto'
 import { expect } from 'vitest'
-import { agree } from './compare.ts'
-import type { Model, ModelUpload } from './oracle.ts'
-import { complete, expire, grow, isAppendable, lengthOf, room } from './oracle.ts'
+import type { ModelUpload } from './oracle.ts'
+import { expire, grow, isAppendable, lengthOf, room } from './oracle.ts'
+import type { Command } from './play.ts'
+import { bytes, command, createdBy, onUpload, pick, remember } from './play.ts'
 import type { Answer, Body, Real } from './system.ts'
 
-/** Something a client, the network or the clock does. Afterwards server and model must agree. */
-type Command = fc.AsyncCommand<Model, Real>
-
-/** Points at one of the uploads there are by then, however many. */
-const pick = fc.nat({ max: 1_000 })
-const byte = fc.nat({ max: 255 })
-const bytes = fc.array(byte, { minLength: 1, maxLength: 40 })
-
-/** Every kind of command, with its details chosen at random. */
+/** The commands of tus clients, of the network and of the clock, with their details chosen at random. */
 export const commands: fc.Arbitrary<Command>[] = [
   fc.tuple(fc.option(fc.nat({ max: 60 })), fc.boolean()).map(create),
   fc.tuple(fc.nat({ max: 30 }), bytes).map(createWithBytes),
@@ -39,7 +32,7 @@ function create([length, partial]: [number | null, boolean]): Command {
         ...(length === null ? { 'upload-defer-length': '1' } : { 'upload-length': String(length) }),
         ...(partial ? { 'upload-concat': 'partial' } : {}),
       })
-      remember(model, real, answer, { kind: partial ? 'partial' : 'whole', length })
+      remember(model, real, createdBy(answer), { kind: partial ? 'partial' : 'whole', length })
     },
   )
 }
@@ -49,7 +42,12 @@ function createWithBytes([spare, content]: [number, number[]]): Command {
     const length = content.length + spare
     const fields = { 'upload-length': String(length) }
     const answer = await real.send('POST', '/files', fields, { bytes: content })
-    grow(model, remember(model, real, answer, { kind: 'whole', length }), content, real.now())
+    grow(
+      model,
+      remember(model, real, createdBy(answer), { kind: 'whole', length }),
+      content,
+      real.now(),
+    )
   })
 }
 
@@ -102,8 +100,9 @@ function declareLength([at, length]: [number, number]): Command {
     const possible = length >= upload.bytes.length && (upload.length ?? length) === length
     const answer = await patch(real, upload, { bytes: [] }, { 'upload-length': String(length) })
     expect(answer.status).toBe(possible ? 204 : 400)
-    if (possible) upload.length = length
-    complete(model, real.now())
+    if (!possible) return
+    upload.length = length
+    grow(model, upload, [], real.now())
   })
 }
 
@@ -137,7 +136,7 @@ function join(picks: number[]): Command {
       return
     }
     const length = lengthOf(parts)
-    remember(model, real, answer, { kind: 'final', length, parts })
+    remember(model, real, createdBy(answer), { kind: 'final', length, parts })
   })
 }
 
@@ -173,32 +172,6 @@ function pass(milliseconds: number): Command {
   })
 }
 
-type Play = (model: Model, real: Real) => Promise<void>
-
-function command(name: string, play: Play): Command {
-  return {
-    check: () => true,
-    async run(model, real) {
-      await play(model, real)
-      await agree(model, real)
-    },
-    toString: () => name,
-  }
-}
-
-function onUpload(
-  name: string,
-  at: number,
-  fits: (upload: ModelUpload) => boolean,
-  play: (model: Model, real: Real, upload: ModelUpload) => Promise<void>,
-): Command {
-  return command(`${name} (${at})`, async (model, real) => {
-    const candidates = model.uploads.filter(fits)
-    const upload = candidates[at % candidates.length]
-    if (upload !== undefined) await play(model, real, upload)
-  })
-}
-
 function patch(
   real: Real,
   upload: ModelUpload,
@@ -207,29 +180,4 @@ function patch(
 ): Promise<Answer> {
   const offset = String(upload.bytes.length)
   return real.send('PATCH', upload.path, { 'upload-offset': offset, ...fields }, body)
-}
-
-function remember(
-  model: Model,
-  real: Real,
-  answer: Answer,
-  facts: Pick<ModelUpload, 'kind' | 'length'> & Partial<Pick<ModelUpload, 'parts'>>,
-): ModelUpload {
-  expect(answer.status).toBe(201)
-  const path = answer.headers['location'] ?? ''
-  // The id of a final upload follows from its parts, so one that was removed can come back.
-  const before = model.uploads.findIndex((upload) => upload.path === path)
-  if (before !== -1) expect(model.uploads.splice(before, 1)[0]?.state).toBe('gone')
-  const upload: ModelUpload = {
-    path,
-    bytes: [],
-    parts: [],
-    createdAt: real.now(),
-    updatedAt: real.now(),
-    state: 'open',
-    ...facts,
-  }
-  model.uploads.push(upload)
-  complete(model, real.now())
-  return upload
 }

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { afterEach, describe, it, vi } from 'vitest'
+import type { Dialect } from '../client/draft-dialect.ts'
 import { commands } from './commands.ts'
+import { draftCommands } from './draft-commands.ts'
 import type { Model } from './oracle.ts'
 import type { ReopenableStore } from './system.ts'
 import { startReal } from './system.ts'
@@ -11,6 +13,8 @@ export interface ModelOptions {
   readonly runs?: number
   /** Plays the same sequences again: the seed that a failure prints. */
   readonly seed?: number
+  /** The protocol of the clients. With `draft` clients of tus use the same uploads as those of the draft. */
+  readonly dialect?: Dialect
 }
 
 /** Milliseconds. Commands let up to 700 pass, so that some uploads live on and some do not. */
@@ -26,12 +30,16 @@ export function describeModel(
   openStore: () => ReopenableStore | Promise<ReopenableStore>,
   options: ModelOptions = {},
 ): void {
-  describe(`model: ${name}`, () => {
+  const { runs = 150, seed, dialect = 'tus' } = options
+  const isBoth = dialect === 'draft'
+  const possible = isBoth ? [...commands, ...draftCommands] : commands
+  describe(`model: ${name}${isBoth ? ', by clients of tus and of the IETF draft' : ''}`, () => {
     afterEach(() => void vi.useRealTimers())
 
-    it('the model and the server agree after every command', { timeout: 120_000 }, async () => {
+    const timeout = Math.max(120_000, runs * 1_000)
+    it('the model and the server agree after every command', { timeout }, async () => {
       const play = fc.asyncProperty(
-        fc.commands(commands, { maxCommands: 40, size: 'max' }),
+        fc.commands(possible, { maxCommands: 40, size: 'max' }),
         async (sequence) => {
           const opened = await openStore()
           try {
@@ -43,7 +51,6 @@ export function describeModel(
           }
         },
       )
-      const { runs = 150, seed } = options
       await fc.assert(play, { numRuns: runs, ...(seed === undefined ? {} : { seed }) })
     })
   })

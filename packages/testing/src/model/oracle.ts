@@ -2,6 +2,8 @@
 export interface ModelUpload {
   readonly path: string
   readonly kind: 'whole' | 'partial' | 'final'
+  /** True if it is complete only when its client says so, as in the IETF draft. */
+  readonly isExplicit: boolean
   length: number | null
   bytes: readonly number[]
   /** What a final upload is made of; empty for others. */
@@ -28,8 +30,8 @@ export function room(upload: ModelUpload): number {
   return (upload.length ?? Number.POSITIVE_INFINITY) - upload.bytes.length
 }
 
-/** Adds bytes, and completes what is complete then. */
-export function grow(
+/** Adds bytes without completing the upload, unless it is complete by its length alone. */
+export function add(
   model: Model,
   upload: ModelUpload,
   bytes: readonly number[],
@@ -40,10 +42,28 @@ export function grow(
   complete(model, now)
 }
 
-/** Completes what has all its bytes, then the final uploads that waited for that. */
+/** Adds bytes, and completes the upload if it has all its bytes. */
+export function grow(
+  model: Model,
+  upload: ModelUpload,
+  bytes: readonly number[],
+  now: number,
+): void {
+  add(model, upload, bytes, now)
+  if (upload.state !== 'open' || !isFull(upload)) return
+  end(upload, now)
+  complete(model, now)
+}
+
+/** True if all bytes are there. */
+export function isFull(upload: ModelUpload): boolean {
+  return upload.bytes.length === upload.length
+}
+
+/** Completes what its length completes, then the final uploads that waited for that. */
 export function complete(model: Model, now: number): void {
   for (const upload of model.uploads.filter(isAppendable)) {
-    if (upload.bytes.length === upload.length) end(upload, now)
+    if (!upload.isExplicit && isFull(upload)) end(upload, now)
   }
   for (const upload of model.uploads) {
     if (upload.state !== 'open' || upload.kind !== 'final') continue

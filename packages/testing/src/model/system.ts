@@ -4,9 +4,14 @@ import { createHash } from 'node:crypto'
 import { vi } from 'vitest'
 import type { OpenedStore } from '../client/open-store.ts'
 
-/** The server under test, its clock and its client. */
+/** The server under test, its clock and its clients. */
 export interface Real {
+  /** Sends a request of tus. */
   send(method: string, path: string, fields?: Fields, body?: Body): Promise<Answer>
+  /** Sends a request of the IETF draft. */
+  sendDraft(method: string, path: string, fields?: Fields, body?: Body): Promise<Answer>
+  /** How many uploads the store has; null if it cannot list them. */
+  count(): Promise<number | null>
   /** Makes a new server, and where the store can be reopened, a new store. */
   restart(): Promise<void>
   sweep(): Promise<void>
@@ -20,6 +25,10 @@ type Fields = Readonly<Record<string, string>>
 export interface Body {
   readonly bytes: readonly number[]
   readonly cut?: number
+  /** True if the client announces no length of the body, false if it announces also that of an empty one. */
+  readonly isChunked?: boolean
+  /** True if the client can receive 104 responses. */
+  readonly takes104?: boolean
 }
 
 /** The response. */
@@ -27,6 +36,8 @@ export interface Answer {
   readonly status: number
   readonly headers: Fields
   readonly bytes: readonly number[]
+  /** The URL that a 104 response announced; null without one. */
+  readonly announced: string | null
 }
 
 /** A store, and how to open it anew where it outlives its process. */
@@ -54,27 +65,50 @@ export function startReal(opened: ReopenableStore, expireAfter: number): Real {
     })
   }
 
+  async function request(
+    method: string,
+    path: string,
+    fields: Fields,
+    body: Body,
+  ): Promise<Answer> {
+    const gone = new AbortController()
+    let announced: string | null = null
+    const response = await server.handle({
+      method,
+      path,
+      prefix: '',
+      headers: new Headers(fields),
+      signal: gone.signal,
+      context: null,
+      remoteAddress: null,
+      body: sending(body, gone),
+      ...(body.takes104 === true && {
+        inform: (_status, headers) => (announced ??= headers['location'] ?? null),
+      }),
+    })
+    return { ...response, bytes: await received(response), announced }
+  }
+
   return {
-    async send(method, path, fields = {}, body = { bytes: [] }) {
-      const gone = new AbortController()
-      const bytes = method === 'PATCH' || body.bytes.length > 0
-      const headers = new Headers({
-        'tus-resumable': '1.0.0',
-        ...(bytes ? { 'content-type': 'application/offset+octet-stream' } : {}),
-        ...(bytes ? { 'content-length': String(body.bytes.length) } : {}),
-        ...fields,
-      })
-      const response = await server.handle({
+    send: (method, path, fields = {}, body = NO_BODY) =>
+      request(
         method,
         path,
-        prefix: '',
-        headers,
-        signal: gone.signal,
-        context: null,
-        remoteAddress: null,
-        body: sending(body, gone),
-      })
-      return { ...response, bytes: await received(response) }
+        { 'tus-resumable': '1.0.0', ...typed(OF_TUS, method, body), ...fields },
+        body,
+      ),
+    sendDraft: (method, path, fields = {}, body = NO_BODY) =>
+      request(
+        method,
+        path,
+        { 'upload-draft-interop-version': '8', ...typed(OF_DRAFT, method, body), ...fields },
+        body,
+      ),
+    async count() {
+      if (store.list === undefined) return null
+      let count = 0
+      for await (const _id of store.list()) count += 1
+      return count
     },
     async restart() {
       await server.close()
@@ -86,6 +120,19 @@ export function startReal(opened: ReopenableStore, expireAfter: number): Real {
     },
     now: () => Date.now(),
     pass: (milliseconds) => void vi.setSystemTime(Date.now() + milliseconds),
+  }
+}
+
+const NO_BODY: Body = { bytes: [] }
+const OF_TUS = 'application/offset+octet-stream'
+const OF_DRAFT = 'application/partial-upload'
+
+/** The fields that describe a body, if the request has one. */
+function typed(mediaType: string, method: string, { bytes, isChunked }: Body): Fields {
+  if (method !== 'PATCH' && bytes.length === 0 && isChunked === undefined) return {}
+  return {
+    'content-type': mediaType,
+    ...(isChunked === true ? {} : { 'content-length': String(bytes.length) }),
   }
 }
 
