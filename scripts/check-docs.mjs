@@ -3,6 +3,7 @@
 //
 // - a block below `<!-- examples/express.ts -->` is that file, to the letter
 // - every other TypeScript block compiles, with what doc-preamble.d.ts declares
+// - each path in the tables of docs/architecture.md exists
 // - `npm run` names a script that exists, and `@tusker/…` in a command names a package that exists
 //
 // `node scripts/check-docs.mjs` prints what is wrong; `--write` first copies the files into the pages.
@@ -66,6 +67,26 @@ export function pageFaults(page, path) {
   ]
 }
 
+/**
+ * The paths in tables that do not exist, in a line each. A path is below packages/, or in the folder of the
+ * path before it in its cell.
+ */
+export function missingPaths(page, path, exists = (name) => existsSync(join(root, name))) {
+  const cells = page.split('\n').flatMap((line) => (line.startsWith('|') ? line.split('|') : []))
+  return cells
+    .map((cell) => [...cell.matchAll(/`([\w.-]*[/.][\w./-]*)`/g)].map(([, name]) => name))
+    .flatMap((found) => {
+      let folder = ''
+      return found.filter((name) => {
+        const candidates = [name, `packages/${name}`, `${folder}${name}`]
+        const full = candidates.find((candidate) => exists(candidate))
+        folder = full?.replace(/[^/]*$/, '') ?? folder
+        return full === undefined
+      })
+    })
+    .map((name) => `${path}: there is no file ${name}`)
+}
+
 /** What the compiler reports about TypeScript blocks, in a line each. */
 export function compileFaults(blocks) {
   const files = new Map([[join(examples, 'docs.d.ts'), read('scripts/doc-preamble.d.ts')]])
@@ -105,6 +126,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const blocks = pages().flatMap((path) => blocksOf(read(path), path))
   const faults = [
     ...pages().flatMap((path) => pageFaults(read(path), path)),
+    ...missingPaths(read('docs/architecture.md'), 'docs/architecture.md'),
     ...compileFaults(blocks.filter(({ language, file }) => language === 'ts' && file === null)),
   ]
   for (const fault of faults) console.error(fault)

@@ -1,6 +1,14 @@
 import { readdirSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { blocksOf, compileFaults, pageFaults, pages, read, withPrograms } from './check-docs.mjs'
+import {
+  blocksOf,
+  compileFaults,
+  missingPaths,
+  pageFaults,
+  pages,
+  read,
+  withPrograms,
+} from './check-docs.mjs'
 
 const program = (text) => `# A\n\n<!-- examples/a.ts -->\n\`\`\`ts\n${text}\`\`\`\n\nmore\n`
 const block = (language, text) => `# A\n\n\`\`\`${language}\n${text}\n\`\`\`\n`
@@ -34,4 +42,12 @@ it.each([
   ['a package that does not exist', block('sh', 'npm i @tusker/cores'), /no @tusker\/cores/],
 ])('check-docs reports %s', (_, page, fault) => {
   expect(pageFaults(page, 'a.md')).toEqual([expect.stringMatching(fault)])
+})
+
+it('check-docs reports a path of a table that does not exist', () => {
+  const page = 'see `b/no.ts`\n\n| x | `a/src/x.ts`, `y.ts` | `a/src/gone.ts`, `core/` | `word` |\n'
+  const files = ['packages/a/src/x.ts', 'packages/a/src/y.ts', 'packages/core/']
+  expect(missingPaths(page, 'a.md', (name) => files.includes(name))).toEqual([
+    'a.md: there is no file a/src/gone.ts',
+  ])
 })

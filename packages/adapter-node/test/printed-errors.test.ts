@@ -26,15 +26,15 @@ async function complete(origin: string): Promise<Response> {
 describe('an unexpected error of nodeHandler', () => {
   afterEach(() => vi.restoreAllMocks())
 
-  it('is printed with its request and its hook, but without the query', async () => {
+  it('is printed with its request, its hook and its upload, but without the query', async () => {
     const print = vi.spyOn(console, 'error').mockReturnValue()
     const { origin } = await serve(nodeHandler(failing()))
     const response = await complete(origin)
     expect(response.status).toBe(500)
     expect(await response.text()).not.toContain('database')
-    expect(print.mock.calls).toEqual([
-      ['%s', 'tusker: unexpected error in the hook onComplete, POST /files:', cause],
-    ])
+    const text =
+      /^tusker: unexpected error in the hook onComplete for the upload [\da-f]{32}, POST \/files:$/
+    expect(print.mock.calls).toEqual([['%s', expect.stringMatching(text), cause]])
   })
 
   it('is printed with the id of the upload in the path, also without a hook', async () => {

@@ -22,7 +22,7 @@ export type {
 export { contextOf } from './ports/context.ts'
 export type { ContextType } from './ports/context.ts'
 export type { UploadEvent } from './ports/events.ts'
-export { hookOfError } from './server/hook-of-error.ts'
+export { hookOfError, uploadOfError } from './server/hook-of-error.ts'
 export type { HookName } from './server/hook-of-error.ts'
 export type { CorsPolicy } from './http/cors.ts'
 export { withCors } from './http/cors.ts'

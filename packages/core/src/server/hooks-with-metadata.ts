@@ -41,7 +41,8 @@ export function typedHooks<Context, Values>(
   // An operation does not wait for a hook that the application does not have.
   return {
     ...(identify !== undefined && {
-      identify: (context: Context) => runHook('identify', () => hooks.identify?.(context) ?? null),
+      identify: (context: Context) =>
+        runHook('identify', null, () => hooks.identify?.(context) ?? null),
     }),
     ...(authorize !== undefined && {
       async authorize(
@@ -50,7 +51,9 @@ export function typedHooks<Context, Values>(
         caller: Caller<Context>,
       ) {
         const known = await described(upload, caller)
-        return runHook('authorize', () => hooks.authorize?.(action, known, caller.context))
+        // An upload that does not exist yet cannot be looked up by its id.
+        const id = action === 'create' ? null : upload.id
+        return runHook('authorize', id, () => hooks.authorize?.(action, known, caller.context))
       },
     }),
     // The engine has checked the field. Only a schema or a hook needs its values.
@@ -60,7 +63,9 @@ export function typedHooks<Context, Values>(
         // Only a client creates uploads.
         if (context === null) return
         const draft = await described(upload, caller)
-        const changes = await runHook('beforeCreate', () => hooks.beforeCreate?.(draft, context))
+        const changes = await runHook('beforeCreate', null, () =>
+          hooks.beforeCreate?.(draft, context),
+        )
         if (changes?.metadata !== undefined) await read(changes.metadata, caller)
         return changes
       },
@@ -68,7 +73,9 @@ export function typedHooks<Context, Values>(
     ...(onComplete !== undefined && {
       async onComplete(upload: UploadInfo, caller: Caller<Context>, digest: UploadDigest | null) {
         const complete = await described(upload, caller)
-        return runHook('onComplete', () => hooks.onComplete?.(complete, caller.context, digest))
+        return runHook('onComplete', upload.id, () =>
+          hooks.onComplete?.(complete, caller.context, digest),
+        )
       },
     }),
   }
