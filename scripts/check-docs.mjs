@@ -12,27 +12,24 @@
 // typescript-docs-verifier and twoslash compile each block by itself, and know no common
 // declarations: 80 blocks take minutes, and each would repeat its preamble. One program for all
 // blocks takes a few seconds. embedme copies files in, but its announcement becomes part of the code.
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
-import { dirname, join, posix } from 'node:path'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const root = join(import.meta.dirname, '..')
 const examples = join(root, 'examples')
 const BLOCK = /^(?:<!-- (examples\/\S+) -->\n)?```(\w*)[^\n]*\n([\s\S]*?)^```$/gm
 const ANNOUNCED = /^<!-- (examples\/\S+) -->\n(?:```\w+\n[\s\S]*?^```$)?/gm
 
 export const read = (path) => readFileSync(join(root, path), 'utf8').replaceAll('\r\n', '\n')
 
-const NOT_OURS = /^(?:node_modules|dist|coverage|data|api|\..*)$/
-
 /** The paths of all pages of the repository. */
-export function pages(folder = '') {
-  return readdirSync(join(root, folder), { withFileTypes: true })
-    .filter(({ name }) => !NOT_OURS.test(name))
-    .map((entry) => ({ entry, path: posix.join(folder, entry.name) }))
-    .flatMap(({ entry, path }) => (entry.isDirectory() ? pages(path) : path))
-    .filter((path) => path.endsWith('.md'))
+export function pages() {
+  const listed = ['ls-files', '--cached', '--others', '--exclude-standard', '--', '*.md', ':!.*']
+  const paths = execFileSync('git', listed, { cwd: root, encoding: 'utf8' }).trim().split('\n')
+  return paths.filter((path) => existsSync(join(root, path)))
 }
 
 /** Each fenced block of a page: its file of examples/ or null, and the line before its first, from 1. */

@@ -5,34 +5,24 @@
 // every minor version leaves `^0.x`, so the first feature would release 1.0.0. All packages here share
 // one version and are released together, and `workspace:^` moves each range to that version. This
 // script therefore hides the peer ranges between our own packages from Changesets.
-import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { execFileSync } from 'node:child_process'
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const manifests = readdirSync(join(root, 'packages'))
-  .map((folder) => join(root, 'packages', folder, 'package.json'))
-  .filter((path) => existsSync(path))
+const packages = join(import.meta.dirname, '../packages')
 const read = (path) => JSON.parse(readFileSync(path, 'utf8'))
-const write = (path, manifest) => writeFileSync(path, `${JSON.stringify(manifest, null, 2)}\n`)
-const isOurs = ([name, range]) => name.startsWith('@tusker/') && range.startsWith('workspace:')
-
-const hidden = manifests
-  .map((path) => ({ path, peers: read(path).peerDependencies }))
-  .filter(({ peers }) => Object.entries(peers ?? {}).some(isOurs))
+const setPeers = (path, peerDependencies) =>
+  writeFileSync(path, `${JSON.stringify({ ...read(path), peerDependencies }, null, 2)}\n`)
+const hidden = readdirSync(packages)
+  .map((folder) => join(packages, folder, 'package.json'))
+  .map((path) => ({ path, peers: Object.entries(read(path).peerDependencies ?? {}) }))
+  .filter(({ peers }) => peers.length > 0)
 
 try {
   for (const { path, peers } of hidden) {
-    const others = Object.entries(peers).filter((peer) => !isOurs(peer))
-    write(path, { ...read(path), peerDependencies: Object.fromEntries(others) })
+    setPeers(path, Object.fromEntries(peers.filter(([, range]) => !range.startsWith('workspace:'))))
   }
-  const cli = join(root, 'node_modules/@changesets/cli/bin.js')
-  const { status } = spawnSync(process.execPath, [cli, 'version', ...process.argv.slice(2)], {
-    cwd: root,
-    stdio: 'inherit',
-  })
-  process.exitCode = status ?? 1
+  execFileSync('changeset', ['version', ...process.argv.slice(2)], { stdio: 'inherit' })
 } finally {
-  for (const { path, peers } of hidden) write(path, { ...read(path), peerDependencies: peers })
+  for (const { path, peers } of hidden) setPeers(path, Object.fromEntries(peers))
 }

@@ -2,8 +2,8 @@ import { createClient } from '@redis/client'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from '../../scripts/free-port.mjs'
-import { ensureRedis } from '../../packages/store-redis/test/support/redis.mjs'
+import { freePort } from '../../scripts/free-port.ts'
+import { ensureRedis } from '../../packages/store-redis/test/support/redis.ts'
 
 /** A Redis server for one run. It writes nothing to the disk. */
 export interface RedisProcess {

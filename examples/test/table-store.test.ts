@@ -5,7 +5,7 @@ import {
   describeTus,
   inMemory,
 } from '@tusker/testing'
-import { isLong, rounds } from '../../scripts/test-rounds.mjs'
+import { isLong, rounds } from '../../scripts/test-rounds.ts'
 import type { Row, Table } from '../table-store.ts'
 import { tableStore } from '../table-store.ts'
 

@@ -1,6 +1,5 @@
 import { project } from '../../vitest.shared.ts'
 
 export default project('store-redis', {
-  globalSetup: ['test/support/redis-setup.mjs', 'test/support/programs.ts'],
-  include: ['{src,test}/**/*.test.{ts,mjs}'],
+  globalSetup: ['test/support/redis-setup.ts', 'test/support/programs.ts'],
 })

@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process'
-import { dirname } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 /** The root of the repository. */
-export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+export const root = join(import.meta.dirname, '../..')
+
+export const readJson = (...path) => JSON.parse(readFileSync(join(...path), 'utf8'))
 
 /** Runs a program to its end and returns its output. Rejects with its output when it fails. */
 export async function call(command, args, options = {}) {
@@ -20,7 +22,7 @@ export async function call(command, args, options = {}) {
 }
 
 /** Runs npm quietly in a directory. */
-export function npm(cwd, args, env = process.env) {
+export function npm(cwd, args) {
   const quiet = ['--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error']
-  return call('npm', [...args, ...quiet], { cwd, env, shell: process.platform === 'win32' })
+  return call('npm', [...args, ...quiet], { cwd })
 }

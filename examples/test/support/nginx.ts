@@ -5,7 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { canFetch, fetchPackages } from '../../../scripts/debian-package.mjs'
+import { canFetch, fetchPackages } from '../../../scripts/debian-package.ts'
 
 type Found =
   | { readonly path: string; readonly reason: null }

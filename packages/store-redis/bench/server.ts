@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from '../../../scripts/free-port.mjs'
-import { ensureRedis } from '../test/support/redis.mjs'
+import { freePort } from '../../../scripts/free-port.ts'
+import { ensureRedis } from '../test/support/redis.ts'
 
 /** A server on this machine, for as long as it takes. */
 export interface BenchServer {

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { buildNextApp } from './next-app.ts'
 
-/** A host of fetch handlers that a script installs on demand; see scripts/runtimes.mjs. */
+/** A host of fetch handlers that `npm run test:runtimes` installs. */
 export type RuntimeName = 'bun' | 'deno' | 'workerd' | 'next'
 
 /** A server that runs in one of these runtimes. */

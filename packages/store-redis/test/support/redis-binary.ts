@@ -1,22 +1,17 @@
 import { describe, inject, it } from 'vitest'
+import type { RedisProgram } from './redis.ts'
 
 /** A server to start, or the reason why there is none and whether the environment requires one. */
-type Found =
-  | {
-      readonly bin: string
-      readonly env: Readonly<Record<string, string>>
-      readonly version: string
-    }
-  | { readonly missing: string; readonly required: boolean }
+export type FoundRedis = RedisProgram | { readonly missing: string; readonly required: boolean }
 
 declare module 'vitest' {
   interface ProvidedContext {
-    readonly redis: Found
+    readonly redis: FoundRedis
   }
 }
 
 /** The server that the tests start. Only within `describeRedis`. */
-export function redisBinary(): Extract<Found, { bin: string }> {
+export function redisBinary(): RedisProgram {
   const found = inject('redis')
   if ('missing' in found) throw new Error(found.missing)
   return found

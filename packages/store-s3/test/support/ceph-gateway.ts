@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { cephEnvironment, ensureCeph } from './ceph-binaries.mjs'
-import { freePort } from '../../../../scripts/free-port.mjs'
+import { cephEnvironment, ensureCeph } from './ceph-binaries.ts'
+import { freePort } from '../../../../scripts/free-port.ts'
 import { CREDENTIALS } from './credentials.ts'
 
 const run = promisify(execFile)

@@ -2,16 +2,22 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { canFetch, fetchPackages } from '../../../../scripts/debian-package.mjs'
+import { canFetch, fetchPackages } from '../../../../scripts/debian-package.ts'
 
-const OLDEST = [6, 2]
-const fetched = fileURLToPath(new URL('../../../../node_modules/.cache/redis', import.meta.url))
+/** A server to start, with which variables. */
+export interface RedisProgram {
+  readonly bin: string
+  readonly env: Readonly<Record<string, string>>
+  readonly version: string
+}
+
+const OLDEST = [6, 2] as const
+const fetched = join(import.meta.dirname, '../../../../node_modules/.cache/redis')
 
 /** The command and the variables of a server that runs and is new enough, or null. */
-export function findRedis() {
-  const named = [process.env.REDIS_SERVER_BIN, 'redis-server', 'valkey-server'].filter(Boolean)
-  const candidates = [...named.map((bin) => ({ bin, env: {} })), fetchedRedis()]
+export function findRedis(): RedisProgram | null {
+  const named = [process.env['REDIS_SERVER_BIN'] ?? '', 'redis-server', 'valkey-server']
+  const candidates = [...named.filter(Boolean).map((bin) => ({ bin, env: {} })), fetchedRedis()]
   for (const { bin, env } of candidates) {
     const version = versionOf(bin, env)
     if (version !== null) return { bin, env, version }
@@ -20,7 +26,7 @@ export function findRedis() {
 }
 
 /** Like `findRedis`, fetching it first where that is possible. Throws a sentence that says what to do. */
-export function ensureRedis() {
+export function ensureRedis(): RedisProgram {
   const found = findRedis()
   if (found !== null) return found
   const trouble = fetchRedis()
@@ -33,19 +39,19 @@ export function ensureRedis() {
   )
 }
 
-function versionOf(bin, env) {
+function versionOf(bin: string, env: Readonly<Record<string, string>>): string | null {
   const { status, stdout } = spawnSync(bin, ['--version'], {
     env: { ...process.env, ...env },
     encoding: 'utf8',
   })
-  const found = status === 0 ? /v=((\d+)\.(\d+)\.\d+)/.exec(stdout) : null
-  if (found === null) return null
-  const [major, minor] = [Number(found[2]), Number(found[3])]
-  return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]) ? found[1] : null
+  const [, version, first, second] = /v=((\d+)\.(\d+)\.\d+)/.exec(stdout) ?? []
+  if (status !== 0 || version === undefined) return null
+  const [major, minor] = [Number(first), Number(second)]
+  return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]) ? version : null
 }
 
 /** The server that `fetchRedis` unpacked, with its libraries. */
-function fetchedRedis() {
+function fetchedRedis(): Omit<RedisProgram, 'version'> {
   const libraries = join(fetched, 'usr/lib')
   const folders = existsSync(libraries) ? readdirSync(libraries) : []
   return {
@@ -55,7 +61,7 @@ function fetchedRedis() {
 }
 
 /** Fetches Debian's server into the cache. Returns the reason of a failure, or null. */
-function fetchRedis() {
+function fetchRedis(): string | null {
   if (!canFetch()) return 'none was found'
   console.log('Fetching a Redis server for the tests…')
   mkdirSync(dirname(fetched), { recursive: true })
@@ -63,8 +69,6 @@ function fetchRedis() {
     fetchPackages(['redis-server', 'redis-tools'], fetched, { libraries: true })
     return null
   } catch (error) {
-    return error.message.split('\n').at(-1)
+    return (error as Error).message.split('\n').at(-1) ?? ''
   }
 }
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(ensureRedis())

@@ -3,8 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { canFetch, fetchPackages } from '../../../../scripts/debian-package.mjs'
+import { canFetch, fetchPackages } from '../../../../scripts/debian-package.ts'
 
 /** The programs of Debian 12, and what their manifests name other than as a library. */
 const PACKAGES = [
@@ -31,15 +30,15 @@ const PACKAGES = [
 ]
 
 /** 310 MB, so every clone of one user shares them. */
-const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'tusker', 'ceph')
+const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'tusker', 'ceph')
 
 /** The directory of Ceph's programs and their libraries, or null where they do not run. */
-export function findCeph() {
+function findCeph(): string | null {
   return existsSync(cache) && answers(cache) ? cache : null
 }
 
 /** Like `findCeph`, and fetches them first where that is possible. Throws a sentence that says what to do. */
-export function ensureCeph() {
+export function ensureCeph(): string {
   const found = findCeph()
   if (found !== null) return found
   const trouble = fetchCeph()
@@ -52,7 +51,7 @@ export function ensureCeph() {
 }
 
 /** The variables with which the programs in `root` find their libraries. */
-export function cephEnvironment(root) {
+export function cephEnvironment(root: string): Record<string, string> {
   const libraries = join(root, 'usr/lib/x86_64-linux-gnu')
   const others = join(root, 'lib/x86_64-linux-gnu')
   return {
@@ -62,13 +61,13 @@ export function cephEnvironment(root) {
   }
 }
 
-function answers(root) {
+function answers(root: string): boolean {
   const env = { ...process.env, ...cephEnvironment(root) }
   return spawnSync(join(root, 'usr/bin/radosgw'), ['--version'], { env }).status === 0
 }
 
 /** Fetches the packages into the cache. Returns what went wrong, or null. */
-function fetchCeph() {
+function fetchCeph(): string | null {
   if (process.platform !== 'linux' || process.arch !== 'x64') return 'this is not Linux on x86-64'
   if (!canFetch()) return 'there is no apt-get'
   console.log('Fetching the S3 gateway of Ceph for the tests…')
@@ -77,8 +76,6 @@ function fetchCeph() {
     fetchPackages(PACKAGES, cache, { libraries: true })
     return null
   } catch (error) {
-    return error.message.split('\n').at(-1)
+    return (error as Error).message.split('\n').at(-1) ?? ''
   }
 }
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(ensureCeph())

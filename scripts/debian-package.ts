@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync }
 import { join } from 'node:path'
 
 /** True where packages can be fetched: on Debian, Ubuntu and their like. */
-export function canFetch() {
+export function canFetch(): boolean {
   return ['apt-get', 'dpkg-deb'].every((tool) => spawnSync(tool, ['--version']).status === 0)
 }
 
@@ -14,7 +14,11 @@ export function canFetch() {
  *
  * @throws Error when apt cannot get them
  */
-export function fetchPackages(names, directory, { libraries = false } = {}) {
+export function fetchPackages(
+  names: readonly string[],
+  directory: string,
+  { libraries = false }: { readonly libraries?: boolean } = {},
+): void {
   if (existsSync(directory)) return
   // apt gets its own lists and caches, so it needs neither root nor the state of the machine.
   const work = `${directory}.tmp-${process.pid}`
@@ -40,15 +44,15 @@ export function fetchPackages(names, directory, { libraries = false } = {}) {
 }
 
 /** The libraries a package asks for, but for the one every program has loaded. */
-function librariesOf(deb, debs) {
+function librariesOf(deb: string, debs: string): string[] {
   const names = call('dpkg-deb', ['-f', deb, 'Depends'], debs).split(/[,|]/)
   return names
-    .map((name) => name.trim().split(/[ :]/)[0])
+    .map((name) => name.trim().replace(/[ :].*/, ''))
     .filter((name) => /^(lib|lua)/.test(name) && name !== 'libc6')
 }
 
 /** Two processes that fetch at the same time get the same files. */
-function publish(made, directory) {
+function publish(made: string, directory: string): void {
   try {
     renameSync(made, directory)
   } catch (error) {
@@ -56,11 +60,11 @@ function publish(made, directory) {
   }
 }
 
-function call(command, args, cwd) {
+function call(command: string, args: readonly string[], cwd: string): string {
   try {
     return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
   } catch (error) {
-    const said = String(error.stderr ?? '').trim()
+    const said = String((error as { stderr?: string }).stderr ?? '').trim()
     throw new Error(said === '' ? `${command} failed` : said, { cause: error })
   }
 }

@@ -2,9 +2,9 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { findRedis } from './redis.mjs'
+import { findRedis } from './redis.ts'
 
-let directory
+let directory: string
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'tusker-redis-'))
 })
@@ -14,7 +14,7 @@ afterEach(() => {
 })
 
 /** A program that says what a server says of its version. */
-function program(name, text) {
+function program(name: string, text: string): string {
   const path = join(directory, name)
   writeFileSync(path, `#!/bin/sh\necho '${text}'\n`)
   chmodSync(path, 0o755)
