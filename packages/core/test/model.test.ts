@@ -1,6 +1,6 @@
 import { memoryStore } from '@tusker/store-memory'
 import { describeModel } from '@tusker/testing'
-import { rounds } from '../../../scripts/test-rounds.mjs'
+import { rounds } from '../../../scripts/test-rounds.ts'
 
 const open = () => ({ store: memoryStore() })
 
