@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import type { S3UploadsOptions } from '../src/index.ts'
+import { createBucket, deny } from './support/create-bucket.ts'
 import { CREDENTIALS } from './support/credentials.ts'
 import { describeCeph, freshPrefix, uploadsOn } from './support/describe-ceph.ts'
 import { newUpload } from './support/new-upload.ts'
@@ -27,6 +28,28 @@ describeCeph('what is wrong with a bucket of Ceph', (endpoint) => {
       .catch((reason: unknown) => reason)
     expect(String(error)).toMatch(says)
     expect(String(error)).toMatch(/^Error: S3: [^\n]+$/)
+  })
+
+  it.each([
+    'PutObject',
+    'GetObject',
+    'ListBucket',
+    'ListBucketMultipartUploads',
+    'ListMultipartUploadParts',
+    'AbortMultipartUpload',
+    'DeleteObject',
+  ])('the check names the right s3:%s that a policy of Ceph denies', async (right) => {
+    const bucket = `without-${right.toLowerCase()}`
+    await createBucket(endpoint, bucket)
+    await deny(endpoint, bucket, `s3:${right}`)
+    await expect(uploadsOn(endpoint, freshPrefix(), { bucket }).check()).rejects.toThrow(
+      `S3: the right s3:${right} is missing`,
+    )
+  })
+
+  it('Ceph accepts any region, so the check cannot find a wrong one', async () => {
+    const { check } = uploadsOn(endpoint, freshPrefix(), { region: 'elsewhere-1' })
+    expect(await check()).toEqual({ conditionalWrites: 'unquoted' })
   })
 
   it('a client downloads an object from Ceph by the URL of a redirect', async () => {
