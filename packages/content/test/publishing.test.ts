@@ -173,7 +173,10 @@ describe('a process that dies', () => {
     const place = await begin(send, at)
     expect((await finish(send, place)).status).toBe(500)
     await server.close()
-    return { place, restart: () => content.restarted({ tree: directoryTree(content) }) }
+    return {
+      place,
+      restart: () => content.restarted({ tree: directoryTree({ directory: content.directory }) }),
+    }
   }
 })
 
@@ -181,7 +184,7 @@ it('any process serves any request of an upload', async () => {
   const uploads = join(content.directory, 'uploads')
   const servers = [1, 2, 3].map(() =>
     content.restarted({
-      tree: directoryTree(content),
+      tree: directoryTree({ directory: content.directory }),
       store: fsStore({ directory: uploads }),
       locker: fileLocker({ directory: uploads }),
     }),
