@@ -1,19 +1,6 @@
 import { proxies } from '@tusker/adapter-node'
 import type { CorsPolicy, RequestHandler } from '@tusker/core'
-import { urlPolicy, withAllowedHosts, withCors } from '@tusker/core'
-
-const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-const SIZES = {
-  b: 1,
-  kb: 1e3,
-  mb: 1e6,
-  gb: 1e9,
-  tb: 1e12,
-  kib: 2 ** 10,
-  mib: 2 ** 20,
-  gib: 2 ** 30,
-  tib: 2 ** 40,
-}
+import { parseDuration, parseSize, urlPolicy, withAllowedHosts, withCors } from '@tusker/core'
 
 /** Reads a port. Like every reader here it throws an Error that says which values are valid. */
 export function port(text: string): number {
@@ -24,12 +11,12 @@ export function port(text: string): number {
 
 /** Reads a size in bytes. */
 export function size(text: string): number {
-  return amount(text.toLowerCase(), SIZES, 'b', 'must be a size such as 500MB or 10GiB')
+  return positive(parseSize(text), 'must be a size such as 500MB or 10GiB')
 }
 
 /** Reads a time in milliseconds. */
 export function time(text: string): number {
-  return amount(text, UNITS, null, 'must be a time such as 90s, 15m, 12h or 7d')
+  return positive(parseDuration(text), 'must be a time such as 90s, 15m, 12h or 7d')
 }
 
 /** Reads the path at which uploads are created. */
@@ -118,17 +105,8 @@ function list(text: string): readonly string[] {
   return text.split(',').map((part) => part.trim())
 }
 
-function amount(
-  text: string,
-  units: Readonly<Record<string, number>>,
-  defaultUnit: string | null,
-  problem: string,
-): number {
-  const [, digits = '', unit = defaultUnit] =
-    /^(\d+(?:\.\d+)?) ?([A-Za-z]+)?$/.exec(text.trim()) ?? []
-  const factor = Object.entries(units).find(([name]) => name === unit)?.[1] ?? Number.NaN
-  const value = Math.round(Number(digits) * factor)
-  if (Number.isSafeInteger(value) && value > 0) return value
+function positive(value: number | null, problem: string): number {
+  if (Number.isSafeInteger(value) && Number(value) > 0) return Number(value)
   throw new Error(problem)
 }
 

@@ -1,20 +1,6 @@
-import type { NewUpload } from '@tusker/core'
 import type { FsStore } from '../../src/index.ts'
 
-/** The attributes of a new upload, as the engine would pass them. */
-export function uploadOf(id: string, changes: Partial<NewUpload> = {}): NewUpload {
-  return {
-    id,
-    length: 10,
-    metadata: '',
-    owner: null,
-    attributes: {},
-    concatenation: null,
-    concatenationField: null,
-    createdAt: new Date(),
-    ...changes,
-  }
-}
+export { newUpload as uploadOf } from '@tusker/testing'
 
 /** A body that arrives in these chunks. */
 export async function* pieces(...texts: readonly string[]): AsyncGenerator<Uint8Array> {

@@ -1,19 +1,10 @@
 import type { NewUpload, UploadStore } from '@tusker/core'
+import { newUpload } from '@tusker/testing'
 import { expect } from 'vitest'
 
-/** Facts of an upload, as the engine would give them. */
+/** A new upload whose length is not declared. */
 export function uploadOf(id: string, changes: Partial<NewUpload> = {}): NewUpload {
-  return {
-    id,
-    length: null,
-    metadata: '',
-    owner: null,
-    attributes: {},
-    concatenation: null,
-    concatenationField: null,
-    createdAt: new Date(),
-    ...changes,
-  }
+  return newUpload(id, { length: null, ...changes })
 }
 
 /** A caller that cannot lose its lease. */
