@@ -25,12 +25,15 @@ const ANNOUNCED = /^<!-- (examples\/\S+) -->\n(?:```\w+\n[\s\S]*?^```$)?/gm
 
 export const read = (path) => readFileSync(join(root, path), 'utf8').replaceAll('\r\n', '\n')
 
-/** The paths of all pages of the repository. */
-export function pages() {
-  const listed = ['ls-files', '--cached', '--others', '--exclude-standard', '--', '*.md', ':!.*']
+/** The paths of all files of the repository, without those of hidden folders. */
+function files() {
+  const listed = ['ls-files', '--cached', '--others', '--exclude-standard', '--', ':!.*']
   const paths = execFileSync('git', listed, { cwd: root, encoding: 'utf8' }).trim().split('\n')
   return paths.filter((path) => existsSync(join(root, path)))
 }
+
+/** The paths of all pages of the repository. */
+export const pages = () => files().filter((path) => path.endsWith('.md'))
 
 /** Each fenced block of a page: its file of examples/ or null, and the line before its first, from 1. */
 export function blocksOf(page, path) {
@@ -55,7 +58,7 @@ export function pageFaults(page, path) {
   const isCurrent = withPrograms(page) === page
   const commands = blocksOf(page, path).filter(({ language }) => language === 'sh')
   const faults = commands.flatMap(({ text }) => [
-    ...names(text, /\bnpm run ([\w:-]+)/g).filter((name) => !scripts().has(name)),
+    ...names(text, /\bnpm run ([\w:-]+)/g).filter((name) => !scripts().includes(name)),
     ...names(text, /(@tusker\/[\w-]+)/g).filter((name) => !isPackage(name)),
   ])
   return [
@@ -64,23 +67,11 @@ export function pageFaults(page, path) {
   ]
 }
 
-/**
- * The paths in tables that do not exist, in a line each. A path is below packages/, or in the folder of the
- * path before it in its cell.
- */
-export function missingPaths(page, path, exists = (name) => existsSync(join(root, name))) {
-  const cells = page.split('\n').flatMap((line) => (line.startsWith('|') ? line.split('|') : []))
-  return cells
-    .map((cell) => [...cell.matchAll(/`([\w.-]*[/.][\w./-]*)`/g)].map(([, name]) => name))
-    .flatMap((found) => {
-      let folder = ''
-      return found.filter((name) => {
-        const candidates = [name, `packages/${name}`, `${folder}${name}`]
-        const full = candidates.find((candidate) => exists(candidate))
-        folder = full?.replace(/[^/]*$/, '') ?? folder
-        return full === undefined
-      })
-    })
+/** The paths in tables that are no end or folder of a file's path, in a line each. */
+export function missingPaths(page, path, existing = files()) {
+  const table = page.split('\n').filter((line) => line.startsWith('|'))
+  return names(table.join('\n'), /`([\w.-]*[/.][\w./-]*)`/g)
+    .filter((name) => !existing.some((file) => `/${file}`.includes(`/${name}`)))
     .map((name) => `${path}: there is no file ${name}`)
 }
 
@@ -109,12 +100,8 @@ export function compileFaults(blocks) {
 
 const names = (text, pattern) => [...text.matchAll(pattern)].map(([, name]) => name)
 const isPackage = (name) => existsSync(join(root, name.replace('@tusker', 'packages')))
-const scripts = () =>
-  new Set(
-    ['package.json', 'apps/demo/package.json'].flatMap((path) =>
-      Object.keys(JSON.parse(read(path)).scripts),
-    ),
-  )
+const scriptsOf = (path) => Object.keys(JSON.parse(read(path)).scripts)
+const scripts = () => ['package.json', 'apps/demo/package.json'].flatMap(scriptsOf)
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   if (process.argv.includes('--write')) {

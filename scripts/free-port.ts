@@ -7,14 +7,12 @@ import { randomInt } from 'node:crypto'
 import { inspect } from 'node:util'
 import getPort from 'get-port'
 
-/** Nodes of a Redis cluster also listen 10,000 higher: 20,000 to 29,999, which is never handed out. */
-const FROM = 10_000
-const TO = 20_000
-const TRIES = 5
-
-/** A port on which no program listens. */
+/**
+ * A port on which no program listens. Nodes of a Redis cluster also listen 10,000 higher: 20,000 to 29,999,
+ * which is never handed out.
+ */
 export function freePort(): Promise<number> {
-  return getPort({ port: Array.from({ length: 50 }, () => randomInt(FROM, TO)) })
+  return getPort({ port: Array.from({ length: 50 }, () => randomInt(10_000, 20_000)) })
 }
 
 /** Starts a program on a free port, and on another one when a second program was faster. */
@@ -24,7 +22,7 @@ export async function onFreePort<T>(start: (port: number) => Promise<T>): Promis
       return await start(await freePort())
     } catch (error) {
       const isTaken = /EADDRINUSE|address already in use/i.test(inspect(error))
-      if (tries === TRIES || !isTaken) throw error
+      if (tries === 5 || !isTaken) throw error
     }
   }
 }

@@ -17,10 +17,7 @@ const env = environment()
 
 const tasks = { demo, test, 'test:all': testAll }
 const [name, ...args] = process.argv.slice(2)
-if (!Object.hasOwn(tasks, name ?? '')) {
-  console.error(`usage: node scripts/run.mjs ${Object.keys(tasks).join('|')}`)
-  process.exit(2)
-}
+if (!Object.hasOwn(tasks, name ?? '')) fail(`usage: run.mjs ${Object.keys(tasks).join('|')}`)
 requireNode(20, 19)
 install()
 tasks[name]()
@@ -159,6 +156,6 @@ function requireNode(major, minor) {
 }
 
 function fail(message) {
-  process.stderr.write(message === '' ? '' : `${message}\n`)
+  console.error(message)
   process.exit(1)
 }

@@ -5,7 +5,10 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { canFetch, fetchPackages } from '../../../scripts/debian-package.ts'
+import {
+  canFetch,
+  fetchPackages,
+} from '../../../packages/store-redis/test/support/debian-package.ts'
 
 type Found =
   | { readonly path: string; readonly reason: null }

@@ -1,8 +1,5 @@
-import { nodeHandler } from '@tusker/adapter-node'
-import { createUploadServer, type UploadServer } from '@tusker/core'
-import { memoryStore } from '@tusker/store-memory'
 import core = require('@tusker/core')
+import { memoryStore } from '@tusker/store-memory'
 
-const uploads: UploadServer = createUploadServer({ path: '/files', store: memoryStore() })
-export const listener = nodeHandler(uploads)
-export const again: typeof createUploadServer = core.createUploadServer
+const store = memoryStore()
+export const uploads: core.UploadServer = core.createUploadServer({ path: '/files', store })

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { canFetch, fetchPackages } from '../../../../scripts/debian-package.ts'
+import { canFetch, fetchPackages } from './debian-package.ts'
 
 /** A server to start, with which variables. */
 export interface RedisProgram {

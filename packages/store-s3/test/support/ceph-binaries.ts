@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { canFetch, fetchPackages } from '../../../../scripts/debian-package.ts'
+import { canFetch, fetchPackages } from '../../../store-redis/test/support/debian-package.ts'
 
 /** The programs of Debian 12, and what their manifests name other than as a library. */
 const PACKAGES = [
