@@ -87,6 +87,15 @@ describe('the list of uploads', () => {
     )
   })
 
+  it('has the expiry of a complete part, which waits to be joined', async () => {
+    const fields = { ...asAnn, ...BYTES, 'upload-length': '8', 'upload-concat': 'partial' }
+    const created = await content.send('POST /content/folder/@tus-upload', fields, 'abcdefgh')
+    expect(created.status).toBe(201)
+    const [part] = await known()
+    expect(part).toMatchObject({ state: 'completed', offset: 8 })
+    expect(part?.expiresAt).toEqual(new Date((part?.updatedAt.getTime() ?? 0) + 3_600_000))
+  })
+
   it('leaves out expired uploads, and does not read skipped ones', async () => {
     const place = await begin('/content/folder/@tus-upload')
     expect(await known((id) => place.endsWith(id))).toEqual([])
