@@ -8,21 +8,27 @@ import type { UploadServer } from '@tusker/core'
 import { createUploadServer } from '@tusker/core'
 import { memoryStore } from '@tusker/store-memory'
 import type { Listening } from '@tusker/testing'
-import { listenOn, listenWith } from '@tusker/testing'
+import { listenOn, listenWith, socketClient, startDraftSession } from '@tusker/testing'
 import express from 'express'
 import { fastify } from 'fastify'
 import { Hono } from 'hono'
 import Koa from 'koa'
 import { randomBytes } from 'node:crypto'
 import type { Server } from 'node:http'
-import { Upload } from 'tus-js-client'
+import { createServer as createTlsServer } from 'node:https'
+import { DefaultHttpStack, Upload } from 'tus-js-client'
 import { afterEach, describe, expect, it } from 'vitest'
+import { selfSigned } from '../../packages/adapter-node/test/support/certificate.ts'
 
 type Serve = (uploads: UploadServer) => Promise<Listening>
 
-// Not node:http2: this client speaks HTTP/1.1 in Node.
+const pair = selfSigned()
+if (pair === null) console.info('node:https: skipped, there is no openssl')
+
+// Not node:http2: in Node this client requests by `node:http` or `node:https`, so by HTTP/1.1.
 const HOSTS: readonly (readonly [name: string, serve: Serve])[] = [
   ['node:http', (uploads) => listenOn(nodeHandler(uploads), uploads, {}, closeServer)],
+  ...(pair === null ? [] : [['node:https', secured(pair)] as const]),
   [
     'Express',
     (uploads) => listenOn(express().use(expressUploads(uploads)), uploads, {}, closeServer),
@@ -65,21 +71,29 @@ describe.each(HOSTS)('tus-js-client with %s', (_name, serve) => {
       const uploads = createUploadServer({ path: '/files', store: memoryStore(), downloads: true })
       listening = await serve(uploads)
       const content = randomBytes(300_000)
-      const options = { endpoint: `${listening.origin}/files`, protocol, chunkSize: 100_000 }
+      const options = {
+        endpoint: `${listening.origin}/files`,
+        protocol,
+        chunkSize: 100_000,
+        httpStack: new DefaultHttpStack({ ca: pair?.cert }),
+      }
+      const { head, send } = startDraftSession(socketClient(listening.origin))
 
       const uploadUrl = await uploadFirstPart(content, options)
-      const before = await fetch(uploadUrl, { method: 'HEAD' })
-      expect(before.headers.get('upload-complete')).toBe('?0')
-      expect(before.headers.get('upload-offset')).toBe('100000')
+      const path = new URL(uploadUrl).pathname
+      const before = { 'upload-complete': '?0', 'upload-offset': '100000' }
+      expect((await head(path)).headers).toMatchObject(before)
       await resume(content, { ...options, uploadUrl })
 
-      const after = await fetch(uploadUrl, { method: 'HEAD' })
-      expect(after.headers.get('upload-complete')).toBe('?1')
-      const stored = await (await fetch(uploadUrl)).arrayBuffer()
-      expect(Buffer.from(stored).equals(content)).toBe(true)
+      expect((await head(path)).headers).toMatchObject({ 'upload-complete': '?1' })
+      expect(content.equals((await send(`GET ${path}`)).bytes)).toBe(true)
     },
   )
 })
+
+function secured(keys: NonNullable<typeof pair>): Serve {
+  return (uploads) => listenWith(createTlsServer(keys, nodeHandler(uploads)), uploads, closeServer)
+}
 
 type Options = NonNullable<ConstructorParameters<typeof Upload>[1]>
 
