@@ -95,7 +95,7 @@ function digestOf(checksum: string): string {
 function asTusAnswer(method: string, answer: Answer): Answer {
   const { status, headers } = answer
   assert.equal(headers['tus-resumable'], undefined, 'a field of tus in a response of the draft')
-  if (status >= 400) return method === 'HEAD' ? failedLook(answer) : asTusError(answer)
+  if (status >= 400) return method === 'HEAD' ? failedLook(answer) : asTusError(method, answer)
   if (method === 'HEAD') {
     assert.equal(status, 204)
     assert.match(headers['upload-complete'] ?? '', /^\?[01]$/)
@@ -113,14 +113,18 @@ function asTusAnswer(method: string, answer: Answer): Answer {
 
 /** Clients of tus retry after 423, those of the draft after 503. */
 function failedLook(answer: Answer): Answer {
+  assert.notEqual(answer.status, 423)
   return answer.status === 503 ? { ...answer, status: 423 } : answer
 }
 
-function asTusError(answer: Answer): Answer {
+function asTusError(method: string, answer: Answer): Answer {
   const { headers, text, status } = answer
   assert.equal(headers['content-type'], 'application/problem+json', text)
   const problem = JSON.parse(text) as { code: string; detail: string; status: number }
   assert.equal(problem.status, status)
+  if (method === 'POST' || method === 'PATCH') {
+    assert.equal(headers['upload-complete'], problem.code === 'rejected' ? '?1' : '?0')
+  }
   const differing = STATUS[problem.code]
   if (differing !== undefined) assert.equal(status, differing.draft)
   return {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { paused } from '../client/client.ts'
-import { expectAnswer } from '../runner/expect-answer.ts'
+import { expectAnswer, expectRefusal } from '../runner/expect-answer.ts'
 import { eventually, pause } from '../runner/client-session.ts'
 import type { Staged } from './guarantee-host.ts'
 import { as, idOf, userOf } from './guarantee-host.ts'
@@ -26,15 +26,19 @@ export function expiry(staged: Staged): void {
   )
 
   it(
-    'with `expireFrom: creation` an upload that grows expires as well',
+    'with `expireFrom: creation` an upload that grows expires as well: it is 410, and 404 after a sweep',
     staged(async ({ serve }) => {
       const talk = serve({ ...BY_HAND, expireAfter: 600, expireFrom: 'creation' })
       const path = await talk.create({ 'upload-length': '100' })
       await eventually(async () => {
         const { headers } = await talk.head(path)
-        expectAnswer(await talk.patch(path, Number(headers['upload-offset'] ?? 0), 'x'), 410)
+        const answer = await talk.patch(path, Number(headers['upload-offset'] ?? 0), 'x')
+        expectRefusal(answer, 410, 'expired')
       })
+      expectAnswer(await talk.head(path), 410)
       expect(await talk.server.sweep()).toEqual({ expired: 1, settled: 0, forgotten: 0 })
+      expectAnswer(await talk.head(path), 404)
+      expectRefusal(await talk.patch(path, 0, 'x'), 404, 'not_found')
     }),
   )
 
@@ -82,14 +86,16 @@ export function expiry(staged: Staged): void {
   )
 
   it(
-    'a sweep does not disturb a running append',
-    staged(async ({ serve }) => {
+    'a sweep of this server or another one does not disturb a running append',
+    staged(async ({ serve, elsewhere }) => {
       const talk = serve({ ...BY_HAND, expireAfter: 100 })
       const body = paused('h')
       const bytes = { 'content-type': 'application/offset+octet-stream', 'upload-length': '5' }
       const answer = talk.send('POST /files', bytes, body)
       await pause(300)
-      expect(await talk.server.sweep()).toMatchObject({ expired: 0 })
+      for (const { server } of [talk, elsewhere(talk, { ...BY_HAND, expireAfter: 100 })]) {
+        expect(await server.sweep()).toMatchObject({ expired: 0 })
+      }
       body.resume('ello')
       expectAnswer(await answer, 201, { 'upload-offset': '5' })
     }),

@@ -91,16 +91,33 @@ export function trouble(staged: Staged): void {
       const talk = serve()
       const path = await talk.create()
       expectAnswer(await talk.patch(path, 0, 'he'), 204, { 'upload-offset': '2' })
-      const failing = serve({ store: storeBut(store, { append: broken }) })
+      const append: UploadStore['append'] = async (id, offset, bytes, lease) => {
+        await store.append(id, offset, firstByteOf(bytes), lease)
+        return broken()
+      }
+      const failing = serve({ store: storeBut(store, { append }) })
       expectRefusal(await failing.patch(path, 2, 'llo'), 500, 'internal')
-      await failing.expectOffset(path, 2)
-      expectAnswer(await talk.patch(path, 2, 'llo'), 204)
+      expect(failing.events).toMatchObject([{ type: 'failed', error: new Error(SECRET) }])
+      await failing.expectOffset(path, 3)
+      expectAnswer(await talk.patch(path, 3, 'lo'), 204)
       expect(await talk.contentOf(path)).toBe('hello')
     }),
   )
 
   it(
-    'an outcome that cannot be stored is decided again by the next request',
+    'an outcome that cannot be stored is decided again by an empty append at the end',
+    staged(async ({ serve, store }) => {
+      const path = await serve().create()
+      const failing = serve({ store: storeBut(store, { finish: broken }) })
+      expectRefusal(await failing.patch(path, 0, 'hello'), 500, 'internal')
+      const talk = serve()
+      expectAnswer(await talk.patch(path, 5), 204)
+      expect(talk.events).toMatchObject([{ type: 'completed' }])
+    }),
+  )
+
+  it(
+    'an outcome that cannot be stored is decided again by a HEAD',
     staged(async ({ serve, store }) => {
       const path = await serve().create()
       const failing = serve({ store: storeBut(store, { finish: broken }) })
@@ -138,4 +155,11 @@ export function trouble(staged: Staged): void {
       expect(talk.events.filter(({ type }) => type === 'failed')).toMatchObject([{ id: bad }])
     }),
   )
+}
+
+async function* firstByteOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of bytes) {
+    yield chunk.subarray(0, 1)
+    return
+  }
 }
