@@ -10,7 +10,7 @@ const BUDGETS = {
   'store-s3': [155, 20],
   'store-memory': [32, 8],
   checksums: [32, 8],
-  testing: [330, 63],
+  testing: [345, 66],
   'adapter-node': [64, 8],
   'adapter-express': [10, 1.5],
   'adapter-fastify': [12, 2],
