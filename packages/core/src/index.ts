@@ -54,6 +54,7 @@ export { offsetMismatch } from './model/error.ts'
 export { storeCan } from './ports/store.ts'
 export type {
   AppendOptions,
+  CreateOptions,
   DownloadFields,
   OptionalOperation,
   StoreWith,

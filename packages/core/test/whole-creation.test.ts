@@ -1,3 +1,4 @@
+import { memoryLocker } from '@tusker/core'
 import { memoryStore } from '@tusker/store-memory'
 import { streamed, testHost } from '@tusker/testing'
 import { expect, it } from 'vitest'
@@ -40,4 +41,24 @@ it.each([
   expect((await send('POST /files', fields, body)).status).toBe(201)
   expect(calls[0]).toBe('create')
   expect(calls).not.toContain('createWhole')
+})
+
+it.each([
+  ['come with the creation', true],
+  ['come later', false],
+])('create learns whether a lease follows: the bytes %s', async (_when, isWithBytes) => {
+  const store = memoryStore()
+  const { create } = store
+  const locker = memoryLocker()
+  let given: unknown = null
+  const watched: typeof create = (upload, options) => {
+    given = options
+    return create(upload, options)
+  }
+  const { send } = testHost({ store: Object.assign(store, { create: watched }), locker })
+  const answer = isWithBytes
+    ? await send('POST /files', { ...FIELDS, 'upload-length': '6' }, 'hello')
+    : await send('POST /files', { 'upload-length': '6' })
+  expect(answer.status).toBe(201)
+  expect(given).toEqual({ leasedBy: isWithBytes ? locker : null })
 })

@@ -15,6 +15,7 @@ import {
   UploadError,
 } from '@tusker/core'
 import type { Context } from './context.ts'
+import type { FirstGrants } from './locker/first-grants.ts'
 import { released, withToken } from './locker/lease.ts'
 import { concatenate } from './seal/concatenate.ts'
 import { createWhole } from './parts/create-whole.ts'
@@ -59,6 +60,8 @@ export type S3Store = StoreWith<OptionalOperation> &
 
 /** The options that only the store needs. */
 export interface StoreSettings {
+  /** Grants the first lease together with the creation; null if the leases are not in the records. */
+  readonly first: FirstGrants | null
   readonly object: (upload: NewUpload) => ObjectSettings
   readonly headers: Readonly<Record<string, string>>
   readonly keepObjects: boolean
@@ -139,9 +142,15 @@ export function storeIn(context: Context, settings: StoreSettings): S3Store {
   return {
     maxLength: settings.maxLength,
 
-    async create(upload) {
+    async create(upload, options) {
       await settings.ready()
-      return records.create(recordOf(upload))
+      const record = recordOf(upload)
+      const { first } = settings
+      if (first === null || !first.isOf(options?.leasedBy)) return records.create(record)
+      const leased = first.leased(record)
+      const isCreated = await records.create(leased.record)
+      if (isCreated) leased.written()
+      return isCreated
     },
 
     async createWhole(upload, content) {

@@ -8,6 +8,7 @@ import { transportTo } from './client/transport.ts'
 import type { Context } from './context.ts'
 import { keysUnder } from './keys.ts'
 import { bucketLocker } from './locker/bucket-locker.ts'
+import { firstGrants } from './locker/first-grants.ts'
 import { newsOver } from './locker/news.ts'
 import type { S3UploadsOptions } from './options.ts'
 import { endpointOf, partPlanOf, prefixOf, secondsOf, sizeIn } from './options.ts'
@@ -15,6 +16,7 @@ import { memoryOf } from './parts/memory.ts'
 import { largestObject } from './parts/plan.ts'
 import { windowFor, withReservation } from './parts/reservation.ts'
 import { bucketTexts } from './records/bucket-texts.ts'
+import type { S3Record } from './records/record.ts'
 import { versionedRecords } from './records/versioned-records.ts'
 import type { S3Store } from './s3-store.ts'
 import { storeIn } from './s3-store.ts'
@@ -46,6 +48,7 @@ const LONGEST = 2 ** 31 - 1
 export function s3Uploads(options: S3UploadsOptions): S3Uploads {
   const { shared = true, conditionalWrites } = options
   const hasRecords = options.records !== undefined
+  const hasLeases = shared && options.locker === undefined
   const region = options.region ?? environment()['AWS_REGION'] ?? 'us-east-1'
   const { memory, ...plan } = partPlanOf(options)
   const keys = keysUnder(prefixOf(options))
@@ -115,21 +118,26 @@ export function s3Uploads(options: S3UploadsOptions): S3Uploads {
   const most = largestObject(plan)
   const window = windowFor(partsInFlight)
 
+  const prepare = (record: S3Record): S3Record => withReservation(record, window)
+  const first = firstGrants(() => locker, leaseTtl, prepare)
   const leases = (): Locker =>
     bucketLocker(
       {
         records,
         leaseTtl,
         news: newsOver(options.messages),
-        prepare: (record) => withReservation(record, window),
+        first,
+        prepare,
         receivedAt: (id) => context.receivedAt.get(id) ?? -Infinity,
         isSettled: (id) => !context.unsettled.has(id),
       },
       lookEvery,
     )
 
+  const locker = options.locker ?? (hasLeases ? leases() : memoryLocker())
   return {
     store: storeIn(context, {
+      first: hasLeases ? first : null,
       object: options.object ?? (() => ({})),
       headers: storageClassFields(options),
       keepObjects: options.keepObjects ?? false,
@@ -138,7 +146,7 @@ export function s3Uploads(options: S3UploadsOptions): S3Uploads {
       maxLength: sizeIn(options, 'maxLength', most, 0, most),
       ready,
     }),
-    locker: options.locker ?? (shared ? leases() : memoryLocker()),
+    locker,
     check: async () => ({ conditionalWrites: await check() }),
   }
 }

@@ -1,6 +1,7 @@
 import { isUploadError, UploadError } from '../model/error.ts'
 import type { NewUpload, UploadInfo } from '../model/upload.ts'
 import { lacksOutcome } from '../model/upload.ts'
+import type { CreateOptions } from '../ports/store.ts'
 import type { HeaderFields } from '../model/http.ts'
 import { authorize } from './find-authorized.ts'
 import type { Draft } from './create-changes.ts'
@@ -45,7 +46,8 @@ export async function create<Context>(
     const upload = await createWhole(ports, { ...draft.upload, length }, body, whole, caller)
     return { upload, headers: draft.headers }
   }
-  const created = await register(ports, draft, final, caller)
+  const leasedBy = body === null ? null : ports.locker
+  const created = await register(ports, draft, final, caller, { leasedBy })
   // An equal request created the upload at the same time.
   if (created === null) return create(ports, command, caller)
   const { upload, headers } = created
@@ -151,9 +153,10 @@ async function register<Context>(
   { upload: draft, headers }: Draft,
   final: string | null,
   caller: Caller<Context>,
+  options: CreateOptions,
 ): Promise<Created | null> {
   let upload = draft
-  if (!(await ports.store.create(upload))) {
+  if (!(await ports.store.create(upload, options))) {
     if (final === null || upload.id !== (await idOfFinal(final))) throw idTaken(upload.id)
     if ((await repeatedFinal(ports, final, caller)) !== null) return null
     // The id belongs to an upload that was rejected or removed.

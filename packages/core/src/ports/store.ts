@@ -1,4 +1,14 @@
 import type { NewUpload, Outcome, UploadInfo } from '../model/upload.ts'
+import type { Locker } from './locker.ts'
+
+/** The options of a `create`. */
+export interface CreateOptions {
+  /**
+   * The locker that the caller asks for the lease of the upload as soon as it is created; null if it needs none. A store
+   * whose records hold the leases of this locker may write both in one step. Others ignore it.
+   */
+  readonly leasedBy: Locker | null
+}
 
 /** The options of an `append`. */
 export interface AppendOptions {
@@ -47,7 +57,7 @@ export interface UploadStore {
   readonly keyPrefix?: string
 
   /** Creates an empty upload. Resolves to false, and changes nothing, when the id is taken. */
-  create(upload: NewUpload): Promise<boolean>
+  create(upload: NewUpload, options?: CreateOptions): Promise<boolean>
 
   /**
    * Creates an upload with all its bytes, and its outcome if it has one, in one step: after a crash the upload

@@ -6,6 +6,7 @@ import { newName } from '../records/record.ts'
 import { asking, asksMore, withNewLease } from './lease.ts'
 import type { Bell } from './bell.ts'
 import { newBell } from './bell.ts'
+import type { FirstGrants } from './first-grants.ts'
 import type { News } from './news.ts'
 
 /** What lockers of one bucket share. */
@@ -16,6 +17,7 @@ export interface Leasing {
   /** What else a new holder notes in the record, in the same write. */
   readonly prepare: (record: S3Record) => S3Record
   readonly news: News
+  readonly first: FirstGrants
   /** When the last bytes of an upload arrived here, by `performance`. */
   readonly receivedAt: (id: string) => number
   /** True when no part of an upload may still be on its way from here. */
@@ -51,6 +53,9 @@ export async function acquire(
   request: LeaseRequest,
   pressed: AbortSignal,
 ): Promise<Grant> {
+  request.signal.throwIfAborted()
+  const first = leasing.first.take(id)
+  if (first !== null) return first
   const bell = newBell()
   const forget = leasing.news.watch(id, bell.ring)
   pressed.addEventListener('abort', bell.ring)

@@ -52,6 +52,7 @@ export function heldUpload(
       const version = await records.change(id, ({ record: now }) => {
         if (now.commit === mark) return now
         const held = withToken(now, token)
+        if (now.mark !== begun.mark) throw takenOver()
         if (now.upload.offset !== offset) throw offsetMismatch(now.upload.offset, offset)
         if (now.multipart !== null && now.multipart !== multipart) throw takenOver()
         return { ...next(held), commit: mark }

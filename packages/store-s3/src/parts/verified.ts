@@ -65,7 +65,7 @@ export async function appendVerified(
       if (now.commit === commit) return now
       const held = withToken(now, token)
       if (now.upload.offset !== offset) throw offsetMismatch(now.upload.offset, offset)
-      if (now.commit !== begun.commit) throw takenOver()
+      if (now.mark !== begun.mark || now.commit !== begun.commit) throw takenOver()
       const upload = { ...now.upload, offset: end, updatedAt: new Date() }
       return { ...held, upload, ...next(now), commit }
     })

@@ -157,7 +157,7 @@ export function sealingIn(context: () => Context): Sealing {
     const version = await context().records.change(record.upload.id, ({ record: now }) => {
       if (now.commit === commit) return now
       const held = withToken(now, token)
-      if (now.commit !== record.commit) throw takenOver()
+      if (now.mark !== record.mark || now.commit !== record.commit) throw takenOver()
       return { ...next(held), commit }
     })
     return version.record
