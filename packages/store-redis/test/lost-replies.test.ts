@@ -74,7 +74,7 @@ describeRedis('changes whose reply was lost', () => {
       await store.appendVerified('u1', 5, pieces('wor', 'ld'), { ...ALONE, verify: right }),
     ).toBe(10)
     await store.declareLength('u1', 10, null)
-    await store.finish('u1', { kind: 'rejected', message: 'no' }, null)
+    await store.finish('u1', { kind: 'accepted', location: null, response: null }, null)
     expect(await textOf(store, 'u1')).toBe('helloworld')
     await store.create(uploadOf('whole'))
     expect(await store.concatenate('whole', ['u1', 'u1'], null)).toBe(20)

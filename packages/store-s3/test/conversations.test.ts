@@ -11,7 +11,9 @@ function openLong() {
   return { ...opened, store: { ...store, maxLength: Number.MAX_SAFE_INTEGER } }
 }
 
-describeTus('s3', inMemory(openLong))
+describeTus('s3', inMemory(openLong), {
+  skip: { 'trailer-5': 'the parts of a bucket cannot take bytes back' },
+})
 describeBadInput('s3', inMemory(openFake))
 describeGuarantees('s3, of one process', () => openFake({ shared: false }))
 describeGuarantees('s3, shared by servers with a locker each', () => openFake())

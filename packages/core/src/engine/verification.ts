@@ -17,14 +17,16 @@ export interface Verification {
 /**
  * Starts the digest that the client asks for. Refuses an algorithm that the server does not offer.
  *
- * @returns null if the client asks for none, and the server offers none
+ * @returns null if the client announces none, and the server offers none or the store cannot take bytes back
  */
 export async function startVerification<Context>(
   { capabilities, checksums, store }: Ports<Context>,
   expected: ExpectedChecksum,
 ): Promise<Verification | null> {
   const offered = capabilities.checksums
-  if (!expected.isAnnounced && offered.length === 0) return null
+  // The bytes of most chunked bodies have no checksum, so they count as they arrive.
+  const canFollow = offered.length > 0 && store.revert !== undefined
+  if (!expected.isAnnounced && !canFollow) return null
   const names = expected.algorithm === null ? offered : [expected.algorithm]
   if (checksums === null || !storeCan(store, 'appendVerified') || !names.every(isOffered)) {
     throw unsupported(offered)
@@ -48,10 +50,8 @@ export async function startVerification<Context>(
       for (const checksum of started.values()) checksum.update(chunk)
     },
     append(upload, body, options) {
-      const work = { upload, body, options, isRight, isAnnounced: expected.isAnnounced }
-      return !expected.isAnnounced && store.revert !== undefined
-        ? appendThenVerify(store, work)
-        : appendVerified(store, work)
+      const work = { upload, body, options, isRight }
+      return expected.isAnnounced ? appendVerified(store, work) : appendThenVerify(store, work)
     },
   }
 }
@@ -71,17 +71,16 @@ interface Work {
   readonly body: MeteredBody
   readonly options: AppendOptions
   readonly isRight: () => Promise<boolean>
-  readonly isAnnounced: boolean
 }
 
 async function appendVerified(
   store: StoreWith<'appendVerified'>,
-  { upload, body, options, isRight, isAnnounced }: Work,
+  { upload, body, options, isRight }: Work,
 ): Promise<number> {
   let wrong = false
   const verify = async (): Promise<boolean> => {
     // A body that was cut off has no trailer, and cannot be verified.
-    if (body.end !== 'complete') return !isAnnounced
+    if (body.end !== 'complete') return false
     wrong = !(await isRight())
     return !wrong
   }

@@ -112,7 +112,7 @@ export interface UploadStore {
   /**
    * Takes back the bytes behind `offset` that the holder of this lease has just committed: a checksum that
    * came after them was wrong. `find` returns `offset` from then on. No other operation decreases an offset.
-   * With a store that lacks this, the engine calls `appendVerified` for every body that may end in a checksum.
+   * With a store that lacks this, only checksums that were announced are compared.
    */
   revert?(id: string, offset: number, token: number | null): Promise<void>
 

@@ -27,7 +27,7 @@ export interface TestHost extends Client {
  */
 export function testHost(options: HostOptions & { readonly store: UploadStore }): TestHost {
   const { server, events } = startServer(options)
-  return { server, events, ...memoryClient(server, {}, options.store.revert !== undefined) }
+  return { server, events, ...memoryClient(server) }
 }
 
 /** A server as `testHost` starts it, for any kind of client. */
@@ -51,15 +51,8 @@ export function startServer(options: HostOptions & { readonly store: UploadStore
 
 /**
  * A client that passes its requests to the server as an adapter does, with `context`.
- *
- * @param hasTrailers false for a host that reports only announced trailers. A store without `revert` commits a
- *   body of unknown length at its end if a trailer may follow
  */
-export function memoryClient(
-  server: Pick<UploadServer, 'handle'>,
-  context: unknown = {},
-  hasTrailers = true,
-): Client {
+export function memoryClient(server: Pick<UploadServer, 'handle'>, context: unknown = {}): Client {
   function handle(
     { method, target, lines, body }: PreparedRequest,
     bytes: AsyncIterable<Uint8Array>,
@@ -78,9 +71,7 @@ export function memoryClient(
       query,
       headers: headerReader(lines),
       body: bytes,
-      ...((hasTrailers || trailers.length > 0) && {
-        trailers: () => Promise.resolve(headerReader(trailers)),
-      }),
+      trailers: () => Promise.resolve(headerReader(trailers)),
       inform: (status, headers) => interim.push({ status, headers }),
     })
   }

@@ -12,8 +12,6 @@ import { memoryClient, testHost } from '../client/test-host.ts'
 export interface Talk extends ClientSession {
   /** Makes another client of the server speak the same dialect. */
   readonly translate: Translate
-  /** False for a store without `revert`, see `memoryClient`. */
-  readonly hasTrailers: boolean
 }
 
 /** A store, and servers over it that a test starts and stops. */
@@ -44,9 +42,7 @@ export function stagesOver(openStore: OpenStore, dialect: Dialect = 'tus'): Stag
     function serve(options: HostOptions & { readonly store?: UploadStore } = {}): Talk {
       const locker = opened.locker === undefined ? {} : { locker: opened.locker() }
       const host = testHost({ store: opened.store, ...locker, ...options })
-      const { store = opened.store } = options
-      const hasTrailers = store.revert !== undefined
-      const talk = { ...startSession({ ...host, ...translate(host) }), translate, hasTrailers }
+      const talk = { ...startSession({ ...host, ...translate(host) }), translate }
       talks.push(talk)
       return talk
     }
@@ -63,9 +59,9 @@ export function stagesOver(openStore: OpenStore, dialect: Dialect = 'tus'): Stag
 
 /** The same session as another user: hooks get `{ user }` as their context. */
 export function as(user: string | null, talk: Talk): Talk {
-  const { translate, hasTrailers } = talk
-  const client = translate(memoryClient(talk.server, { user }, hasTrailers))
-  return { ...startSession({ ...talk, ...client }), translate, hasTrailers }
+  const { translate } = talk
+  const client = translate(memoryClient(talk.server, { user }))
+  return { ...startSession({ ...talk, ...client }), translate }
 }
 
 /** The user that `as` put into the context. */
