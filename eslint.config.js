@@ -23,7 +23,7 @@ const literalSpreads = ['ObjectExpression', 'ArrayExpression'].map((literal) => 
   message: 'Write the entries of the literal in place of the spread.',
 }))
 
-/** What is inside a package is nobody else's. */
+/** Other packages do not import the inside of a package. */
 const insides = {
   regex: '^@tusker/[^/]+/(src|dist)(/|$)',
   message: 'Import what the package exports.',

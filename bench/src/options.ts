@@ -32,7 +32,7 @@ export const USAGE: string = `npm run bench -- [options]
   --works NAMES     works or groups, with commas (default: all)
   --rounds COUNT    interleaved rounds (default: 3)
   --quick           smaller works
-  --short           the works of the README's table, in less than 20 minutes on a quiet machine with two cores
+  --short           the works of the README's table; with --rounds 2 about 15 minutes on a quiet machine
   --json FILE       writes the result; other works and servers in FILE stay
   --from FILE       reports a result, and measures nothing
   --write           writes the table and the chart of the README

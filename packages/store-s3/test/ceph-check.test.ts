@@ -9,7 +9,7 @@ import { bytesAt, chunks } from './support/upload.ts'
 const wrong: readonly [what: string, options: Partial<S3UploadsOptions>, says: RegExp][] = [
   [
     'an unknown access key',
-    { credentials: { ...CREDENTIALS, accessKeyId: 'nobody' } },
+    { credentials: { ...CREDENTIALS, accessKeyId: 'unknown' } },
     /access key/,
   ],
   ['a wrong secret', { credentials: { ...CREDENTIALS, secretAccessKey: 'wrong' } }, /secret/],

@@ -78,7 +78,7 @@ function originIn(error: object): string | null {
   )
 }
 
-/** A browser compares it with its own, so it harms nobody else. */
+/** The browser compares this origin with its own, so it gives no other page access. */
 function onlyOrigin(cors: CorsPolicy | undefined): string | null {
   const origins = cors?.origins
   return typeof origins === 'object' && origins.length === 1 ? (origins[0] ?? null) : null

@@ -77,7 +77,7 @@ function overHttp2(session: ClientHttp2Session): Send {
     })
 }
 
-/** A proxy in front of a server that delays all bytes, and has any bandwidth. */
+/** Starts a proxy for a server. The proxy delays all bytes and does not limit the bandwidth. */
 async function distantOrigin(origin: string): Promise<{ origin: string; close(): void }> {
   const { hostname, port } = new URL(origin)
   const sockets = new Set<Socket>()
