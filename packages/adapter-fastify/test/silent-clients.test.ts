@@ -1,7 +1,7 @@
 import { prepareServer } from '@tusker/adapter-node'
 import { createUploadServer } from '@tusker/core'
 import { memoryStore } from '@tusker/store-memory'
-import { connectRaw, listenWith } from '@tusker/testing'
+import { listenWith, statusOfSilentBody } from '@tusker/testing'
 import type { Listening } from '@tusker/testing'
 import fastify from 'fastify'
 import { fastifyUploads } from '../src/index.ts'
@@ -23,9 +23,5 @@ async function open(): Promise<Listening> {
 
 it('a silent JSON body of a route of Fastify is ended with 408', async () => {
   listening = await open()
-  const connection = await connectRaw(listening.origin)
-  const fields = ['Host: x', 'Content-Type: application/json', 'Content-Length: 20']
-  connection.write(`POST /session HTTP/1.1\r\n${fields.join('\r\n')}\r\n\r\n{"name":`)
-  expect((await connection.answer()).status).toBe(408)
-  await connection.over
+  expect(await statusOfSilentBody(listening.origin)).toBe(408)
 })
