@@ -57,6 +57,15 @@ describe('commands', () => {
     expect(sent).toHaveLength(before)
   })
 
+  it('a command switches the time limit of the client off, which costs more than the command', async () => {
+    const given: unknown[] = []
+    const client: NodeClient = {
+      sendCommand: (_args, options) => Promise.resolve(given.push(options)),
+    }
+    await commandsOver(client, 1_000).send('k', ['GET', 'k'])
+    expect(given).toMatchObject([{ timeout: 0 }])
+  })
+
   it('a script is sent by its digest, and as text only to a server that does not know it', async () => {
     const { client, sent } = failing(1, 'NOSCRIPT No matching script. Please use EVAL.')
     const script = scriptOf('return 1')

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Argument, ClusterClient, NodeClient } from './client-types.ts'
 import type { IoredisClient, IoredisCluster } from './ioredis.ts'
 import { fromIoredis, isIoredis } from './ioredis.ts'
+import { timeLimit } from './time-limit.ts'
 
 /**
  * A connected client, pool or cluster of `@redis/client` or `redis`, version 5 or 6, or a client or cluster of
@@ -36,8 +37,11 @@ export interface Commands {
 /** RESP's type byte of a text of known length, by which the client chooses the type of a reply. */
 const BULK_STRING = 36
 
-/** Texts as bytes, and all other types by default. It replaces the type mapping of the client. */
-const TYPES = { typeMapping: { [BULK_STRING]: Buffer } }
+/**
+ * Texts as bytes, and all other types by default. It replaces the type mapping of the client. The client must
+ * not limit the time as well: its signal for each command costs more than the command.
+ */
+const OPTIONS = { typeMapping: { [BULK_STRING]: Buffer }, timeout: 0 }
 
 /** The number of keys that Redis visits in one step of a scan. */
 const SCAN_COUNT = '1000'
@@ -48,16 +52,17 @@ const SCAN_COUNT = '1000'
  */
 export function commandsOver(given: RedisClient, timeout: number): Commands {
   const client = isIoredis(given) ? fromIoredis(given) : given
+  const within = timeLimit(timeout, () => new Error(`Redis did not answer within ${timeout} ms`))
 
   function sendOnce(key: string, args: readonly Argument[], abortSignal: AbortSignal) {
-    const options = { ...TYPES, abortSignal }
+    const options = { ...OPTIONS, abortSignal }
     return isCluster(client)
       ? client.sendCommand(key, false, [...args], options)
       : client.sendCommand([...args], options)
   }
 
   const send: Commands['send'] = (key, args) =>
-    within(timeout, (signal) => again(signal, () => sendOnce(key, args, signal)))
+    within((signal) => again(signal, () => sendOnce(key, args, signal)))
 
   return {
     send,
@@ -94,20 +99,6 @@ export function commandsOver(given: RedisClient, timeout: number): Commands {
 
 function isCluster(client: NodeClient | ClusterClient): client is ClusterClient {
   return 'masters' in client
-}
-
-/** Rejects after a time, also when a sent command gets no reply. */
-function within<T>(timeout: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const givenUp = new AbortController()
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      reject(new Error(`Redis did not answer within ${timeout} ms`))
-      givenUp.abort()
-    }, timeout)
-    void work(givenUp.signal)
-      .then(resolve, reject)
-      .finally(() => clearTimeout(timer))
-  })
 }
 
 /** Retries after failures that pass, until the time is over. */
