@@ -26,6 +26,7 @@ export interface Reasons {
 /** Ends `body` when one of the reasons applies, also at once. Returns the function that stops watching. */
 export function watch(body: MeteredBody, { lease, closing, gone, limits }: Reasons): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
+  let hasLookedTwice = false
 
   /** Ends the body after a pause of its client that is too long. The limit is lower while a request waits. */
   function endWhenIdle(): void {
@@ -33,8 +34,10 @@ export function watch(body: MeteredBody, { lease, closing, gone, limits }: Reaso
     const isWanted = lease?.yieldRequest.isPending() === true
     const pause = isWanted ? Math.min(GRACE, limits.idleTimeout) : limits.idleTimeout
     const left = pause - body.idleFor()
-    if (left <= 0) body.stop(isWanted ? yielded() : stalled())
-    else timer = setTimeout(endWhenIdle, Math.min(Math.ceil(left), MAX_DELAY))
+    if (left <= 0 && hasLookedTwice) body.stop(isWanted ? yielded() : stalled())
+    else timer = setTimeout(endWhenIdle, Math.min(Math.max(0, Math.ceil(left)), MAX_DELAY))
+    // A process that was busy has not read yet what its client sent. It does so before its next timer.
+    hasLookedTwice = left <= 0
   }
 
   const lost = lease?.lost ?? null
