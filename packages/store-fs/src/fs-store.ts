@@ -2,6 +2,7 @@ import type {
   NewUpload,
   OptionalOperation,
   StoreWith,
+  UploadInfo,
   UploadRecord,
   UploadRecords,
   UploadStore,
@@ -22,6 +23,7 @@ import { createWhole } from './data/create-whole.ts'
 import { layoutOf } from './files/paths.ts'
 import { asHolder, moveBytes, whereverMoved } from './data/relocate.ts'
 import { linkOrCopy } from './data/link-or-copy.ts'
+import type { StoreRecords } from './records/file-records.ts'
 import { fileRecords, recordOf } from './records/file-records.ts'
 import { removalFrom } from './cleanup.ts'
 import { writersOf } from './data/exclusive-writer.ts'
@@ -86,7 +88,7 @@ export function diskOf(options: Omit<FsStoreOptions, 'records'>): Disk {
  *
  * @param areRecordsHere true when the records are in the same directory as the bytes
  */
-export function storeOver(disk: Disk, records: UploadRecords, areRecordsHere: boolean): FsStore {
+export function storeOver(disk: Disk, records: StoreRecords, areRecordsHere: boolean): FsStore {
   const writers = writersOf(disk, records)
   const removal = removalFrom(disk, records, areRecordsHere)
   const appends = appending(disk, records, writers)
@@ -105,6 +107,30 @@ export function storeOver(disk: Disk, records: UploadRecords, areRecordsHere: bo
     }
   }
 
+  /** No append runs under the lease of the caller, and the next write checks the length of the data file. */
+  async function findUnder(id: string, token: number | null): Promise<UploadInfo | null> {
+    if (records.findUnder === undefined) return find(id)
+    const record = await records.findUnder(id, token)
+    return record === null ? null : (await writers.recovered(record)).upload
+  }
+
+  async function find(id: string): Promise<UploadInfo | null> {
+    // Commits what an append of this process has received, so that it can be reported.
+    const committing = appends.catchUp(id)
+    if (committing !== null) await committing
+    const record = await records.find(id)
+    if (record === null) return null
+    return whereverMoved(records, record, async (now) => {
+      if (keepsBytes(now.upload.outcome)) {
+        await assertHeld(disk, now)
+        return (await writers.recovered(now)).upload
+      }
+      // A process that died after it recorded the outcome left them behind.
+      await removeBytes(disk, now)
+      return now.upload
+    })
+  }
+
   return {
     ...(areRecordsHere && { directory: disk.layout.directory }),
     ...(records.keyPrefix !== undefined && { keyPrefix: records.keyPrefix }),
@@ -116,22 +142,7 @@ export function storeOver(disk: Disk, records: UploadRecords, areRecordsHere: bo
         withRoomErrors(() => createWhole(disk, records, upload, content)),
     }),
 
-    async find(id) {
-      // Commits what an append of this process has received, so that it can be reported.
-      const committing = appends.catchUp(id)
-      if (committing !== null) await committing
-      const record = await records.find(id)
-      if (record === null) return null
-      return whereverMoved(records, record, async (now) => {
-        if (keepsBytes(now.upload.outcome)) {
-          await assertHeld(disk, now)
-          return (await writers.recovered(now)).upload
-        }
-        // A process that died after it recorded the outcome left them behind.
-        await removeBytes(disk, now)
-        return now.upload
-      })
-    },
+    find: (id, { lease } = {}) => (lease === undefined ? find(id) : findUnder(id, lease.token)),
 
     append: (id, offset, bytes, appendOptions) =>
       withRoomErrors(() =>
@@ -153,6 +164,8 @@ export function storeOver(disk: Disk, records: UploadRecords, areRecordsHere: bo
     finish: (id, outcome, token) =>
       withRoomErrors(async () => {
         const record = await writers.take(id, token)
+        // The append recorded it with the last byte.
+        if (record.upload.outcome !== null) return
         if (keepsBytes(outcome)) await asHolder(records, id, token, () => trim(disk, record))
         await records.change(id, token, { outcome, updatedAt: new Date() })
         // The outcome is recorded, so a failure here is none of the client. `find` tries again.

@@ -5,6 +5,7 @@ import type { FsStore, FsStoreOptions } from './fs-store.ts'
 import { diskOf, storeOver } from './fs-store.ts'
 import type { FileLockerOptions } from './locker/file-locker.ts'
 import { LEASE_TTL, lockerOver } from './locker/file-locker.ts'
+import type { FileRecords } from './records/file-records.ts'
 import { fileRecords } from './records/file-records.ts'
 
 /** The options of `fsUploads`. */
@@ -38,6 +39,14 @@ export function fsUploads(options: FsUploadsOptions): FsUploads {
     store: storeOver(disk, records, true),
     locker: shared
       ? lockerOver(disk, records, parseDuration(leaseTtl) ?? LEASE_TTL)
-      : memoryLocker(),
+      : holding(memoryLocker(), records),
+  }
+}
+
+/** A locker of one process. The records are read once for each of its leases. */
+function holding(locker: Locker, records: FileRecords): Locker {
+  return {
+    withLease: (id, request, task) =>
+      locker.withLease(id, request, (lease) => records.hold(id, () => task(lease))),
   }
 }

@@ -29,13 +29,13 @@ export async function findAuthorized<Context>(
  * authorized again only if it waited, or if another upload was created with the same id meanwhile.
  */
 export async function findAgain<Context>(
-  { ports, caller }: Session<Context>,
+  { ports, lease, caller }: Session<Context>,
   action: UploadAction,
   known: UploadInfo,
   hasWaited: boolean,
 ): Promise<UploadInfo> {
   if (hasWaited) return findAuthorized(ports, action, known.id, caller)
-  const upload = await ports.store.find(known.id)
+  const upload = await ports.store.find(known.id, { lease })
   if (upload === null) throw unknown()
   if (upload.createdAt.getTime() === known.createdAt.getTime() && upload.owner === known.owner) {
     return upload

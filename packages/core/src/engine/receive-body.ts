@@ -7,6 +7,7 @@ import type { AppendCommand } from './commands.ts'
 import { overflow, roomIn, tooLarge } from './length-limits.ts'
 import type { Session } from './ports.ts'
 import { reportProgress } from './progress.ts'
+import { outcomeAtEnd } from './settle.ts'
 import { startVerification } from './verification.ts'
 import { clientGone, watch } from './stop-body.ts'
 
@@ -50,6 +51,8 @@ export async function receive<Context>(
   const progress = reportProgress(ports.emit, upload)
   const options = {
     token: lease.token,
+    // A body of unknown length may be too long, or have a checksum after it.
+    outcome: incoming.length === null ? null : outcomeAtEnd(ports, upload, completion),
     onProgress(offset: number) {
       progress.at(offset)
       incoming.onProgress?.(offset)

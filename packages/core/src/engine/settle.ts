@@ -55,6 +55,19 @@ export function plainOutcome<Context>(
   return isPlain ? ACCEPTED : null
 }
 
+/**
+ * The outcome that the store may record with the last byte of an upload, since nothing can change it: neither a hook
+ * nor a digest decides about it. Null if the outcome is known only afterwards.
+ */
+export function outcomeAtEnd<Context>(
+  ports: Ports<Context>,
+  upload: UploadInfo,
+  completion: Completion,
+): Outcome | null {
+  if (completion === 'later' || ports.hooks.authorize !== undefined) return null
+  return plainOutcome(ports, upload)
+}
+
 function isPartial({ concatenation }: UploadInfo): boolean {
   return concatenation?.kind === 'partial'
 }

@@ -1,5 +1,5 @@
 import type { NewUpload, Outcome, UploadInfo } from '../model/upload.ts'
-import type { Locker } from './locker.ts'
+import type { Lease, Locker } from './locker.ts'
 
 /** The options of a `create`. */
 export interface CreateOptions {
@@ -10,6 +10,15 @@ export interface CreateOptions {
   readonly leasedBy: Locker | null
 }
 
+/** The options of a `find`. */
+export interface FindOptions {
+  /**
+   * The lease of the caller. A store that makes all changes under this lease itself need not read the upload again.
+   * Absent if the caller has no lease.
+   */
+  readonly lease?: Lease
+}
+
 /** The options of an `append`. */
 export interface AppendOptions {
   /**
@@ -18,6 +27,13 @@ export interface AppendOptions {
    * when they are released.
    */
   readonly token: number | null
+  /**
+   * The outcome of the upload if this append reaches its length. A store may record it in the same step as the
+   * last byte. The engine calls `finish` all the same, which then has nothing to do. Null or absent if the outcome
+   * is not known yet. A wrapper with work of its own in `finish` must not pass this on: if its work fails, it would
+   * not be repeated.
+   */
+  readonly outcome?: Outcome | null
   /** Called with the committed offset after each commit, at least once a second while bytes arrive. */
   readonly onProgress?: (offset: number) => void
 }
@@ -71,7 +87,7 @@ export interface UploadStore {
    * Resolves to null if there is no upload with this id. The offset that it returns is committed: a crash of
    * the process, a failed write or a lost connection never decreases it.
    */
-  find(id: string): Promise<UploadInfo | null>
+  find(id: string, options?: FindOptions): Promise<UploadInfo | null>
 
   /**
    * Writes `bytes` from `offset` on and returns the offset that it reached. `find` returns this offset from
@@ -92,7 +108,7 @@ export interface UploadStore {
   ): Promise<number>
 
   /**
-   * Records how the upload ended. No `append` follows. The bytes stay readable, unless `keepsBytes(outcome)`
+   * Records how the upload ended, unless the `append` before has done so. No `append` follows. The bytes stay readable, unless `keepsBytes(outcome)`
    * is false. Then the store removes them after the outcome is recorded, `find` keeps reporting the same
    * offset, and `read` throws `UploadError` `bytes_removed`. A crash in between must not keep them for ever.
    */

@@ -1,16 +1,18 @@
-import type { AppendOptions, UploadRecords } from '@tusker/core'
+import type { AppendOptions, Outcome } from '@tusker/core'
 import { offsetMismatch } from '@tusker/core'
 import type { DataFile } from './data-file.ts'
 import { dataFile } from './data-file.ts'
 import type { Disk } from '../files/disk.ts'
 import { asHolder } from './relocate.ts'
+import type { StoreRecords } from '../records/file-records.ts'
 import { assertHolds, recordOf } from '../records/file-records.ts'
 import type { BatchWriter } from './batch-writer.ts'
 import { batchWriter, writeBatches } from './batch-writer.ts'
 import type { Writers } from './exclusive-writer.ts'
 
-/** Milliseconds, and bytes, after which the bytes of an append are committed. */
+/** Milliseconds, and bytes, after which the bytes of an append are committed. Its lease is looked at more often. */
 const COMMIT_EVERY = 1_000
+const LOOK_EVERY = 500
 const COMMIT_BYTES = 16 * 2 ** 20
 
 /** The appends of a directory that are running in this process. */
@@ -30,7 +32,7 @@ export interface Append {
   readonly verify: (() => Promise<boolean>) | null
 }
 
-export function appending(disk: Disk, records: UploadRecords, writers: Writers): Appending {
+export function appending(disk: Disk, records: StoreRecords, writers: Writers): Appending {
   const underWay = new Map<string, () => Promise<unknown>>()
 
   async function append(work: Append): Promise<number> {
@@ -42,11 +44,21 @@ export function appending(disk: Disk, records: UploadRecords, writers: Writers):
     const isPlain = work.verify === null
     let writer = writers.mustEnter(record, token) ? await writers.enter(id, token, false) : null
     let writes = 0
+    let lookedAt = performance.now()
+
+    /** A stale holder stops before the end of its body: its bytes could not be committed. */
+    async function lookForOthers(): Promise<void> {
+      if (token === null || performance.now() - lookedAt < LOOK_EVERY) return
+      lookedAt = performance.now()
+      assertHolds(token, (await recordOf(records, id)).token)
+    }
+
     const commits = committer({
       disk,
       records,
       writers,
       work,
+      length: record.upload.length,
       file: data,
       hasEntered: () => writer !== null,
     })
@@ -56,8 +68,7 @@ export function appending(disk: Disk, records: UploadRecords, writers: Writers):
       async file() {
         commits.assertTrusted()
         const file = await asHolder(records, id, token, data.opened)
-        // A stale holder stops here, before the end of its body: its bytes could not be committed.
-        if (token !== null) assertHolds(token, (await recordOf(records, id)).token)
+        await lookForOthers()
         // This line lets all bytes of a long append survive the death of this process. A short append
         // is not worth it.
         if (isPlain && ++writes === 2) {
@@ -103,7 +114,7 @@ export function appending(disk: Disk, records: UploadRecords, writers: Writers):
       clearInterval(timer)
       underWay.delete(work.id)
     }
-    return commits.commit({ writer: null })
+    return commits.end()
   }
 
   return {
@@ -123,7 +134,7 @@ async function atOnce(
   commits: Commits,
 ): Promise<number> {
   await writeBatches(writer, work.bytes)
-  return (await verify()) ? commits.commit({ writer: null }) : work.offset
+  return (await verify()) ? commits.end() : work.offset
 }
 
 interface Commits {
@@ -132,7 +143,9 @@ interface Commits {
   /** How far the file reaches. */
   written(): number
   /** Commits everything that is in the file, and returns the offset. */
-  commit(last?: { readonly writer?: null }): Promise<number>
+  commit(): Promise<number>
+  /** The last commit. It ends the note of this writer, and records the outcome if the upload is full. */
+  end(): Promise<number>
   /** Throws when bytes could not be synced: nothing may be committed through this file any more. */
   assertTrusted(): void
   /** Notes in the record that this writer has ended, unless the last commit did. */
@@ -141,19 +154,22 @@ interface Commits {
 
 interface CommitTarget {
   readonly disk: Disk
-  readonly records: UploadRecords
+  readonly records: StoreRecords
   readonly writers: Writers
   readonly work: Append
+  /** The length of the upload in bytes; null if its client has not declared it. */
+  readonly length: number | null
   readonly file: DataFile
   /** True when the record names this writer. */
   hasEntered(): boolean
 }
 
 /** Runs one commit after the other. Each commits all bytes that were written before it began. */
-function committer({ disk, records, writers, work, file, hasEntered }: CommitTarget): Commits {
-  const { id, options } = work
-  let written = work.offset
-  let committed = work.offset
+function committer(target: CommitTarget): Commits {
+  const { disk, records, writers, file, hasEntered } = target
+  const { id, options } = target.work
+  let written = target.work.offset
+  let committed = written
   let hasLeft = false
   let failure: Error | null = null
   let last: Promise<number> = Promise.resolve(committed)
@@ -177,17 +193,33 @@ function committer({ disk, records, writers, work, file, hasEntered }: CommitTar
     }
   }
 
-  async function commitNow(more: { readonly writer?: null }): Promise<number> {
+  /** The outcome that the last commit records. Then no byte may be behind the offset in the file. */
+  async function outcomeAt(offset: number): Promise<{ readonly outcome?: Outcome }> {
+    const { outcome = null } = options
+    if (outcome === null || offset !== target.length) return {}
+    await file.cutAt(offset)
+    return { outcome }
+  }
+
+  async function commitNow(isLast: boolean): Promise<number> {
     assertTrusted()
     const offset = written
     if (offset === committed) return committed
     if (disk.durability === 'power-loss') await sync()
-    const leaving = hasEntered() ? more : {}
-    await records.change(id, options.token, { offset, updatedAt: new Date(), ...leaving })
+    const leaving = isLast && hasEntered() ? { writer: null } : {}
+    const outcome = isLast ? await outcomeAt(offset) : {}
+    const updatedAt = new Date()
+    await records.change(id, options.token, { offset, updatedAt, ...leaving, ...outcome })
     committed = offset
-    hasLeft = 'writer' in leaving
+    hasLeft = isLast
     options.onProgress?.(offset)
     return offset
+  }
+
+  function commit(isLast: boolean): Promise<number> {
+    const next = (): Promise<number> => commitNow(isLast)
+    last = last.then(next, next)
+    return last
   }
 
   return {
@@ -196,11 +228,8 @@ function committer({ disk, records, writers, work, file, hasEntered }: CommitTar
       return written - committed
     },
     written: () => written,
-    commit(more = {}) {
-      const next = (): Promise<number> => commitNow(more)
-      last = last.then(next, next)
-      return last
-    },
+    commit: () => commit(false),
+    end: () => commit(true),
     assertTrusted,
     async leave() {
       // If this line cannot be written, the next writer copies the bytes. That is the only effect.

@@ -1,10 +1,11 @@
-import type { UploadRecord, UploadRecords } from '@tusker/core'
+import type { UploadRecord } from '@tusker/core'
 import { copyCounted } from './copy-prefix.ts'
 import { assertHeld, dataPath } from './data-file.ts'
 import type { Disk } from '../files/disk.ts'
 import { moveBytes } from './relocate.ts'
 import { isRecoverable, isUntrusted, RECOVERABLE, recovered, UNTRUSTED } from './recovery.ts'
-import { assertHolds, recordOf } from '../records/file-records.ts'
+import type { StoreRecords } from '../records/file-records.ts'
+import { assertHolds, recordUnder } from '../records/file-records.ts'
 import type { FileRecord } from '../records/record-format.ts'
 import { isOver, newWriterMark } from '../files/process-identity.ts'
 
@@ -35,7 +36,7 @@ export interface Writers {
   recovered(record: UploadRecord): Promise<UploadRecord>
 }
 
-export function writersOf(disk: Disk, records: UploadRecords): Writers {
+export function writersOf(disk: Disk, records: StoreRecords): Writers {
   const mark = newWriterMark()
   let count = 0
   const here = new Set<string>()
@@ -55,11 +56,11 @@ export function writersOf(disk: Disk, records: UploadRecords): Writers {
 
   /** Notes the token. From then on a stale holder cannot commit, and its last committed offset is known. */
   async function noted(id: string, token: number | null): Promise<UploadRecord> {
-    const record = await recordOf(records, id)
+    const record = await recordUnder(records, id, token)
     assertHolds(token, record.token)
     if (token === null || token === record.token) return record
     await records.change(id, token, {})
-    return recordOf(records, id)
+    return recordUnder(records, id, token)
   }
 
   /** Moves the bytes to another file. A stale holder has at most the old file open. */
@@ -94,7 +95,7 @@ export function writersOf(disk: Disk, records: UploadRecords): Writers {
         const more = isMore ? { offset, updatedAt: new Date() } : {}
         await records.change(id, token, { writer: null, ...more })
       }
-      return recordOf(records, id)
+      return recordUnder(records, id, token)
     },
 
     mustEnter(record, token) {

@@ -99,14 +99,22 @@ export function lockerOver(disk: Disk, records: FileRecords, leaseTtl: number): 
     return others.isGone(holder)
   }
 
-  async function acquire(id: string, request: LeaseRequest, turn: Lease): Promise<number> {
+  /** Acquires a lease. `found` is the record as it was read just before. */
+  async function acquire(
+    id: string,
+    found: FileRecord,
+    request: LeaseRequest,
+    turn: Lease,
+  ): Promise<number> {
+    let seen: FileRecord | null = found
     let withdraw: (() => Promise<void>) | null = null
     let asked: Ask | null = null
     try {
       for (;;) {
         if (request.ask !== 'nothing') request.signal.throwIfAborted()
-        const record = await records.find(id)
+        const record = seen ?? (await records.find(id))
         if (record === null) throw unknown()
+        seen = null
         const token = (await isFree(record)) ? await records.acquire(record, others.holder) : null
         if (token !== null) return token
         if (request.ask === 'nothing') throw new UploadError('busy', 'the upload is in use')
@@ -137,10 +145,11 @@ export function lockerOver(disk: Disk, records: FileRecords, leaseTtl: number): 
     task: (lease: Lease) => Promise<Result>,
   ): Promise<Result> {
     // Before the process file is created: if the upload was removed, its directory may not exist either.
-    if ((await records.find(id)) === null) throw unknown()
+    const found = await records.find(id)
+    if (found === null) throw unknown()
     await others.enter()
     try {
-      const token = await acquire(id, request, turn)
+      const token = await acquire(id, found, request, turn)
       const requests = yieldRequests()
       const lost = new AbortController()
       const onTurnLost = (): void => lost.abort(turn.lost.reason)

@@ -8,11 +8,19 @@ import type { Disk } from '../files/disk.ts'
 import { isFull, namesIn, orAbsent, syncDirectory, withFile } from '../files/disk.ts'
 import type { Change, FileRecord } from './record-format.ts'
 import { addLine, ageOf, createRecordFile } from './record-file.ts'
+import { recordCache } from './record-cache.ts'
 import { damaged, formatChange, formatFacts, formatWhole, parseRecord } from './record-format.ts'
 
 /** The records of a directory. They hold the offset, the outcome and the lease of each upload. */
 export interface FileRecords extends UploadRecords {
   find(id: string): Promise<FileRecord | null>
+  /**
+   * The record of an upload for the holder of its lease. It is read once for each lease, and after that it changes
+   * only by `change` with this token. If this process does not hold such a lease, it is the same as `find`.
+   */
+  findUnder(id: string, token: number | null): Promise<FileRecord | null>
+  /** Runs a task under a lease that is kept in memory, so that `findUnder` with the token null works. */
+  hold<Result>(id: string, task: () => Promise<Result>): Promise<Result>
   /**
    * Acquires the lease that was free, or expired, when `seen` was read. Returns its token, which is one
    * above that of `seen`. Null when another process was first.
@@ -28,51 +36,23 @@ export const LONG: number = 4 * 1024
 /** Milliseconds after which an empty record was left by a creator that died. */
 const CREATION = 10_000
 
-/** How many parsed records are cached. An unchanged record is not parsed again. */
-const REMEMBERED = 2_000
-
-/** A parsed record, and the text of the file that it was read from. */
-interface Remembered {
-  readonly text: string
-  readonly record: FileRecord
+/** A record under a lease of this process. */
+interface Held {
+  readonly token: number | null
+  /** Null until it is read, and while it is being changed. */
+  record: FileRecord | null
 }
 
 export function fileRecords(disk: Disk): FileRecords {
   const { layout, calls } = disk
-  const remembered = new Map<string, Remembered>()
-
-  /**
-   * Reads a record. Parses only the lines that were added since it was cached. To read the text and compare it
-   * is cheaper than to ask the system whether the file is the same.
-   */
-  async function parsed(id: string, file: number): Promise<FileRecord | null> {
-    const text = await calls.textOf(file)
-    const before = remembered.get(id)
-    if (before?.text === text) return before.record
-    const last = before !== undefined && text.startsWith(before.text) ? before : null
-    const from = last?.text.length ?? 0
-    const record = parseRecord(text.slice(from), last?.record, from)
-    remembered.delete(id)
-    // A partial line may become complete.
-    if (record !== null && text.endsWith('\n')) {
-      remembered.set(id, { text, record })
-      if (remembered.size > REMEMBERED) forgetOldest()
-    }
-    return record
-  }
-
-  function forgetOldest(): void {
-    for (const oldest of remembered.keys()) {
-      remembered.delete(oldest)
-      return
-    }
-  }
+  const cache = recordCache()
+  const held = new Map<string, Held>()
 
   async function read(id: string): Promise<FileRecord | null> {
     const path = layout.record(id)
     const found = await orAbsent(() =>
       withFile(calls, path, constants.O_RDONLY, async (file) => ({
-        record: await parsed(id, file),
+        record: cache.parse(id, await calls.textOf(file)),
       })),
     )
     if (found === null) return null
@@ -156,40 +136,62 @@ export function fileRecords(disk: Disk): FileRecords {
     await rm(layout.nextRecord(id, next), { force: true })
   }
 
-  /** Adds a line to a record, in one step. Returns the length of the record before, in bytes. */
-  async function add(id: string, token: number | null, what: Change): Promise<number> {
+  /**
+   * Adds a line to a record, in one step. Returns the length of the record before, in bytes, and the record after
+   * it if that is known without another read.
+   */
+  async function add(
+    id: string,
+    token: number | null,
+    what: Change,
+  ): Promise<{ readonly length: number; readonly record: FileRecord | null }> {
     // After a power loss no process holds a lease or writes, so such lines need no sync.
     const flush = disk.durability === 'power-loss' && !isAboutHolders(what)
-    const length = await addLine(calls, layout.record(id), formatChange(token, what), flush)
-    if (length === null) throw new UploadError('not_found', 'the upload was removed')
-    return length
+    const added = await addLine(calls, layout.record(id), formatChange(token, what), flush)
+    if (added === null) throw new UploadError('not_found', 'the upload was removed')
+    const { length, text } = added
+    return { length, record: cache.extend(id, length, text) }
   }
 
   async function change(id: string, token: number | null, what: Change): Promise<void> {
-    const length = remembered.get(id)?.text.length ?? (await calls.lengthAt(layout.record(id)))
+    const mine = heldUnder(id, token)
+    if (mine !== null) mine.record = null
+    const length = cache.lengthOf(id) ?? (await calls.lengthAt(layout.record(id)))
     if (length !== null && length > LONG) await rewrite(id, token, what)
-    else await add(id, token, what)
+    else {
+      const { record } = await add(id, token, what)
+      if (mine !== null) mine.record = record
+    }
     if (token === null) return
     // Read after the write: any later holder reads this line, and no later holder came before it.
-    const last = (await get(id)).token
-    assertHolds(token, last)
+    const last = await get(id)
+    assertHolds(token, last.token)
     // Another process has rewritten the record, and our line reached the old one too late.
-    if (last < token) await change(id, token, what)
+    if (last.token < token) return change(id, token, what)
+    if (mine !== null) mine.record = last
+  }
+
+  /** The record under a lease of this process; null if no lease with this token is held. */
+  function heldUnder(id: string, token: number | null): Held | null {
+    const mine = held.get(id)
+    return mine !== undefined && mine.token === token ? mine : null
   }
 
   async function acquire(seen: FileRecord, holder: string): Promise<number | null> {
     const { id } = seen.upload
     const token = seen.token + 1
     // Without a rewrite: until the line is read back, another process may have this token.
-    const length = await add(id, token, { holder })
+    const { length } = await add(id, token, { holder })
     const last = await get(id)
     if (last.token < token) return acquire(last, holder)
     if (last.token !== token || last.holder !== holder) return null
     if (length > LONG) await rewrite(id, token, {})
+    held.set(id, { token, record: length > LONG ? null : last })
     return token
   }
 
   async function release(id: string, token: number): Promise<void> {
+    held.delete(id)
     try {
       await add(id, token, { holder: null })
     } catch (error) {
@@ -200,6 +202,19 @@ export function fileRecords(disk: Disk): FileRecords {
   return {
     find,
     change,
+    async findUnder(id, token) {
+      const mine = heldUnder(id, token)
+      if (mine === null) return find(id)
+      return (mine.record ??= await find(id))
+    },
+    async hold(id, task) {
+      held.set(id, { token: null, record: null })
+      try {
+        return await task()
+      } finally {
+        held.delete(id)
+      }
+    },
     acquire,
     release,
 
@@ -214,7 +229,9 @@ export function fileRecords(disk: Disk): FileRecords {
       })
       if (record === null) return
       if (record !== undefined) assertHolds(token, record.token)
-      remembered.delete(id)
+      cache.drop(id)
+      const mine = heldUnder(id, token)
+      if (mine !== null) mine.record = null
       // In one step. The new name lets a later sweep find the remaining files of the upload.
       const isRemoved = await orAbsent(() => renameOrUnlink(layout.record(id), layout.removed(id)))
       if (isRemoved !== null && disk.durability === 'power-loss') {
@@ -231,14 +248,33 @@ export function fileRecords(disk: Disk): FileRecords {
   }
 }
 
+/** The records of a store. Only those of the directory itself may know a record under a lease without a read. */
+export type StoreRecords = UploadRecords & Partial<Pick<FileRecords, 'findUnder'>>
+
+/** The record of an upload for the holder of its lease. Throws `not_found` when there is no record. */
+export async function recordUnder(
+  records: StoreRecords,
+  id: string,
+  token: number | null,
+): Promise<UploadRecord> {
+  if (records.findUnder === undefined) return recordOf(records, id)
+  const record = await records.findUnder(id, token)
+  if (record === null) throw unknown()
+  return record
+}
+
 /** Throws `UploadError` `not_found` when there is no record. */
 export async function recordOf<Found extends UploadRecord>(
   records: { find(id: string): Promise<Found | null> },
   id: string,
 ): Promise<Found> {
   const record = await records.find(id)
-  if (record === null) throw new UploadError('not_found', 'there is no such upload')
+  if (record === null) throw unknown()
   return record
+}
+
+function unknown(): UploadError {
+  return new UploadError('not_found', 'there is no such upload')
 }
 
 /** Renames a file, or unlinks it if the disk has no room for a new name. */

@@ -50,14 +50,14 @@ export async function ageOf(path: string): Promise<number> {
 /**
  * Adds a line by one call, or leaves the record as it was.
  *
- * @returns how many bytes the record had before; null when there is none
+ * @returns the text as it was added, and how many bytes the record had before; null when there is no record
  */
 export async function addLine(
   calls: Calls,
   path: string,
   line: string,
   flush: boolean,
-): Promise<number | null> {
+): Promise<{ readonly length: number; readonly text: string } | null> {
   return orAbsent(() =>
     withFile(calls, path, ADD, async (file) => {
       const length = await calls.lengthOf(file)
@@ -73,7 +73,7 @@ export async function addLine(
         if (isLast) await calls.truncate(file, length)
         throw error
       }
-      return length
+      return { length, text }
     }),
   )
 }

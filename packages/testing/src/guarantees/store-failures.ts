@@ -11,6 +11,15 @@ function broken(): Promise<never> {
   return Promise.reject(new Error(SECRET))
 }
 
+/** A store that cannot record an outcome, neither with the last byte of an append nor afterwards. */
+function withoutOutcomes(store: UploadStore): UploadStore {
+  return storeBut(store, {
+    append: (id, offset, bytes, options) =>
+      store.append(id, offset, bytes, { ...options, outcome: null }),
+    finish: broken,
+  })
+}
+
 /** Failures of the store are answered so that clients retry, and without details. */
 export function trouble(staged: Staged): void {
   it(
@@ -108,7 +117,7 @@ export function trouble(staged: Staged): void {
     'an outcome that cannot be stored is decided again by an empty append at the end',
     staged(async ({ serve, store }) => {
       const path = await serve().create()
-      const failing = serve({ store: storeBut(store, { finish: broken }) })
+      const failing = serve({ store: withoutOutcomes(store) })
       expectRefusal(await failing.patch(path, 0, 'hello'), 500, 'internal')
       const talk = serve()
       expectAnswer(await talk.patch(path, 5), 204)
@@ -120,7 +129,7 @@ export function trouble(staged: Staged): void {
     'an outcome that cannot be stored is decided again by a HEAD',
     staged(async ({ serve, store }) => {
       const path = await serve().create()
-      const failing = serve({ store: storeBut(store, { finish: broken }) })
+      const failing = serve({ store: withoutOutcomes(store) })
       expectRefusal(await failing.patch(path, 0, 'hello'), 500, 'internal')
       expectAnswer(await failing.head(path), 423)
       const talk = serve()
