@@ -86,11 +86,12 @@ function assertAppendable<Context>(
   }
   if (upload.outcome !== null && command.completion !== 'at_length') assertRepetition(command)
   const length = lengthWith(ports.capabilities, upload, command.length)
-  const room = roomIn(ports.capabilities, { ...upload, length })
+  const declared = length === upload.length ? upload : { ...upload, length }
+  const room = roomIn(ports.capabilities, declared)
   assertWorthwhile(command, room)
   // Where the client decides, too much content ends the upload, and that is done under the lease.
   if (command.completion !== 'at_length' || command.body.length === null) return
-  if (command.body.length > room) throw overflow({ ...upload, length }, room, command.completion)
+  if (command.body.length > room) throw overflow(declared, room, command.completion)
 }
 
 /** Last, because a client learns more from what is wrong with the upload, the offset or the length. */

@@ -1,5 +1,6 @@
 import { UploadError } from '../model/error.ts'
 import type { NewUpload, UploadInfo } from '../model/upload.ts'
+import { emptyUpload } from '../model/upload.ts'
 import type { UploadStore } from '../ports/store.ts'
 import type { Caller, CreateCommand, Incoming } from './commands.ts'
 import { authorize } from './find-authorized.ts'
@@ -44,8 +45,8 @@ export async function createWhole<Context>(
   create: WholeCreation,
   caller: Caller<Context>,
 ): Promise<UploadInfo> {
-  const { length: offset, createdAt: updatedAt } = upload
-  const empty = { ...upload, offset: 0, updatedAt, outcome: null }
+  const { length: offset } = upload
+  const empty = emptyUpload(upload)
   const followed = await ports.digests?.follow(empty)
   const chunks = body === null ? [] : await collect(ports, body, offset, caller)
   for (const chunk of chunks) followed?.update(chunk)

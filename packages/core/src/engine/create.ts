@@ -1,6 +1,6 @@
 import { isUploadError, UploadError } from '../model/error.ts'
 import type { NewUpload, UploadInfo } from '../model/upload.ts'
-import { lacksOutcome } from '../model/upload.ts'
+import { emptyUpload, lacksOutcome } from '../model/upload.ts'
 import type { CreateOptions } from '../ports/store.ts'
 import type { HeaderFields } from '../model/http.ts'
 import { authorize } from './find-authorized.ts'
@@ -163,7 +163,7 @@ async function register<Context>(
     upload = { ...upload, id: ports.newId() }
     if (!(await ports.store.create(upload))) throw idTaken(upload.id)
   }
-  const created = { ...upload, offset: 0, updatedAt: upload.createdAt, outcome: null }
+  const created = emptyUpload(upload)
   if (final !== null) ports.finals.add(created, final)
   return { upload: created, headers }
 }

@@ -75,6 +75,14 @@ export interface UploadInfo extends NewUpload {
 }
 
 /**
+ * A new upload before its first byte. The order matters on Node 20, where an object costs several
+ * microseconds if properties are added behind a spread.
+ */
+export function emptyUpload(upload: NewUpload): UploadInfo {
+  return { offset: 0, updatedAt: upload.createdAt, outcome: null, ...upload }
+}
+
+/**
  * True unless the store removes the bytes of an upload with this outcome: of a rejected one, and of one whose
  * application asked for it.
  */

@@ -14,6 +14,11 @@ export interface Target {
   idOf(url: string): string | null
 }
 
+/** The target of a request for one upload. */
+export interface UploadTarget extends Target {
+  readonly id: string
+}
+
 /**
  * An upload protocol. It translates requests into engine commands, and results and errors into responses.
  *

@@ -5,16 +5,14 @@ import type { Target } from '../protocol/protocol.ts'
 import { concatField } from './concat-field.ts'
 import { isEmptyAfterAll } from './empty-body.ts'
 import {
+  addState,
   announcesBody,
   assertBytes,
   deferLengthField,
   incoming,
   integerField,
-  ownLimitField,
   isBytes,
-  progressFields,
 } from './fields.ts'
-import { outcomeFields } from '../http/outcome-fields.ts'
 
 /** tus 1.0, creation and creation-with-upload: POST. */
 export async function createUpload<Context>(
@@ -42,16 +40,9 @@ export async function createUpload<Context>(
     { context, signal },
   )
   const { upload } = created
-  return {
-    status: 201,
-    headers: {
-      ...created.headers,
-      ...ownLimitField(engine, upload),
-      ...outcomeFields(target, upload),
-      ...progressFields(engine, upload),
-      location: target.urlOf(upload.id),
-    },
-  }
+  const fields: Record<string, string> = Object.assign({}, created.headers)
+  fields['location'] = target.urlOf(upload.id)
+  return { status: 201, headers: addState(fields, engine, target, upload) }
 }
 
 /** Refuses a length or a body. The length of a final upload follows from its parts. */

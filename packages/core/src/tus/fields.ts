@@ -6,6 +6,8 @@ import { parseInteger } from '../grammar/integer.ts'
 import type { HeaderFields, HeaderReader, HttpRequest } from '../model/http.ts'
 import type { UploadInfo } from '../model/upload.ts'
 import { assertNotCoded } from '../http/content-coding.ts'
+import { outcomeFields } from '../http/outcome-fields.ts'
+import type { Target } from '../protocol/protocol.ts'
 import { expectedChecksum } from './checksum-fields.ts'
 
 export const VERSION = '1.0.0'
@@ -67,12 +69,11 @@ export function incoming(request: HttpRequest): Incoming {
   }
 }
 
-/** The fields of every response about an upload. A final upload has no offset before its parts are joined. */
-export function progressFields(engine: UploadEngine<never>, upload: UploadInfo): HeaderFields {
-  return addProgress({}, engine, upload)
-}
-
-/** Adds these fields to others. */
+/**
+ * Adds the fields of every response about an upload. A final upload has no offset before its parts are joined.
+ *
+ * These functions set one field after the other, because spreads of objects were most of the time of a HEAD.
+ */
 export function addProgress(
   fields: Record<string, string>,
   engine: UploadEngine<never>,
@@ -80,16 +81,23 @@ export function addProgress(
 ): HeaderFields {
   const expiry = engine.expiryOf(upload)
   const isUnjoined = upload.concatenation?.kind === 'final' && upload.outcome === null
+  fields['tus-resumable'] = VERSION
   if (!isUnjoined) fields['upload-offset'] = String(upload.offset)
   if (expiry !== null) fields['upload-expires'] = expiry.toUTCString()
   return fields
 }
 
-/** The limit of an upload that has one of its own, as long as its length is not declared. */
-export function ownLimitField(
-  { capabilities }: UploadEngine<never>,
+/** Adds the state of an upload: its limit and outcome too, if it has them. */
+export function addState(
+  fields: Record<string, string>,
+  engine: UploadEngine<never>,
+  target: Target,
   upload: UploadInfo,
 ): HeaderFields {
-  if (upload.maxLength === undefined || upload.length !== null) return {}
-  return { 'tus-max-size': String(limitOf(capabilities, upload)) }
+  // A limit of its own is of no use once the length is declared.
+  if (upload.maxLength !== undefined && upload.length === null) {
+    fields['tus-max-size'] = String(limitOf(engine.capabilities, upload))
+  }
+  if (upload.outcome !== null) Object.assign(fields, outcomeFields(target, upload))
+  return addProgress(fields, engine, upload)
 }

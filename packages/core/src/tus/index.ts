@@ -1,7 +1,7 @@
 import type { UploadEngine } from '../engine/engine.ts'
 import { UploadError } from '../model/error.ts'
 import type { HeaderFields, HttpRequest, HttpResponse } from '../model/http.ts'
-import type { Protocol, Target } from '../protocol/protocol.ts'
+import type { Protocol, Target, UploadTarget } from '../protocol/protocol.ts'
 import { errorResponse, STATUS } from '../http/error-response.ts'
 import { createUpload } from './create.ts'
 import { VERSION } from './fields.ts'
@@ -13,13 +13,9 @@ export function tus(): Protocol {
   return {
     claims: (request) => request.headers.get('tus-resumable') !== null,
     describe,
-    async handle(request, target, engine) {
+    handle(request, target, engine) {
       assertVersion(request)
-      const response = await dispatch(request, target, engine)
-      return {
-        ...response,
-        headers: { ...response.headers, 'tus-resumable': VERSION },
-      }
+      return dispatch(request, target, engine)
     },
     refuse,
   }
@@ -59,8 +55,7 @@ function dispatch<Context>(
   target: Target,
   engine: UploadEngine<Context>,
 ): Promise<HttpResponse> {
-  const { id } = target
-  if (id === null) {
+  if (!namesUpload(target)) {
     if (request.method === 'POST') return createUpload(request, target, engine)
     if (UPLOAD_METHODS.has(request.method)) {
       throw new UploadError('not_found', 'the path names no upload')
@@ -69,14 +64,18 @@ function dispatch<Context>(
   }
   switch (request.method) {
     case 'HEAD':
-      return inspectUpload(request, { ...target, id }, engine)
+      return inspectUpload(request, target, engine)
     case 'PATCH':
-      return appendToUpload(request, { ...target, id }, engine)
+      return appendToUpload(request, target, engine)
     case 'DELETE':
-      return removeUpload(request, id, engine)
+      return removeUpload(request, target.id, engine)
     default:
       throw unsupportedMethod(request, 'HEAD, PATCH, DELETE, OPTIONS')
   }
+}
+
+function namesUpload(target: Target): target is UploadTarget {
+  return target.id !== null
 }
 
 const UPLOAD_METHODS = new Set(['HEAD', 'PATCH', 'DELETE'])
@@ -88,7 +87,7 @@ async function removeUpload<Context>(
   engine: UploadEngine<Context>,
 ): Promise<HttpResponse> {
   await engine.remove(id, request)
-  return { status: 204, headers: {} }
+  return { status: 204, headers: { 'tus-resumable': VERSION } }
 }
 
 function unsupportedMethod(request: HttpRequest, allow: string): UploadError {

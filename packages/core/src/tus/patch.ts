@@ -2,19 +2,19 @@ import type { AppendCommand } from '../engine/commands.ts'
 import type { UploadEngine } from '../engine/engine.ts'
 import { isUploadError, UploadError, withExpiry } from '../model/error.ts'
 import type { HttpRequest, HttpResponse } from '../model/http.ts'
-import type { Target } from '../protocol/protocol.ts'
+import type { Target, UploadTarget } from '../protocol/protocol.ts'
 import type { UploadInfo } from '../model/upload.ts'
-import { assertBytes, incoming, integerField, progressFields } from './fields.ts'
+import { addProgress, assertBytes, incoming, integerField } from './fields.ts'
 
 /** tus 1.0, core protocol: PATCH. The response to the last one has the outcome of the upload. */
 export async function appendToUpload<Context>(
   request: HttpRequest<Context>,
-  target: Target & { readonly id: string },
+  target: UploadTarget,
   engine: UploadEngine<Context>,
 ): Promise<HttpResponse> {
   const command = await commandOf(request, target.id, engine)
   const upload = await engine.append(command, request)
-  const progress = { status: 204, headers: progressFields(engine, upload) }
+  const progress = { status: 204, headers: addProgress({}, engine, upload) }
   return upload.outcome === null ? progress : withOutcome(progress, target, upload)
 }
 
