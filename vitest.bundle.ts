@@ -1,24 +1,36 @@
 import { build } from 'esbuild'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, extname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
+/** Bundled CommonJS modules load modules of Node by `require`, which an ES module lacks. */
+const REQUIRE = `import { createRequire as requireFor } from 'node:module'
+const require = requireFor(import.meta.url)`
+
 /**
- * Bundles a program and the workspace packages it uses into one file. Tests that start a program many times
- * start the bundle: compiling the sources at each start takes a second of the processor's time.
+ * Bundles a program and the packages it uses into one file, and one more for each dynamic import. Tests that
+ * start a program many times start the bundle: to find, read and compile its modules takes up to a second of
+ * the processor's time at each start.
  */
 export async function bundleProgram(
   source: string,
   outfile: string,
   external: readonly string[] = [],
 ): Promise<void> {
+  const extension = extname(outfile)
+  const name = basename(outfile, extension)
   await build({
     entryPoints: [source],
-    outfile,
+    outdir: dirname(outfile),
+    entryNames: name,
+    chunkNames: `${name}-[hash]`,
+    outExtension: { '.js': extension },
     bundle: true,
+    splitting: true,
     format: 'esm',
     platform: 'node',
     conditions: ['@tusker/source'],
     external: [...external],
+    banner: { js: REQUIRE },
     // The program finds its files where they are beside its source.
     define: {
       'import.meta.dirname': JSON.stringify(dirname(source)),

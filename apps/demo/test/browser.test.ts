@@ -8,10 +8,11 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import type * as tus from 'tus-js-client'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { hasBrowser } from './support/browser.ts'
 import { SIGNED_IN } from './support/demo-process.ts'
 import { sha256OfUrl } from './support/files.ts'
 import type { PageTests } from './support/page.ts'
-import { hasBrowser, item, pageTests, reached, upload } from './support/page.ts'
+import { item, pageTests, reached, upload } from './support/page.ts'
 
 /** The result of an upload in the browser. */
 type Uploaded = { location: string | null; digest: string; resumed: boolean }

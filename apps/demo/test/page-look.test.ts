@@ -4,20 +4,12 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { hasBrowser } from './support/browser.ts'
 import type { SentFile } from './support/content.ts'
 import { addFile, addFolder, beginUpload } from './support/content.ts'
 import { focused, tabTo } from './support/keyboard.ts'
 import type { PageTests, Visit, VisitOptions } from './support/page.ts'
-import {
-  choose,
-  hasBrowser,
-  item,
-  pageTests,
-  PATIENCE,
-  reached,
-  upload,
-  uploadRow,
-} from './support/page.ts'
+import { choose, item, pageTests, PATIENCE, reached, upload, uploadRow } from './support/page.ts'
 import { pixels } from './support/page-files.ts'
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')

@@ -1,7 +1,8 @@
 import { open, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { hasBrowser, item, reached, setHidden, tray, upload, uploadRow } from './support/page.ts'
+import { hasBrowser } from './support/browser.ts'
+import { item, reached, setHidden, tray, upload, uploadRow } from './support/page.ts'
 import type { UploadTests } from './support/upload-tests.ts'
 import { LENGTH, OVERHEAD, uploadTests } from './support/upload-tests.ts'
 

@@ -1,12 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { hasBrowser } from './support/browser.ts'
 import { addFile, addFolder } from './support/content.ts'
 import { SIGNED_IN } from './support/demo-process.ts'
 import { randomFile, sha256OfFile, sha256OfUrl } from './support/files.ts'
 import { focused } from './support/keyboard.ts'
 import type { PageTests } from './support/page.ts'
-import { choose, hasBrowser, item, pageTests, reached, upload, uploadRow } from './support/page.ts'
+import { choose, item, pageTests, reached, upload, uploadRow } from './support/page.ts'
 import { dropOn, outlined, pixels, widthOf } from './support/page-files.ts'
 
 describe.skipIf(!hasBrowser)('the page of files', { timeout: 60_000 }, () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { bundleProgram } from '../../../../vitest.bundle.ts'
@@ -23,12 +23,7 @@ export default async function buildDemo(): Promise<void> {
     cwd: demo,
     stdio: ['ignore', 'ignore', 'inherit'],
   })
-  await bundleServer()
-}
-
-async function bundleServer(): Promise<void> {
-  const text = readFileSync(join(demo, 'package.json'), 'utf8')
-  const { dependencies } = JSON.parse(text) as { dependencies: Record<string, string> }
-  const external = Object.keys(dependencies).filter((name) => !name.startsWith('@tusker/'))
-  await bundleProgram(join(demo, 'src/main.ts'), join(demo, 'dist/server/main.js'), external)
+  // The names of its pieces change with the sources.
+  rmSync(join(demo, 'dist/server'), { recursive: true, force: true })
+  await bundleProgram(join(demo, 'src/main.ts'), join(demo, 'dist/server/main.js'))
 }

@@ -2,20 +2,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
-import { chromium } from 'playwright-core'
 import { expect } from 'vitest'
-import { findChromium } from './chromium.ts'
+import { launch } from './browser.ts'
 import { clear } from './content.ts'
 import type { Demo } from './demo-process.ts'
 import { startDemo } from './demo-process.ts'
-
-const executablePath = findChromium()
-
-/** False where there is no browser for the tests of the page, which then are skipped. */
-export const hasBrowser: boolean = executablePath !== null
-if (!hasBrowser) {
-  console.log('tests of the page are skipped: no Chromium found; install it or set CHROMIUM_BIN')
-}
 
 /** Milliseconds that an action may take on a busy machine. */
 export const PATIENCE = 20_000
@@ -123,15 +114,6 @@ export async function pageTests(options: PageTestsOptions = {}): Promise<PageTes
 }
 
 const DEVELOPER = { name: 'admin', password: 'secret' }
-
-function launch(): Promise<Browser> {
-  return chromium.launch({
-    ...(executablePath === null ? {} : { executablePath }),
-    // Without a language it cannot read files whose names have letters of another script.
-    env: { ...process.env, LC_ALL: 'C.UTF-8' },
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
-  })
-}
 
 /** Records faults of a page: an exception, a break of its security policy, a request to another host. */
 function faultsOf(context: BrowserContext, host: string): readonly string[] {
