@@ -84,16 +84,16 @@ it('a late listener shares the last poll while a slow store rests', async () => 
   }
   const watch = uploadWatch(slow, () => undefined)
   watch.listen({ changed: () => undefined, ended: () => undefined })
-  await vi.advanceTimersByTimeAsync(1_500)
-  expect(store.reads).toHaveLength(1)
+  await vi.advanceTimersByTimeAsync(3_500)
+  expect(store.reads).toHaveLength(2)
   await vi.advanceTimersByTimeAsync(5_000)
   let heard = 0
   watch.listen({ changed: () => (heard += 1), ended: () => undefined })
   expect([heard, [...(watch.unfinished()?.keys() ?? [])]]).toEqual([1, ['a']])
   await vi.advanceTimersByTimeAsync(3_000)
-  expect(store.reads).toHaveLength(1)
-  await vi.advanceTimersByTimeAsync(3_000)
   expect(store.reads).toHaveLength(2)
+  await vi.advanceTimersByTimeAsync(3_000)
+  expect(store.reads).toHaveLength(3)
 })
 
 it('the poller reads an ended upload once, and reports how it ended', async () => {
@@ -129,22 +129,43 @@ it('the poller polls sooner after a hint, and once for many hints', async () => 
   expect(store.reads).toHaveLength(2)
 })
 
-it('the poller polls less often when a poll takes long', async () => {
-  let looks = 0
+/** A store whose looks take so many milliseconds, one after the other, and then none. */
+function slow(...times: readonly number[]) {
   const store = {
+    looks: 0,
     async *uploads(): AsyncGenerator<ContentUpload> {
-      looks += 1
-      await new Promise((resolve) => setTimeout(resolve, 500))
+      const time = times[store.looks] ?? 0
+      store.looks += 1
+      await new Promise((resolve) => setTimeout(resolve, time))
     },
   }
+  return store
+}
+
+it('the poller polls less often when polls take long', async () => {
+  const store = slow(500, 500, 500)
   const watch = uploadWatch(store, () => undefined)
   watch.listen({ changed: () => undefined, ended: () => undefined })
-  await vi.advanceTimersByTimeAsync(2_000)
+  await vi.advanceTimersByTimeAsync(2_100)
+  expect(store.looks).toBe(2)
   watch.hint()
-  await vi.advanceTimersByTimeAsync(3_400)
-  expect(looks).toBe(1)
+  await vi.advanceTimersByTimeAsync(4_800)
+  expect(store.looks).toBe(2)
   await vi.advanceTimersByTimeAsync(200)
-  expect(looks).toBe(2)
+  expect(store.looks).toBe(3)
+})
+
+it('the poller polls as often as before after one slow poll, as on a busy machine', async () => {
+  const store = slow(0, 3_000)
+  const watch = uploadWatch(store, () => undefined)
+  watch.listen({ changed: () => undefined, ended: () => undefined })
+  await vi.advanceTimersByTimeAsync(4_100)
+  expect(store.looks).toBe(2)
+  watch.hint()
+  await vi.advanceTimersByTimeAsync(200)
+  expect(store.looks).toBe(3)
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(store.looks).toBe(4)
 })
 
 it('the poller reports a failed poll, and polls again', async () => {

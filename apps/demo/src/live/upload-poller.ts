@@ -29,7 +29,7 @@ export interface Listener {
 
 /** Milliseconds between polls, which find the changes of other processes. */
 const INTERVAL = 1_000
-/** Polls may take a tenth of the time. */
+/** Polls may take a tenth of the time. The shorter of two polls counts: one is slow when a machine is busy. */
 const REST = 10
 /** Milliseconds for which hints are collected before one poll. */
 const PAUSE = 150
@@ -45,6 +45,7 @@ export function uploadWatch(
   let timer: ReturnType<typeof setTimeout> | null = null
   let due = 0
   let rest = INTERVAL
+  let lastTook = 0
   let looking = false
   let lastLook = Number.NEGATIVE_INFINITY
   let isClosed = false
@@ -70,7 +71,9 @@ export function uploadWatch(
       if (isNews) for (const { changed } of listeners) changed()
     } finally {
       looking = false
-      rest = Math.max(INTERVAL, (performance.now() - began) * REST)
+      const took = performance.now() - began
+      rest = Math.max(INTERVAL, Math.min(took, lastTook) * REST)
+      lastTook = took
       lookIn(rest)
     }
   }
