@@ -44,92 +44,115 @@ const DONE: IteratorResult<Uint8Array> = { done: true, value: undefined }
  * `Promise.race` of each chunk with one long-lived promise would keep every chunk in memory until the end.
  */
 export function meter(source: AsyncIterable<Uint8Array>, options: MeterOptions): MeteredBody {
-  let count = 0
-  let end: BodyEnd = 'running'
-  let reason: unknown
-  let waitingSince: number | null = null
-  let chunks: AsyncIterator<Uint8Array> | null = null
-  let wake: (() => void) | null = null
-  let takesTime = false
+  return new Meter(source, options)
+}
 
-  function noteTime(): void {
-    if (takesTime) return
-    takesTime = true
-    options.onTime?.()
+/** A class, because to make an object with getters of its own costs a microsecond for each body. */
+class Meter implements MeteredBody, AsyncIterator<Uint8Array> {
+  readonly #source: AsyncIterable<Uint8Array>
+  readonly #options: MeterOptions
+  #count = 0
+  #end: BodyEnd = 'running'
+  #reason: unknown
+  #waitingSince: number | null = null
+  #chunks: AsyncIterator<Uint8Array> | null = null
+  #wake: (() => void) | null = null
+  #takesTime = false
+
+  constructor(source: AsyncIterable<Uint8Array>, options: MeterOptions) {
+    this.#source = source
+    this.#options = options
   }
 
-  /** Records that the body waits for its client, unless the chunk arrives within a few microtasks. */
-  function noteWaiting(pull: { isOver: boolean }, microtasks: number): void {
-    if (pull.isOver || takesTime) return
-    if (microtasks === 0) noteTime()
-    else void Promise.resolve().then(() => noteWaiting(pull, microtasks - 1))
+  get count(): number {
+    return this.#count
   }
 
-  function finish(how: BodyEnd): void {
-    if (end !== 'running') return
-    end = how
-    wake?.()
+  get end(): BodyEnd {
+    return this.#end
   }
 
-  function accept(chunk: Uint8Array): Uint8Array {
-    if (count > 0) noteTime()
-    const room = options.limit - count
-    const accepted = chunk.byteLength > room ? chunk.subarray(0, room) : chunk
-    count += accepted.byteLength
-    options.onChunk?.(accepted)
-    if (accepted !== chunk) finish('over_limit')
-    return accepted
+  get reason(): unknown {
+    return this.#reason
   }
 
-  function next(): Promise<IteratorResult<Uint8Array>> {
-    if (end !== 'running') return Promise.resolve(DONE)
-    chunks ??= source[Symbol.asyncIterator]()
-    waitingSince = performance.now()
-    const pulled = chunks.next()
+  idleFor(): number {
+    return this.#waitingSince === null ? 0 : performance.now() - this.#waitingSince
+  }
+
+  stop(why: unknown): void {
+    if (this.#end === 'running') this.#reason = why
+    this.#finish('stopped')
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
+    return this
+  }
+
+  next(): Promise<IteratorResult<Uint8Array>> {
+    if (this.#end !== 'running') return Promise.resolve(DONE)
+    this.#chunks ??= this.#source[Symbol.asyncIterator]()
+    // The clock is not read for a chunk that is here at once.
+    if (this.#takesTime) this.#waitingSince = performance.now()
+    const pulled = this.#chunks.next()
     const pull = { isOver: false }
     return new Promise((resolve) => {
-      wake = () => resolve(DONE)
+      this.#wake = () => resolve(DONE)
       pulled.then(
         (result) => {
           pull.isOver = true
-          wake = null
-          waitingSince = null
-          if (end !== 'running') return resolve(DONE)
-          if (!result.done) return resolve({ done: false, value: accept(result.value) })
-          finish('complete')
+          this.#wake = null
+          this.#waitingSince = null
+          if (this.#end !== 'running') return resolve(DONE)
+          if (!result.done) return resolve({ done: false, value: this.#accept(result.value) })
+          this.#finish('complete')
           resolve(DONE)
         },
         () => {
           pull.isOver = true
-          finish('lost')
+          this.#finish('lost')
           resolve(DONE)
         },
       )
-      noteWaiting(pull, AT_ONCE)
+      this.#noteWaiting(pull, AT_ONCE)
     })
   }
 
-  return {
-    get count() {
-      return count
-    },
-    get end() {
-      return end
-    },
-    get reason() {
-      return reason
-    },
-    idleFor: () => (waitingSince === null ? 0 : performance.now() - waitingSince),
-    stop(why) {
-      if (end === 'running') reason = why
-      finish('stopped')
-    },
-    [Symbol.asyncIterator]: () => ({
-      next,
-      return() {
-        finish('stopped')
-        return Promise.resolve(DONE)
-      },
-    }),
+  return(): Promise<IteratorResult<Uint8Array>> {
+    this.#finish('stopped')
+    return Promise.resolve(DONE)
+  }
+
+  #accept(chunk: Uint8Array): Uint8Array {
+    if (this.#count > 0) this.#noteTime()
+    const room = this.#options.limit - this.#count
+    const accepted = chunk.byteLength > room ? chunk.subarray(0, room) : chunk
+    this.#count += accepted.byteLength
+    this.#options.onChunk?.(accepted)
+    if (accepted !== chunk) this.#finish('over_limit')
+    return accepted
+  }
+
+  #finish(how: BodyEnd): void {
+    if (this.#end !== 'running') return
+    this.#end = how
+    this.#wake?.()
+  }
+
+  /** Records that the body waits for its client, unless the chunk arrives within a few microtasks. */
+  #noteWaiting(pull: { isOver: boolean }, microtasks: number): void {
+    if (pull.isOver || this.#takesTime) return
+    if (microtasks > 0) {
+      void Promise.resolve().then(() => this.#noteWaiting(pull, microtasks - 1))
+      return
+    }
+    this.#waitingSince = performance.now()
+    this.#noteTime()
+  }
+
+  #noteTime(): void {
+    if (this.#takesTime) return
+    this.#takesTime = true
+    this.#options.onTime?.()
   }
 }
