@@ -27,9 +27,8 @@ export async function inspect<Context>(
   { action = 'inspect', completion = 'later' }: InspectOptions = {},
 ): Promise<UploadInfo> {
   const found = await findAuthorized(ports, action, id, caller)
-  const upload = (await canEnd(ports, found, completion))
-    ? await complete(ports, found, caller, { action, completion })
-    : found
+  const isDue = isUnassembled(found) ? await canAssemble(ports, found) : canEnd(found, completion)
+  const upload = isDue ? await complete(ports, found, caller, { action, completion }) : found
   if (action === 'read') assertNotRejected(upload)
   return upload
 }
@@ -48,12 +47,7 @@ async function complete<Context>(
   })
 }
 
-async function canEnd<Context>(
-  ports: Ports<Context>,
-  upload: UploadInfo,
-  completion: Completion,
-): Promise<boolean> {
-  if (isUnassembled(upload)) return canAssemble(ports, upload)
+function canEnd(upload: UploadInfo, completion: Completion): boolean {
   const full = completion === 'at_length' ? isFull(upload) : lacksOutcome(upload)
   return full && upload.outcome === null
 }

@@ -9,18 +9,19 @@ export function ongoing(): Ongoing {
   let count = 0
   let waiting: (() => void)[] = []
 
+  function end(): void {
+    count -= 1
+    if (count > 0) return
+    for (const resolve of waiting) resolve()
+    waiting = []
+  }
+
   return {
-    async track(work) {
+    track(work) {
       count += 1
-      try {
-        return await work
-      } finally {
-        count -= 1
-        if (count === 0) {
-          for (const resolve of waiting) resolve()
-          waiting = []
-        }
-      }
+      // The caller gets the promise itself, and with it the error of a failed operation.
+      work.then(end, end)
+      return work
     },
     async idle() {
       if (count > 0) await new Promise<void>((resolve) => waiting.push(resolve))

@@ -109,11 +109,11 @@ export function createUploadServerWith<Context = unknown, Values = UploadMetadat
     }
   }
 
-  async function dispatch(
+  function dispatch(
     protocol: Protocol,
     request: HttpRequest<Context>,
     target: Target,
-  ): Promise<HttpResponse> {
+  ): Promise<HttpResponse> | HttpResponse {
     if (request.method === 'OPTIONS') {
       const fields = protocols.map((each) => each.describe(engine, request))
       return { status: 204, headers: Object.assign({}, ...fields) as HeaderFields }
