@@ -12,7 +12,7 @@ import { hasBrowser } from './support/browser.ts'
 import { SIGNED_IN } from './support/demo-process.ts'
 import { sha256OfUrl } from './support/files.ts'
 import type { PageTests } from './support/page.ts'
-import { item, pageTests, reached, upload } from './support/page.ts'
+import { item, PAGE_TIME, pageTests, reached, upload } from './support/page.ts'
 
 /** The result of an upload in the browser. */
 type Uploaded = { location: string | null; digest: string; resumed: boolean }
@@ -20,7 +20,7 @@ type Uploaded = { location: string | null; digest: string; resumed: boolean }
 /** Where uploads are created, and the credentials of the client. */
 type UploadTarget = { endpoint: string; headers: Readonly<Record<string, string>> }
 
-describe.skipIf(!hasBrowser)('a demo below a path of another server', { timeout: 60_000 }, () => {
+describe.skipIf(!hasBrowser)('a demo below a path of another server', PAGE_TIME, () => {
   let site: Server
   let proxy: Server
   let tests: PageTests
@@ -42,7 +42,7 @@ describe.skipIf(!hasBrowser)('a demo below a path of another server', { timeout:
     await once(proxy, 'listening')
     url = `http://127.0.0.1:${portOf(proxy)}/app`
     tests = await pageTests({ settings: { PUBLIC_URL: url, CORS_ORIGIN: originOf(site) } })
-  }, 60_000)
+  }, PAGE_TIME.timeout)
 
   beforeEach(() => tests.clear())
   afterEach((context) => tests?.endVisits(context))

@@ -9,7 +9,16 @@ import type { SentFile } from './support/content.ts'
 import { addFile, addFolder, beginUpload } from './support/content.ts'
 import { focused, tabTo } from './support/keyboard.ts'
 import type { PageTests, Visit, VisitOptions } from './support/page.ts'
-import { choose, item, pageTests, PATIENCE, reached, upload, uploadRow } from './support/page.ts'
+import {
+  choose,
+  item,
+  PAGE_TIME,
+  pageTests,
+  PATIENCE,
+  reached,
+  upload,
+  uploadRow,
+} from './support/page.ts'
 import { pixels } from './support/page-files.ts'
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
@@ -27,14 +36,14 @@ const LOOKS: readonly (readonly [string, VisitOptions])[] = [
   ['phone', { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true }],
 ]
 
-describe.skipIf(!hasBrowser)('the look of the page', { timeout: 90_000 }, () => {
+describe.skipIf(!hasBrowser)('the look of the page', PAGE_TIME, () => {
   let tests: PageTests
   let axe: string
   beforeAll(async () => {
     tests = await pageTests()
     axe = await readFile(AXE, 'utf8')
     await writeFile(join(tests.directory, PICTURE.name), PICTURE.bytes)
-  }, 60_000)
+  }, PAGE_TIME.timeout)
   beforeEach(async () => {
     await tests.clear()
     await addFolder(tests.demo, '', 'a folder')
@@ -167,7 +176,7 @@ describe.skipIf(!hasBrowser)('the look of the page', { timeout: 90_000 }, () => 
 
     await tabTo(page, 'Actions for by keyboard')
     await keyboard.press('Enter')
-    await expect.poll(() => focused(page)).toBe('Open')
+    await expect.poll(() => focused(page), { timeout: PATIENCE }).toBe('Open')
     await keyboard.press('End')
     await keyboard.press('Enter')
     await page.getByRole('dialog', { name: 'Delete folder?' }).waitFor()

@@ -5,15 +5,15 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { hasBrowser } from './support/browser.ts'
 import { cuttingProxy } from './support/cutting-proxy.ts'
 import { randomFile } from './support/files.ts'
-import { reached, upload, uploadRow } from './support/page.ts'
+import { PAGE_TIME, PATIENCE, reached, upload, uploadRow } from './support/page.ts'
 import type { UploadTests } from './support/upload-tests.ts'
 import { acceptLeaving, LENGTH, MEBIBYTE, OVERHEAD, uploadTests } from './support/upload-tests.ts'
 
-describe.skipIf(!hasBrowser)('interrupted uploads on the page', { timeout: 90_000 }, () => {
+describe.skipIf(!hasBrowser)('interrupted uploads on the page', PAGE_TIME, () => {
   let tests: UploadTests
   beforeAll(async () => {
     tests = await uploadTests({})
-  }, 60_000)
+  }, PAGE_TIME.timeout)
   beforeEach(() => tests.clear())
   afterEach((context) => tests?.endVisits(context))
   afterAll(() => tests?.end())
@@ -73,7 +73,8 @@ describe.skipIf(!hasBrowser)('interrupted uploads on the page', { timeout: 90_00
   /** Reloads the page in the middle of an upload, and returns the offset that it reached. */
   async function reloadDuring(page: Page, name: string): Promise<number> {
     await acceptLeaving(page, () => page.reload())
-    return tests.finalOffset(name)
+    await tests.settle()
+    return tests.offsetOf(name)
   }
 
   it('resume after a reload, from the list of unfinished ones', async () => {
@@ -81,7 +82,6 @@ describe.skipIf(!hasBrowser)('interrupted uploads on the page', { timeout: 90_00
     const digest = await tests.begin(page, 'reloaded.bin')
     const before = await reloadDuring(page, 'reloaded.bin')
     const sent = tests.net.sent()
-    tests.net.limit(null)
     await page.getByText('You have 1 unfinished upload.').waitFor()
     await page.getByRole('link', { name: 'Select the file again to resume.' }).click()
     const again = page.getByRole('button', { name: 'Resume the upload of reloaded.bin' })
@@ -99,12 +99,11 @@ describe.skipIf(!hasBrowser)('interrupted uploads on the page', { timeout: 90_00
     const digest = await tests.begin(page, 'again.bin')
     const before = await reloadDuring(page, 'again.bin')
     const sent = tests.net.sent()
-    tests.net.limit(null)
     await upload(page, join(tests.directory, 'again.bin'))
     await reached(page, 'again.bin', 'completed')
     expect(await tests.digestOf('again.bin')).toBe(digest)
     expect(tests.net.sent() - sent).toBeLessThan(LENGTH - before + OVERHEAD)
-    await expect.poll(() => tests.unfinished(), { timeout: 20_000 }).toEqual([])
+    await expect.poll(() => tests.unfinished(), { timeout: PATIENCE }).toEqual([])
   })
 
   it('wait until the user signs in again, and then resume', async () => {

@@ -1,10 +1,20 @@
 import { open, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { randomFile } from './support/files.ts'
 import { hasBrowser } from './support/browser.ts'
-import { item, reached, setHidden, tray, upload, uploadRow } from './support/page.ts'
+import {
+  item,
+  PAGE_TIME,
+  PATIENCE,
+  reached,
+  setHidden,
+  tray,
+  upload,
+  uploadRow,
+} from './support/page.ts'
 import type { UploadTests } from './support/upload-tests.ts'
-import { LENGTH, OVERHEAD, uploadTests } from './support/upload-tests.ts'
+import { LENGTH, MEBIBYTE, OVERHEAD, uploadTests } from './support/upload-tests.ts'
 
 const USERS = {
   users: { admin: 'secret', bob: 'secret' },
@@ -15,11 +25,11 @@ const USERS = {
 /** The largest upload that the demo takes. */
 const MAX_SIZE = 200_000_000
 
-describe.skipIf(!hasBrowser)('uploads on the page', { timeout: 90_000 }, () => {
+describe.skipIf(!hasBrowser)('uploads on the page', PAGE_TIME, () => {
   let tests: UploadTests
   beforeAll(async () => {
     tests = await uploadTests({ users: USERS, settings: { MAX_SIZE: String(MAX_SIZE) } })
-  }, 60_000)
+  }, PAGE_TIME.timeout)
   beforeEach(() => tests.clear())
   afterEach((context) => tests?.endVisits(context))
   afterAll(() => tests?.end())
@@ -42,10 +52,9 @@ describe.skipIf(!hasBrowser)('uploads on the page', { timeout: 90_000 }, () => {
     await row.getByRole('button', { name: 'Pause paused.bin' }).click()
     await reached(page, 'paused.bin', 'paused')
     await picture('paused')
-    const before = await tests.finalOffset('paused.bin')
-    expect(before).toBeLessThan(LENGTH)
+    await tests.settle()
+    const before = await tests.offsetOf('paused.bin')
     const sent = tests.net.sent()
-    tests.net.limit(null)
     await row.getByRole('button', { name: 'Resume paused.bin' }).click()
     await reached(page, 'paused.bin', 'completed')
     expect(await tests.digestOf('paused.bin')).toBe(digest)
@@ -53,9 +62,11 @@ describe.skipIf(!hasBrowser)('uploads on the page', { timeout: 90_000 }, () => {
   })
 
   it('appear in the open folder while others are still being sent', async () => {
-    const names = Array.from({ length: 150 }, (_, index) => `small-${index}.bin`)
-    const { page, picture } = await tests.visit()
-    await upload(page, ...(await Promise.all(names.map(smallFile))))
+    const large = join(tests.directory, 'large.bin')
+    await randomFile(large, LENGTH)
+    const { page, picture } = await tests.visit({ url: tests.net.url })
+    tests.net.limit(MEBIBYTE / 4, MEBIBYTE)
+    await upload(page, large, await smallFile('small-0.bin'), await smallFile('small-1.bin'))
     await item(page, 'small-0.bin').waitFor()
     await picture('listed-while-sending')
     const title = tray(page).getByRole('heading')
@@ -114,7 +125,7 @@ describe.skipIf(!hasBrowser)('uploads on the page', { timeout: 90_000 }, () => {
     expect(await tests.unfinished()).toHaveLength(1)
     await page.clock.fastForward(8_000)
     await toast.waitFor({ state: 'detached' })
-    await expect.poll(() => tests.unfinished(), { timeout: 20_000 }).toEqual([])
+    await expect.poll(() => tests.unfinished(), { timeout: PATIENCE }).toEqual([])
     tests.net.limit(null)
     await upload(page, join(tests.directory, 'cancelled.bin'))
     await reached(page, 'cancelled.bin', 'completed')
@@ -163,7 +174,7 @@ describe.skipIf(!hasBrowser)('uploads on the page', { timeout: 90_000 }, () => {
     const bar = other.getByRole('main').getByRole('progressbar', { name: /others\.bin/ })
     const first = Number(await bar.getAttribute('value'))
     const now = async (): Promise<number> => Number(await bar.getAttribute('value'))
-    await expect.poll(now, { timeout: 20_000 }).toBeGreaterThan(first)
+    await expect.poll(now, { timeout: PATIENCE }).toBeGreaterThan(first)
 
     const { page, picture } = await tests.visit({ at: 'uploads' })
     const row = page.getByRole('listitem').filter({ hasText: 'others.bin' })
@@ -180,6 +191,6 @@ describe.skipIf(!hasBrowser)('uploads on the page', { timeout: 90_000 }, () => {
       .filter({ hasText: 'This upload was cancelled or has expired. Retry to start over.' })
       .waitFor()
     await bob.picture('cancelled-by-manager')
-    await expect.poll(() => tests.unfinished(), { timeout: 20_000 }).toEqual([])
+    await expect.poll(() => tests.unfinished(), { timeout: PATIENCE }).toEqual([])
   })
 })

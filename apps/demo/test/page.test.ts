@@ -7,14 +7,23 @@ import { SIGNED_IN } from './support/demo-process.ts'
 import { randomFile, sha256OfFile, sha256OfUrl } from './support/files.ts'
 import { focused } from './support/keyboard.ts'
 import type { PageTests } from './support/page.ts'
-import { choose, item, pageTests, reached, upload, uploadRow } from './support/page.ts'
+import {
+  choose,
+  item,
+  PAGE_TIME,
+  pageTests,
+  PATIENCE,
+  reached,
+  upload,
+  uploadRow,
+} from './support/page.ts'
 import { dropOn, outlined, pixels, widthOf } from './support/page-files.ts'
 
-describe.skipIf(!hasBrowser)('the page of files', { timeout: 60_000 }, () => {
+describe.skipIf(!hasBrowser)('the page of files', PAGE_TIME, () => {
   let tests: PageTests
   beforeAll(async () => {
     tests = await pageTests()
-  }, 60_000)
+  }, PAGE_TIME.timeout)
   beforeEach(() => tests.clear())
   afterEach((context) => tests?.endVisits(context))
   afterAll(() => tests?.end())
@@ -162,7 +171,7 @@ describe.skipIf(!hasBrowser)('the page of files', { timeout: 60_000 }, () => {
     await page.getByRole('dialog', { name: '“notes.txt” already exists' }).waitFor()
     await picture('conflict')
     await dialog.getByRole('button', { name: 'Replace' }).click()
-    await expect.poll(() => content('notes.txt')).toBe('replaced')
+    await expect.poll(() => content('notes.txt'), { timeout: PATIENCE }).toBe('replaced')
 
     await upload(page, await fileOf('notes.txt', 'skipped'), await fileOf('fourth.txt', '4'))
     await dialog.getByRole('button', { name: 'Skip' }).click()
@@ -230,13 +239,13 @@ describe.skipIf(!hasBrowser)('the page of files', { timeout: 60_000 }, () => {
       .filter({ hasText: 'red.png' })
       .locator('img')
       .first()
-    await expect.poll(() => widthOf(thumbnail)).toBe(8)
+    await expect.poll(() => widthOf(thumbnail), { timeout: PATIENCE }).toBe(8)
     const tile = page.getByRole('listitem').filter({ hasText: 'z damaged.png' })
     await tile.locator('.picture svg[data-icon=image]').waitFor()
     await picture('grid')
     await page.getByRole('main').getByRole('button', { name: 'blue.png', exact: true }).click()
     const shown = page.getByRole('dialog').getByRole('img', { name: 'blue.png' })
-    await expect.poll(() => widthOf(shown)).toBe(8)
+    await expect.poll(() => widthOf(shown), { timeout: PATIENCE }).toBe(8)
     await page.keyboard.press('ArrowRight')
     await page.getByRole('dialog').getByRole('img', { name: 'red.png' }).waitFor()
     await picture('preview')

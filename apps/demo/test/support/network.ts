@@ -6,10 +6,12 @@ import { connect, createServer } from 'node:net'
 export interface Network {
   /** The URL of the server through this network. */
   readonly url: string
-  /** Bytes a second that a client may send, over all connections; null for no limit. */
-  limit(bytesPerSecond: number | null): void
+  /** Bytes a second that clients may send, after `first` bytes at once, over all connections; null for no limit. */
+  limit(bytesPerSecond: number | null, first?: number): void
   /** Bytes that clients have sent so far. */
   sent(): number
+  /** How many open connections have sent more than a mebibyte: those of uploads. */
+  uploads(): number
   /** Cuts all connections, and every new one until `restore`. */
   lose(): void
   restore(): void
@@ -17,6 +19,8 @@ export interface Network {
 }
 
 const TICK = 20
+/** More than a client sends besides the bytes of an upload. */
+const LARGE = 2 ** 20
 
 /** A network to a server on this machine. */
 export async function network(port: number): Promise<Network> {
@@ -26,10 +30,12 @@ export async function network(port: number): Promise<Network> {
   let sent = 0
   let isLost = false
   const waiting = new Set<() => void>()
+  const large = new Set<Socket>()
 
   const timer = setInterval(() => {
     if (rate === null) return
-    allowance = Math.min((rate * TICK) / 1_000, allowance + (rate * TICK) / 1_000)
+    const more = (rate * TICK) / 1_000
+    if (allowance < more) allowance = Math.min(more, allowance + more)
     if (allowance > 0) for (const wake of [...waiting]) wake()
   }, TICK)
 
@@ -41,8 +47,11 @@ export async function network(port: number): Promise<Network> {
       waiting.delete(wake)
       client.resume()
     }
+    let ofClient = 0
     client.on('data', (chunk: Buffer) => {
       sent += chunk.byteLength
+      ofClient += chunk.byteLength
+      if (ofClient > LARGE) large.add(client)
       allowance -= chunk.byteLength
       server.write(chunk)
       if (mayGoOn()) return
@@ -63,7 +72,10 @@ export async function network(port: number): Promise<Network> {
       open.add(socket)
       // This network loses connections on purpose.
       socket.on('error', () => undefined)
-      socket.once('close', () => open.delete(socket))
+      socket.once('close', () => {
+        open.delete(socket)
+        large.delete(socket)
+      })
     }
     client.once('close', () => server.destroy())
     server.once('close', () => client.destroy())
@@ -78,12 +90,13 @@ export async function network(port: number): Promise<Network> {
 
   return {
     url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
-    limit(bytesPerSecond) {
+    limit(bytesPerSecond, first = 0) {
       rate = bytesPerSecond
-      allowance = 0
+      allowance = first
       for (const wake of [...waiting]) wake()
     },
     sent: () => sent,
+    uploads: () => large.size,
     lose() {
       isLost = true
       drop()

@@ -8,8 +8,11 @@ import { clear } from './content.ts'
 import type { Demo } from './demo-process.ts'
 import { startDemo } from './demo-process.ts'
 
-/** Milliseconds that an action may take on a busy machine. */
-export const PATIENCE = 20_000
+/** Milliseconds that an action may take on a busy machine: a limit for what hangs. */
+export const PATIENCE = 60_000
+
+/** The limit of a test, which has several actions. */
+export const PAGE_TIME = { timeout: 5 * PATIENCE } as const
 
 const OUTPUT = join(import.meta.dirname, '../../test-output')
 
@@ -170,7 +173,7 @@ export async function reached(page: Page, name: string, state: string): Promise<
       if (state === 'completed') await unfoldCompleted(page)
       return row.isVisible()
     },
-    { timeout: 60_000, interval: 100, message: `${name} is ${state}` },
+    { timeout: 2 * PATIENCE, interval: 100, message: `${name} is ${state}` },
   )
   await poll.toBe(true)
 }
