@@ -14,6 +14,7 @@ import { isUploadError, UploadError } from '../model/error.ts'
 import type { UploadInfo } from '../model/upload.ts'
 import type { UploadEvent } from '../ports/events.ts'
 import type { UploadMetadata } from '../grammar/metadata.ts'
+import { parseMetadata } from '../grammar/metadata.ts'
 import type { HeaderFields, HttpRequest, HttpResponse, RequestHandler } from '../model/http.ts'
 import { memoryLocker } from '../engine/memory-locker.ts'
 import { withMethodOverride } from '../http/method-override.ts'
@@ -171,13 +172,16 @@ function engineFor<Context, Values>(
   closing: Closing,
 ): UploadEngine<Context> {
   const { store, locker, hooks, metadata, checksums, digest } = options
+  // Without them nothing reads the values again, so they are not remembered.
+  const areValuesRead = hooks !== undefined || metadata !== undefined || digest !== undefined
+  const check = areValuesRead ? metadataOf : parseMetadata
   const engine: UploadEngine<Context> = createEngine<Context>({
     store,
     emit,
     closing,
     locker: locker ?? memoryLocker(),
     hooks: typedHooks(hooks ?? {}, metadata, metadataOf),
-    assertMetadata: (field, caller) => void assertReadable(metadataOf(field, caller)),
+    assertMetadata: (field, caller) => void assertReadable(check(field, caller)),
     capabilities: capabilitiesOf(store, options),
     checksums: checksums ?? null,
     limits: limitsOf(options),
