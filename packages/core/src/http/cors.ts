@@ -71,7 +71,7 @@ export function withCors<Context>(
     if (allowed === null) return { ...inner, headers: merged(inner.headers, vary, {}) }
     const origin = { 'access-control-allow-origin': allowed }
     if (!isPreflight(request)) {
-      return { ...inner, headers: merged(inner.headers, vary, { ...origin, ...onResponse }) }
+      return { ...inner, headers: merged(inner.headers, vary, Object.assign(origin, onResponse)) }
     }
     return preflightAnswer(inner, vary, { ...origin, ...onPreflight })
   }
@@ -183,11 +183,13 @@ function merged(inner: HeaderFields, vary: readonly string[], ours: HeaderFields
     headers['cross-origin-resource-policy'] = 'cross-origin'
   }
   const varies = extendedVary(headers['vary'], vary)
-  return { ...headers, ...(varies === '' ? {} : { vary: varies }), ...ours }
+  if (varies !== '') headers['vary'] = varies
+  return Object.assign(headers, ours)
 }
 
 function extendedVary(vary: string | undefined, fields: readonly string[]): string {
-  const present = (vary ?? '').split(',').map((field) => field.trim())
+  if (vary === undefined) return fields.join(', ')
+  const present = vary.split(',').map((field) => field.trim())
   const known = present.filter((field) => field !== '')
   return known.includes('*') ? '*' : union(known, fields)
 }
