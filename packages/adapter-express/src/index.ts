@@ -52,7 +52,7 @@ export function expressUploads<Values>(
       next()
       return
     }
-    toHttpRequest(req, res, { ...mount, context: { req, res } })
+    toHttpRequest(req, res, { path: mount.path, prefix: mount.prefix, context: { req, res } })
       .then(async (request) => {
         const response = await uploads.handle(request)
         await sendHttpResponse(req, res, response)

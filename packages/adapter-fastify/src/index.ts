@@ -63,7 +63,7 @@ export const fastifyUploads: FastifyPluginAsync<FastifyUploadsOptions> = async (
 
     const context = { request, reply }
     const response = await uploads.handle(
-      await toHttpRequest(raw, reply.raw, { ...mount, context }),
+      await toHttpRequest(raw, reply.raw, { path: mount.path, prefix: mount.prefix, context }),
     )
     if (isClosing(raw)) reply.raw.shouldKeepAlive = false
     if (response.cause !== undefined) report(request, response.cause)

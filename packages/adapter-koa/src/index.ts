@@ -48,7 +48,8 @@ export function koaUploads<Values>(
       return
     }
 
-    const request = await toHttpRequest(ctx.req, ctx.res, { ...mount, context: ctx })
+    const { path, prefix } = mount
+    const request = await toHttpRequest(ctx.req, ctx.res, { path, prefix, context: ctx })
     const response = await uploads.handle(request)
     if (isClosing(ctx.req)) ctx.res.shouldKeepAlive = false
     if (response.cause !== undefined) ctx.app.emit('error', response.cause, ctx)
