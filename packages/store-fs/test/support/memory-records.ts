@@ -21,7 +21,8 @@ export function memoryRecords(): UploadRecords {
       return Promise.resolve(true)
     },
     async change(id, token, { writer, data, reverts = false, ...change }) {
-      const record = await recordOf({ find }, id)
+      // Nothing may come between this look and the change, so a record that exists is not waited for.
+      const record = records.get(id) ?? (await recordOf({ find }, id))
       assertHolds(token, record.token)
       const least = reverts ? 0 : record.upload.offset
       const offset = Math.max(least, change.offset ?? record.upload.offset)
