@@ -6,9 +6,9 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { freePort } from '../../scripts/free-port.ts'
 import { startNginx } from './support/nginx.ts'
+import { programPath } from './support/programs.ts'
 
 /** Two processes of `examples/behind-nginx.ts` that share a directory. */
 export interface Processes {
@@ -30,7 +30,7 @@ export interface Front {
 }
 
 const CONFIGURATION = readFileSync(new URL('../nginx.conf', import.meta.url), 'utf8')
-const PROGRAM = fileURLToPath(new URL('../behind-nginx.ts', import.meta.url))
+const PROGRAM = programPath('behind-nginx')
 
 export async function startProcesses(): Promise<Processes> {
   const directory = mkdtempSync(join(tmpdir(), 'tusker-nginx-'))
@@ -89,8 +89,7 @@ export async function startFront(
 }
 
 async function startProcess(cwd: string, port: number): Promise<ChildProcess> {
-  const tsx = `--import=${import.meta.resolve('tsx')}`
-  const child = spawn(process.execPath, ['--conditions=@tusker/source', tsx, PROGRAM], {
+  const child = spawn(process.execPath, [PROGRAM], {
     cwd,
     stdio: 'inherit' as const,
     env: { ...process.env, PORT: String(port) },

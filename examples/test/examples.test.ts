@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it, onTestFinished } from 'vitest'
 import { freePort } from '../../scripts/free-port.ts'
+import { PROGRAMS, programPath } from './support/programs.ts'
 
 interface Running {
   readonly child: ChildProcess
@@ -14,25 +15,13 @@ interface Running {
   readonly origin: string
 }
 
-const PROGRAMS = [
-  'node',
-  'express',
-  'koa',
-  'fastify',
-  'hono',
-  'hono-on-node',
-  'behind-nginx',
-  'metrics',
-]
 const TUS = { 'tus-resumable': '1.0.0' }
 
 /** Runs an example in a directory of its own, and waits until it serves. */
 async function run(name: string): Promise<Running> {
   const cwd = mkdtempSync(join(tmpdir(), 'tusker-example-'))
   const port = await freePort()
-  const program = join(import.meta.dirname, `../${name}.ts`)
-  const args = ['--conditions=@tusker/source', `--import=${import.meta.resolve('tsx')}`, program]
-  const child = spawn(process.execPath, args, {
+  const child = spawn(process.execPath, [programPath(name)], {
     cwd,
     env: { ...process.env, PORT: String(port) },
     stdio: ['ignore', 'ignore', 'inherit'],
