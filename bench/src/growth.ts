@@ -3,6 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { Cost } from './growth/cost.ts'
+import { sumOf } from './growth/cost.ts'
 import type { LongUpload } from './growth/long-uploads.ts'
 import { longUpload } from './growth/long-uploads.ts'
 import type { ManyUploads } from './growth/many-uploads.ts'
@@ -18,17 +20,21 @@ const { values } = parseArgs({
 })
 const counts = values.quick ? [100, 1_000, 10_000] : [100, 10_000, 100_000]
 const lengths = values.quick ? [1, 64, 1_024] : [1, 100, 1_024, 10_240]
+/** Uploads, and operations of each kind, before anything is measured. */
+const WARM_UP = 10_000
 const directory = await mkdtemp(join(values.directory, 'tusker-growth-'))
 
 try {
   console.log(values.shared ? 'fsStore with fileLocker' : 'fsStore, one process')
-  console.log('\nmicroseconds of CPU for each operation\n')
+  console.log('\nmicroseconds of CPU (of which in the system) for each operation')
+  console.log('turn: the longest turn of the event loop, in ms of the clock (of CPU time)\n')
   // A process does its first thousands of operations before its code is compiled.
-  await manyUploads(join(directory, 'warm-up'), 1_000, values.shared)
+  await manyUploads(join(directory, 'warm-up'), WARM_UP, values.shared)
   for (const count of counts) {
     show(await manyUploads(join(directory, `many-${count}`), count, values.shared))
   }
   console.log('')
+  await longUpload(join(directory, 'warm-up-long'), 256 * MIB, values.shared)
   for (const length of lengths) {
     const place = join(directory, `long-${length}`)
     showLength(await longUpload(place, length * MIB, values.shared))
@@ -40,16 +46,26 @@ try {
 }
 
 function show({ uploads, costs }: ManyUploads): void {
-  const cells = Object.entries(costs).map(([name, { each }]) => `${name} ${each.toFixed(1)}`)
-  const blocks = `blocked: list ${costs.list.block.toFixed(0)} ms, sweep ${costs.sweep.block.toFixed(0)} ms`
-  console.log(`${String(uploads).padStart(7)} uploads   ${cells.join('   ')}   ${blocks}`)
+  const cells = Object.entries(costs).map(([name, cost]) => `${name} ${text(cost)}`)
+  const turns = `turn: list ${turnOf(costs.list)}, sweep ${turnOf(costs.sweep)}`
+  console.log(`${String(uploads).padStart(7)} uploads   ${cells.join('   ')}   ${turns}`)
 }
 
-function showLength({ mebibytes, perMebibyte, head, patch }: LongUpload): void {
+function showLength({ mebibytes, filling, plain, head, patch }: LongUpload): void {
   const cells = [
-    `each MiB ${perMebibyte.toFixed(0)}`,
-    `HEAD ${head.toFixed(1)}`,
-    `PATCH of 4 KiB ${patch.toFixed(1)}`,
+    `each MiB ${text(filling)}`,
+    `plain file ${text(plain)}`,
+    `ratio ${(sumOf(filling) / sumOf(plain)).toFixed(2)}`,
+    `HEAD ${text(head)}`,
+    `PATCH of 4 KiB ${text(patch)}`,
   ]
   console.log(`${String(mebibytes).padStart(7)} MiB       ${cells.join('   ')}`)
+}
+
+function text(cost: Cost): string {
+  return `${sumOf(cost).toFixed(1)} (${cost.system.toFixed(1)})`
+}
+
+function turnOf({ turn }: Cost): string {
+  return `${turn.wall.toFixed(0)} (${turn.cpu.toFixed(0)}) ms`
 }

@@ -1,31 +1,59 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** The cost of operations in this process. */
 export interface Cost {
-  /** Microseconds of CPU for each. */
-  readonly each: number
-  /** The longest time that the event loop was blocked, in milliseconds. */
-  readonly block: number
+  /** Microseconds of CPU for each: in JavaScript and libraries, and in the system. */
+  readonly user: number
+  readonly system: number
+  /** The longest turn of the event loop, in milliseconds of the clock and of CPU time. */
+  readonly turn: Turn
 }
 
-/** Milliseconds between two checks of the event loop. */
-const RESOLUTION = 1
+export interface Turn {
+  readonly wall: number
+  readonly cpu: number
+}
+
+/** Both parts of a cost, in microseconds. */
+export function sumOf({ user, system }: Cost): number {
+  return user + system
+}
 
 /** Measures `count` operations, which `run` does. */
 export async function costOf(count: number, run: () => Promise<unknown>): Promise<Cost> {
   globalThis.gc?.()
-  const delay = monitorEventLoopDelay({ resolution: RESOLUTION })
-  delay.enable()
   await sleep(20)
-  delay.reset()
+  const longest = watchTurns()
   const before = process.cpuUsage()
   await run()
   const { user, system } = process.cpuUsage(before)
-  // A block is seen when the next timer runs late.
-  await sleep(5)
-  delay.disable()
-  return { each: (user + system) / count, block: Math.max(0, delay.max / 1e6 - RESOLUTION) }
+  return { user: user / count, system: system / count, turn: await longest() }
+}
+
+/**
+ * Measures turns of the event loop between two runs of a timer. The longest of the clock and the longest of CPU
+ * time may be different turns: on a busy machine this process has to wait during a turn. The CPU time is that of
+ * all threads, so it includes garbage collection and calls that run in the thread pool.
+ */
+function watchTurns(): () => Promise<Turn> {
+  let wall = 0
+  let cpu = 0
+  let at = performance.now()
+  let used = process.cpuUsage()
+  const timer = setInterval(() => {
+    const now = performance.now()
+    const { user, system } = process.cpuUsage(used)
+    wall = Math.max(wall, now - at)
+    cpu = Math.max(cpu, (user + system) / 1_000)
+    at = performance.now()
+    used = process.cpuUsage()
+  }, 1)
+  return async () => {
+    // A long turn is seen when the timer runs next.
+    await sleep(5)
+    clearInterval(timer)
+    return { wall, cpu }
+  }
 }
 
 /** Does something for each number below `count`, some at a time. */

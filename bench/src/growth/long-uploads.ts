@@ -1,21 +1,29 @@
 import { createUploadServer } from '@tusker/core'
 import { fileLocker, fsStore } from '@tusker/store-fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { KIB, MIB } from '../works/sizes.ts'
+import type { DirectClient } from './client.ts'
 import { directClient } from './client.ts'
+import type { Cost } from './cost.ts'
 import { costOf } from './cost.ts'
+import { writePlainly } from './plain-file.ts'
 
 /** What an upload of some length costs. */
 export interface LongUpload {
   readonly mebibytes: number
-  /** Microseconds of CPU for each MiB, in PATCHes of 64 MiB at most. */
-  readonly perMebibyte: number
-  /** Microseconds of CPU for a HEAD and for a PATCH of 4 KiB, once all else is there. */
-  readonly head: number
-  readonly patch: number
+  /** Each MiB, in PATCHes of 64 MiB at most, and the same bytes written to a file without an upload. */
+  readonly filling: Cost
+  readonly plain: Cost
+  /** A HEAD and a PATCH of 4 KiB, once all else is there. */
+  readonly head: Cost
+  readonly patch: Cost
 }
 
 const LAST = 200
 const PATCH = 64 * MIB
+/** Bytes of the upload after which the plain file grows as well. */
+const PART = 256 * MIB
 const chunk = Buffer.alloc(64 * KIB, 'tusker')
 const small = chunk.subarray(0, 4 * KIB)
 
@@ -33,12 +41,16 @@ export async function longUpload(
   const client = directClient(server)
   try {
     const path = await client.create(length + 2 * LAST * small.byteLength)
-    const filling = await costOf(length / MIB, async () => {
-      for (let at = 0; at < length; at += PATCH) {
-        const patchLength = Math.min(PATCH, length - at)
-        await client.patch(path, at, { length: patchLength, chunks: repeated(patchLength) })
-      }
-    })
+    const plain: Cost[] = []
+    const filling: Cost[] = []
+    const file = join(directory, 'plain')
+    for (let at = 0; at < length; at += PART) {
+      const end = Math.min(at + PART, length)
+      // By turns, so that both meet the same machine: the disk, other processes, and memory that gets less.
+      plain.push(await costOf(length / MIB, () => writePlainly(file, at, repeated(end - at))))
+      filling.push(await costOf(length / MIB, () => fill(client, path, at, end)))
+    }
+    await rm(file)
     let offset = length
     const append = async (): Promise<void> => {
       for (let count = 0; count < LAST; count += 1) {
@@ -57,12 +69,32 @@ export async function longUpload(
     const patch = await costOf(LAST, append)
     return {
       mebibytes: length / MIB,
-      perMebibyte: filling.each,
-      head: head.each,
-      patch: patch.each,
+      filling: total(filling),
+      plain: total(plain),
+      head,
+      patch,
     }
   } finally {
     await server.close()
+  }
+}
+
+async function fill(client: DirectClient, path: string, start: number, end: number): Promise<void> {
+  for (let at = start; at < end; at += PATCH) {
+    const length = Math.min(PATCH, end - at)
+    await client.patch(path, at, { length, chunks: repeated(length) })
+  }
+}
+
+/** The cost of all parts. Each is a share of the whole. */
+function total(parts: readonly Cost[]): Cost {
+  return {
+    user: parts.reduce((sum, { user }) => sum + user, 0),
+    system: parts.reduce((sum, { system }) => sum + system, 0),
+    turn: {
+      wall: Math.max(...parts.map(({ turn }) => turn.wall)),
+      cpu: Math.max(...parts.map(({ turn }) => turn.cpu)),
+    },
   }
 }
 

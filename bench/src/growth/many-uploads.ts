@@ -13,7 +13,7 @@ export interface ManyUploads {
 }
 
 /** Operations of each kind, beside `list` and `sweep`, which are for all uploads. */
-const OPERATIONS = 1_000
+const OPERATIONS = 4_000
 const DAY = 24 * 60 * 60 * 1_000
 const body = Buffer.alloc(4 * KIB, 'tusker')
 
@@ -33,6 +33,8 @@ export async function manyUploads(
   })
   const client = directClient(server)
   const paths: string[] = []
+  // A directory with few uploads is listed again and again, so that a figure is one of many operations.
+  const times = Math.ceil(OPERATIONS / uploads)
   const create = async (): Promise<void> => {
     paths.push(await client.create(MIB))
   }
@@ -44,9 +46,6 @@ export async function manyUploads(
       for await (const id of store.list()) if (id === '') return
     }
 
-    await inParallel(OPERATIONS, () => client.head(random()))
-    await inParallel(OPERATIONS, (index) => append(paths[index % uploads] ?? ''))
-    await server.sweep()
     return {
       uploads,
       costs: {
@@ -54,8 +53,8 @@ export async function manyUploads(
         PATCH: await costOf(OPERATIONS, () =>
           inParallel(OPERATIONS, (index) => append(paths[index % uploads] ?? '')),
         ),
-        list: await costOf(uploads, list),
-        sweep: await costOf(uploads, () => server.sweep()),
+        list: await costOf(uploads * times, () => repeat(times, list)),
+        sweep: await costOf(uploads * times, () => repeat(times, () => server.sweep())),
         create: await costOf(OPERATIONS, () => inParallel(OPERATIONS, create)),
       },
     }
@@ -72,4 +71,8 @@ function appender(client: DirectClient): (path: string) => Promise<void> {
     offsets.set(path, offset + body.byteLength)
     await client.patch(path, offset, { length: body.byteLength, chunks: [body] })
   }
+}
+
+async function repeat(times: number, once: () => Promise<unknown>): Promise<void> {
+  for (let count = 0; count < times; count += 1) await once()
 }
