@@ -220,6 +220,11 @@ export default defineConfig(
         'error',
         ...literalSpreads,
         { selector: 'ImportExpression', message: 'Core is one graph of static imports.' },
+        {
+          selector: 'ObjectExpression > Property[kind="get"]',
+          message:
+            'Write a class: V8 keeps an object with getters of its own until a full collection.',
+        },
       ],
     },
   },

@@ -4,13 +4,16 @@ import { openConnection } from '../load/connection.ts'
 import type { Fields } from '../load/requests.ts'
 import { creation, patch } from '../load/requests.ts'
 import type { Sizes } from './sizes.ts'
-import { GIB, MIB } from './sizes.ts'
+import { GIB, KIB, MIB } from './sizes.ts'
 import type { Work } from './work.ts'
 
 const chunk = Buffer.alloc(MIB, 'tusker')
 
 /** Bytes sent before anything is measured. */
 const WARM = 256 * MIB
+
+/** Short requests sent before that. With fewer, most of the code would run uncompiled while it is measured. */
+const WARM_REQUESTS = { length: 4_000 * 16 * KIB, patchLength: 16 * KIB }
 
 /** Large uploads, in one request and in many. */
 export function byteWorks({ large, pieces }: Sizes): Work[] {
@@ -45,6 +48,7 @@ function inPatches(name: string, shape: Shape): Work {
       const warmed = Math.min(length, Math.ceil(WARM / patchLength) * patchLength)
       return {
         warm: async () => {
+          await upload(connection, WARM_REQUESTS)
           if (patchLength > WARM) await upload(connection, { length: WARM })
           else await upload(connection, { length: warmed, patchLength, fields })
         },

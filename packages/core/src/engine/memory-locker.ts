@@ -3,19 +3,13 @@ import type { Lease, LeaseRequest, Locker } from '../ports/locker.ts'
 import type { YieldRequests } from './yield-requests.ts'
 import { yieldRequests } from './yield-requests.ts'
 
-interface Holder {
-  readonly lease: Lease
-  readonly requests: YieldRequests
-  stop(): void
-}
-
 interface Waiter {
   readonly request: LeaseRequest
   admit(): void
 }
 
 interface Queue {
-  holder: Holder
+  holder: MemoryLease
   readonly waiters: Waiter[]
 }
 
@@ -27,13 +21,13 @@ export function memoryLocker(): Locker {
     if (request.ask !== 'nothing') request.signal.throwIfAborted()
     const queue = queues.get(id)
     if (queue === undefined) {
-      const holder = newHolder()
+      const holder = new MemoryLease()
       queues.set(id, { holder, waiters: [] })
-      return holder.lease
+      return holder
     }
     if (request.ask === 'nothing') throw new UploadError('busy', 'the upload is in use')
     await turn(queue, request)
-    return queue.holder.lease
+    return queue.holder
   }
 
   function release(id: string): void {
@@ -43,7 +37,7 @@ export function memoryLocker(): Locker {
       queues.delete(id)
       return
     }
-    queue.holder = newHolder()
+    queue.holder = new MemoryLease()
     next.admit()
     // The callers that still wait ask the new holder for the same as the old one.
     for (const waiter of queue.waiters) ask(queue.holder, waiter.request)
@@ -61,26 +55,28 @@ export function memoryLocker(): Locker {
   }
 }
 
-function newHolder(): Holder {
-  const requests = yieldRequests()
+/**
+ * The lease of one holder. It is a class, because V8 keeps an object with getters of its own, and the whole
+ * request with its chunks, until the next full garbage collection.
+ */
+class MemoryLease implements Lease {
+  readonly token = null
+  readonly yieldRequest: YieldRequests = yieldRequests()
   // Created on demand: most holders never read the signal, and a controller is the costliest part of a lease.
-  let controller: AbortController | null = null
-  const lost = (): AbortController => (controller ??= new AbortController())
-  return {
-    lease: {
-      token: null,
-      yieldRequest: requests,
-      get lost() {
-        return lost().signal
-      },
-    },
-    requests,
-    stop: () => lost().abort(new UploadError('interrupted', 'another request stopped this one')),
+  #lost: AbortController | null = null
+
+  get lost(): AbortSignal {
+    return (this.#lost ??= new AbortController()).signal
+  }
+
+  stop(): void {
+    this.#lost ??= new AbortController()
+    this.#lost.abort(new UploadError('interrupted', 'another request stopped this one'))
   }
 }
 
-function ask(holder: Holder, request: LeaseRequest): void {
-  holder.requests.ask()
+function ask(holder: MemoryLease, request: LeaseRequest): void {
+  holder.yieldRequest.ask()
   if (request.ask === 'stop') holder.stop()
 }
 
@@ -96,7 +92,7 @@ function turn(queue: Queue, request: LeaseRequest): Promise<void> {
     }
     function withdraw(): void {
       queue.waiters.splice(queue.waiters.indexOf(waiter), 1)
-      if (queue.waiters.length === 0) queue.holder.requests.withdraw()
+      if (queue.waiters.length === 0) queue.holder.yieldRequest.withdraw()
       reject(request.signal.reason as Error)
     }
     queue.waiters.push(waiter)

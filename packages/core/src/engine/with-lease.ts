@@ -4,19 +4,26 @@ import type { Caller } from './commands.ts'
 import type { Ports, Session } from './ports.ts'
 import { clientGone } from './stop-body.ts'
 
-/**
- * A request for a lease that does not wait. Each has its own signal: a locker over a network adds a listener
- * to it, and hosts report many listeners on one signal as a leak. Most lockers do not look at it, so it is
- * made on demand.
- */
+/** A request for a lease that does not wait. */
 export function atOnce(isForRemoval: boolean): LeaseRequest {
-  let signal: AbortSignal | null = null
-  return {
-    ask: 'nothing',
-    isForRemoval,
-    get signal() {
-      return (signal ??= new AbortController().signal)
-    },
+  return new RequestAtOnce(isForRemoval)
+}
+
+/**
+ * Each request has its own signal: a locker over a network adds a listener to it, and hosts report many listeners on
+ * one signal as a leak. Most lockers do not look at it, so it is made on demand.
+ */
+class RequestAtOnce implements LeaseRequest {
+  readonly ask = 'nothing'
+  readonly isForRemoval: boolean
+  #signal: AbortSignal | null = null
+
+  constructor(isForRemoval: boolean) {
+    this.isForRemoval = isForRemoval
+  }
+
+  get signal(): AbortSignal {
+    return (this.#signal ??= new AbortController().signal)
   }
 }
 
