@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Result, Sample, WorkResult } from './result.ts'
-import { figureOf, median, merged } from './result.ts'
+import { figureOf, hostedRatio, median, merged } from './result.ts'
 
 const sample = (value: number, floor: number | null = null): Sample => ({
   user: 0,
@@ -52,6 +52,23 @@ describe('the figure of a server', () => {
 
   it('is null for a server that was not measured', () => {
     expect(figureOf(work({ floor: [20] }), 'tusker')).toBeNull()
+  })
+})
+
+describe('the ratio of a server in a framework', () => {
+  const servers = { hosted: 'tusker-koa', alone: 'tusker', floor: 'floor' }
+
+  it('compares it with itself on node:http and what the framework adds to the floor', () => {
+    const { samples, ...koa } = work({ floor: [10, 10], tusker: [20, 20] })
+    // Koa adds 5 to a floor of 10, so 25 are expected; in the second round 40.
+    const hosted = [sample(30, 15), sample(40, 30)]
+    const measured = { ...koa, samples: { ...samples, 'tusker-koa': hosted } }
+    expect(hostedRatio(measured, servers)).toBeCloseTo((30 / 25 + 1) / 2)
+  })
+
+  it('is null where the server was not measured without the framework', () => {
+    const measured = work({ floor: [10], 'tusker-koa': [30] })
+    expect(hostedRatio(measured, servers)).toBeNull()
   })
 })
 

@@ -5,7 +5,7 @@ import { SERVERS } from '../server-list.ts'
 import { worksOf } from '../works/index.ts'
 import { FULL } from '../works/sizes.ts'
 import { chart } from './chart.ts'
-import { markdownTable } from './table.ts'
+import { hostedTable, markdownTable } from './table.ts'
 
 const root = join(import.meta.dirname, '../../..')
 
@@ -43,8 +43,11 @@ export async function writePages(result: Result): Promise<void> {
   const hosted = all.works.filter(({ samples }) => hosts.some(({ name }) => name in samples))
   const tables = [made, markdownTable(all, main)]
   if (hosts.length > 0) {
-    const beside = 'Each adapter beside the bare framework that does the same:'
+    const beside = 'Each adapter beside the floor in the same framework:'
     tables.push(beside, markdownTable({ ...result, works: hosted }, hosts))
+    const more =
+      'Each adapter beside Tusker on `node:http` and what the framework adds to the floor:'
+    tables.push(more, hostedTable({ ...result, works: hosted }, hosts))
   }
   await replaceIn('docs/benchmarks.md', tables.join('\n\n'))
 }

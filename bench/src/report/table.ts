@@ -1,5 +1,5 @@
-import type { Figure, Result } from '../result.ts'
-import { figureOf } from '../result.ts'
+import type { Figure, Result, WorkResult } from '../result.ts'
+import { figureOf, hostedRatio } from '../result.ts'
 import type { ServerKind } from '../server-list.ts'
 import type { Unit } from '../works/work.ts'
 
@@ -29,11 +29,24 @@ export function textTable({ works }: Result, servers: readonly ServerKind[]): st
 }
 
 /** A table for a page, with a column for each server. */
-export function markdownTable({ works }: Result, servers: readonly ServerKind[]): string {
-  const rows = works.map((work) => [
-    work.title,
-    ...servers.map((server) => cellOf(work.unit, figureOf(work, server.name))),
-  ])
+export function markdownTable(result: Result, servers: readonly ServerKind[]): string {
+  return tableOf(result, servers, (work, { name }) => cellOf(work.unit, figureOf(work, name)))
+}
+
+/** What the upload server costs in each framework, beside what that framework explains. See `hostedRatio`. */
+export function hostedTable(result: Result, servers: readonly ServerKind[]): string {
+  return tableOf(result, servers, (work, { name }) => {
+    const ratio = hostedRatio(work, { hosted: name, alone: 'tusker', floor: 'floor' })
+    return ratio === null ? '–' : ratio.toFixed(2)
+  })
+}
+
+function tableOf(
+  { works }: Result,
+  servers: readonly ServerKind[],
+  cell: (work: WorkResult, server: ServerKind) => string,
+): string {
+  const rows = works.map((work) => [work.title, ...servers.map((server) => cell(work, server))])
   const lines = [
     ['', ...servers.map(({ title }) => title)],
     ['---', ...servers.map(() => '--:')],
