@@ -39,7 +39,7 @@ export async function createUpload<Context>(draft: DraftRequest<Context>): Promi
   }
   const { headers } = unfinishedResponse(draft, upload)
   const location = target.urlOf(upload.id)
-  return { status: 201, headers: { ...created.headers, ...headers, location } }
+  return { status: 201, headers: Object.assign({}, created.headers, headers, { location }) }
 }
 
 function assertResumable<Context>(

@@ -10,7 +10,7 @@ export async function inspectUpload<Context>(draft: UploadRequest<Context>): Pro
   const upload = await draft.engine.inspect(draft.target.id, draft.request)
   return {
     status: 204,
-    headers: { ...stateFields(draft, upload), 'cache-control': 'no-store' },
+    headers: Object.assign({ 'cache-control': 'no-store' }, stateFields(draft, upload)),
   }
 }
 

@@ -12,13 +12,14 @@ export function stateFields<Context>(
   upload: UploadInfo,
 ): HeaderFields {
   const { target, engine, limits, version } = draft
-  return {
-    'upload-offset': String(upload.offset),
-    ...writeComplete(upload.outcome !== null, version),
-    ...(upload.length === null ? {} : { 'upload-length': String(upload.length) }),
-    ...limitFields(engine, limits, version, upload),
-    ...outcomeFields(target, upload),
-  }
+  const fields: Record<string, string> = { 'upload-offset': String(upload.offset) }
+  if (upload.length !== null) fields['upload-length'] = String(upload.length)
+  return Object.assign(
+    fields,
+    writeComplete(upload.outcome !== null, version),
+    limitFields(engine, limits, version, upload),
+    outcomeFields(target, upload),
+  )
 }
 
 /** The response to content that does not complete the upload. */
@@ -28,11 +29,11 @@ export function unfinishedResponse<Context>(
 ): HttpResponse {
   return {
     status: version.appended,
-    headers: {
-      'upload-offset': String(upload.offset),
-      ...writeComplete(false, version),
-      ...limitFields(engine, limits, version, upload),
-    },
+    headers: Object.assign(
+      { 'upload-offset': String(upload.offset) },
+      writeComplete(false, version),
+      limitFields(engine, limits, version, upload),
+    ),
   }
 }
 
