@@ -63,13 +63,19 @@ export async function manyUploads(
   }
 }
 
-/** Appends to uploads, and knows where each of them is. */
+/** Appends to uploads, one PATCH of an upload after the other, and knows where each of them is. */
 function appender(client: DirectClient): (path: string) => Promise<void> {
   const offsets = new Map<string, number>()
-  return async (path) => {
+  const last = new Map<string, Promise<void>>()
+  return (path) => {
     const offset = offsets.get(path) ?? 0
     offsets.set(path, offset + body.byteLength)
-    await client.patch(path, offset, { length: body.byteLength, chunks: [body] })
+    const before = last.get(path) ?? Promise.resolve()
+    const patched = before.then(() =>
+      client.patch(path, offset, { length: body.byteLength, chunks: [body] }),
+    )
+    last.set(path, patched)
+    return patched
   }
 }
 
