@@ -101,23 +101,45 @@ const FOLDERS = {
   },
 }
 
-const parts = Object.entries(FOLDERS).flatMap(([name, folders]) =>
-  Object.entries({ ...folders, src: Object.keys(folders) }).map(([folder, others]) => ({
-    type: `${name}/${folder}`,
-    pattern: `packages/${name}/src${folder === 'src' ? '' : `/${folder}`}`,
-    may: [folder, ...others].map((other) => `${name}/${other}`),
-  })),
-)
-const boundarySettings = {
-  'boundaries/elements': parts.map(({ type, pattern }) => ({ type, pattern })),
-  'boundaries/files': [{ category: 'errors', pattern: 'packages/*/src/errors.ts' }],
-}
-const policies = [
-  ...parts.map(({ type, may }) => ({
-    from: { element: { type } },
-    allow: { to: { element: { types: { anyOf: may } } } },
-  })),
-  { from: { element: { type: '**' } }, allow: { to: { file: { categories: 'errors' } } } },
+/** The rules for the folders of each package. Each package has its own: the plugin tries all rules on all imports. */
+const boundariesOfPackages = Object.entries(FOLDERS).map(([name, folders]) => {
+  const parts = Object.entries({ ...folders, src: Object.keys(folders) }).map(
+    ([folder, others]) => ({
+      type: folder,
+      pattern: `packages/${name}/src${folder === 'src' ? '' : `/${folder}`}`,
+      may: [folder, ...others],
+    }),
+  )
+  const policies = [
+    ...parts.map(({ type, may }) => ({
+      from: { element: { type } },
+      allow: { to: { element: { types: { anyOf: may } } } },
+    })),
+    { from: { element: { type: '**' } }, allow: { to: { file: { categories: 'errors' } } } },
+  ]
+  return {
+    files: [`packages/${name}/src/**/*.ts`],
+    ignores: tests,
+    plugins: { boundaries },
+    settings: {
+      'boundaries/elements': parts.map(({ type, pattern }) => ({ type, pattern })),
+      'boundaries/files': [{ category: 'errors', pattern: `packages/${name}/src/errors.ts` }],
+    },
+    rules: { 'boundaries/dependencies': ['error', { default: 'disallow', policies }] },
+  }
+})
+
+/** The programs whose types the rules read. */
+export const TSCONFIGS = ['tsconfig.json', 'apps/demo/page/tsconfig.json']
+
+/** Files outside of these programs. */
+export const UNTYPED = [
+  '**/*.js',
+  '**/*.mjs',
+  '**/*.mts',
+  '*.ts',
+  '{scripts,turbo}/**/*.ts',
+  '**/*.config.ts',
 ]
 
 export default defineConfig(
@@ -137,7 +159,7 @@ export default defineConfig(
   {
     languageOptions: {
       parserOptions: {
-        project: ['tsconfig.json', 'apps/demo/page/tsconfig.json'],
+        project: TSCONFIGS,
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -233,13 +255,7 @@ export default defineConfig(
     files: ['packages/testing/src/**/*.ts'],
     rules: { 'no-console': 'off' },
   },
-  {
-    files: ['packages/*/src/**/*.ts'],
-    ignores: tests,
-    plugins: { boundaries },
-    settings: boundarySettings,
-    rules: { 'boundaries/dependencies': ['error', { default: 'disallow', policies }] },
-  },
+  boundariesOfPackages,
   {
     files: tests,
     rules: {
@@ -253,8 +269,7 @@ export default defineConfig(
     },
   },
   {
-    // Outside every package's tsconfig.
-    files: ['**/*.js', '**/*.mjs', '**/*.mts', '*.ts', '{scripts,turbo}/**/*.ts', '**/*.config.ts'],
+    files: UNTYPED,
     extends: [tseslint.configs.disableTypeChecked],
   },
   {
