@@ -5,6 +5,7 @@
 // node_modules afterwards, so a second run needs no network. Nothing here asks a question: there may
 // be no terminal.
 import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
@@ -20,7 +21,7 @@ const [name, ...args] = process.argv.slice(2)
 if (!Object.hasOwn(tasks, name ?? '')) fail(`usage: run.mjs ${Object.keys(tasks).join('|')}`)
 requireNode(20, 19)
 install()
-tasks[name]()
+await tasks[name]()
 
 function demo() {
   const { status, stdout, stderr } = spawnTurbo(['page'], 'pipe')
@@ -38,12 +39,18 @@ function demo() {
 }
 
 /** Builds, checks and tests everything once. `CONTRIBUTING.md` says what `test:all` adds. */
-function test() {
-  runTests(failedChecks())
+async function test() {
+  const built = spawnTurbo(['build', 'page']).status === 0
+  // Most tests wait most of the time: the checks use the processor meanwhile.
+  const [tests, checks] = await Promise.all([runTests(), runChecks()])
+  console.log(checks.output)
+  printNumbers(tests, checks.failed + Number(!built))
 }
 
-function testAll() {
-  const failed = failedChecks()
+async function testAll() {
+  const built = spawnTurbo(['build', 'page']).status === 0
+  const { failed, output } = await runChecks()
+  console.log(output)
   run('npm', ['run', 'packages', '--', '--thorough'])
   run('npm', ['run', 'packages:attw'])
   run('npm', ['run', 'check:release'])
@@ -51,27 +58,46 @@ function testAll() {
   const { status } = spawnSync('npm', ['run', 'runtimes'], { cwd: root, env, stdio: 'inherit' })
   if (status !== 0) console.error('The runtimes cannot be installed, so they are not tested.')
   env.TUSKER_RUNTIMES = status === 0 ? '1' : '0'
-  runTests(failed)
+  printNumbers(await runTests(), failed + Number(!built))
 }
 
-/** Runs all checks, and returns how many groups of them failed: the tests run all the same. */
-function failedChecks() {
-  const checks = ['build', 'page', 'typecheck', 'lint', 'lint:docs', 'lint:packages']
+/** Runs all checks, one after the other. Returns how many groups of them failed, and what they print. */
+async function runChecks() {
+  const checks = ['check:sources', 'lint:docs', 'lint:packages']
   const groups = windows ? [checks] : [checks, ['packages']]
-  return groups.filter((group) => spawnTurbo([...group, '--continue']).status !== 0).length
+  let failed = 0
+  let output = ''
+  for (const group of groups) {
+    const command = turboCommand([...group, '--continue', '--concurrency=1'])
+    const child = spawn(process.execPath, command, { cwd: root, env, stdio: 'pipe' })
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => (output += text))
+    }
+    const [status] = await once(child, 'close')
+    if (status !== 0) failed += 1
+  }
+  return { failed, output: output.trim() }
 }
 
-/** Runs vitest, and prints the numbers of the run in the last line. A failed check counts as a test. */
-function runTests(checksFailed) {
+/** Runs vitest to its end, and returns its report. */
+async function runTests() {
   const scratch = mkdtempSync(join(tmpdir(), 'tusker-test-'))
-  const report = join(scratch, 'report.json')
-  const options = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const path = join(scratch, 'report.json')
+  const options = ['--reporter=default', '--reporter=json', `--outputFile.json=${path}`]
   if (process.env.GITHUB_ACTIONS) options.push('--reporter=github-actions')
   const command = [join(modules, 'vitest/vitest.mjs'), 'run', ...options, ...args]
-  const { status } = spawnSync(process.execPath, command, { cwd: root, env, stdio: 'inherit' })
-  const result = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : null
+  // Options of the caller can name projects: with all folders as one project they have no names.
+  const testEnv = { ...env, TUSKER_TOGETHER: args.length === 0 ? '1' : '0' }
+  const child = spawn(process.execPath, command, { cwd: root, env: testEnv, stdio: 'inherit' })
+  const [status] = await once(child, 'close')
+  const result = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null
   rmSync(scratch, { recursive: true, force: true })
   if (result === null) fail('The tests did not run to their end.')
+  return { status, result }
+}
+
+/** Prints the numbers of the run in the last line. A failed check counts as a test. */
+function printNumbers({ status, result }, checksFailed) {
   const skipped = result.numPendingTests + result.numTodoTests
   // A file that does not load and a hook that throws are failures as well, and so is a stray rejection.
   const broken = result.testResults.filter(isBroken).length
@@ -104,10 +130,12 @@ function pnpm() {
 
 /** Runs tasks whose results are not in the cache yet. They reach the registry as this process does. */
 function spawnTurbo(taskNames, stdio = 'inherit') {
+  return spawnSync(process.execPath, turboCommand(taskNames), { cwd: root, env, stdio })
+}
+
+function turboCommand(taskNames) {
   const options = ['--output-logs=errors-only', '--env-mode=loose']
-  const turbo = join(modules, 'turbo/bin/turbo')
-  const args = [turbo, 'run', ...taskNames, ...options]
-  return spawnSync(process.execPath, args, { cwd: root, env, stdio })
+  return [join(modules, 'turbo/bin/turbo'), 'run', ...taskNames, ...options]
 }
 
 /** Runs a program, and ends with its exit code unless that is 0. */
