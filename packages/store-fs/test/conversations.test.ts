@@ -1,5 +1,6 @@
 import type { GuaranteeName, OpenedStore } from '@tusker/testing'
 import { describeBadInput, describeGuarantees, describeTus, inMemory } from '@tusker/testing'
+import { isLong } from '../../../scripts/test-rounds.ts'
 import { fileLocker } from '../src/index.ts'
 import { openInTemp } from './support/open-in-temp.ts'
 
@@ -9,7 +10,8 @@ const BY_DRAFT: readonly GuaranteeName[] = ['completion', 'contention', 'expiry'
 const openHost = inMemory(() => openInTemp())
 
 describeTus('fs', openHost)
-describeBadInput('fs', openHost)
+// What a value means is decided in core, whose tests try ten times as many.
+describeBadInput('fs', openHost, { runs: isLong ? 100 : 10 })
 describeGuarantees('fs', () => openInTemp())
 
 async function openShared(): Promise<OpenedStore> {

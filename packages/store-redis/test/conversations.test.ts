@@ -25,8 +25,9 @@ describeRedis('conversations over one server', () => {
 
   const open = () => openStore(() => connectTo(server), options)
   describeTus('redis', inMemory(open))
-  describeBadInput('redis', inMemory(open))
-  describeGuarantees('redis', open)
+  // What a value means is decided in core, whose tests try ten times as many.
+  describeBadInput('redis', inMemory(open), { runs: isLong ? 100 : 10 })
+  if (isLong) describeGuarantees('redis', open)
   const openShared = async (): Promise<OpenedStore> => {
     const opened = await open()
     const client = createClient({ url: server.url })
@@ -51,8 +52,10 @@ describeRedis('conversations over one server', () => {
 })
 
 // The store contract runs over a cluster as well: the whole protocol does so in the long form only.
-if (!isLong)
-  console.info('conversations over a cluster: skipped, set TUSKER_ROUNDS for the long form')
+if (!isLong) {
+  const left = 'conversations over a cluster, and guarantees without a locker of Redis'
+  console.info(`${left}: skipped, set TUSKER_ROUNDS for the long form`)
+}
 const describeLong = isLong ? describeRedis : describe.skip
 describeLong('conversations over a cluster', () => {
   let servers: RedisClusterServers

@@ -1,5 +1,6 @@
 import type { GuaranteeName } from '@tusker/testing'
 import { describeBadInput, describeGuarantees, describeTus, inMemory } from '@tusker/testing'
+import { isLong } from '../../../scripts/test-rounds.ts'
 import { openFake } from './support/open-uploads.ts'
 
 /** What depends on the store or its leases. The tests of core have all guarantees by the draft. */
@@ -14,7 +15,8 @@ function openLong() {
 describeTus('s3', inMemory(openLong), {
   skip: { 'trailer-5': 'the parts of a bucket cannot take bytes back' },
 })
-describeBadInput('s3', inMemory(openFake))
+// What a value means is decided in core, whose tests try ten times as many.
+describeBadInput('s3', inMemory(openFake), { runs: isLong ? 100 : 10 })
 describeGuarantees('s3, of one process', () => openFake({ shared: false }))
 describeGuarantees('s3, shared by servers with a locker each', () => openFake())
 describeGuarantees('s3, shared by servers with a locker each', () => openFake(), BY_DRAFT, 'draft')
