@@ -56,15 +56,20 @@ async function writeUntilKilled(first: number): Promise<number> {
   let output = ''
   writer.stdout.on('data', (chunk) => (output += String(chunk)))
   await once(writer.stdout, 'data')
+  // Not before it has written another one, however slow it is. Then at any moment.
+  const linesOf = () => output.split('\n').length
+  while (linesOf() < 3) await lookAtAll()
   const end = Date.now() + random() * 150
-  while (Date.now() < end) {
-    await numbersOf()
-    await sharedNumber()
-    await setTimeout(random() * 5)
-  }
+  while (Date.now() < end) await lookAtAll()
   writer.kill('SIGKILL')
   await once(writer, 'close')
   return Number(output.trimEnd().split('\n').at(-1))
+}
+
+async function lookAtAll(): Promise<void> {
+  await numbersOf()
+  await sharedNumber()
+  await setTimeout(random() * 5)
 }
 
 async function numbersOf(): Promise<number[]> {

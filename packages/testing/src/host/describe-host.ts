@@ -38,7 +38,7 @@ export function describeHost(name: string, serve: Serve, options: HostContractOp
       describe(group, () => {
         for (const { title, options: stage = {}, play } of rules) {
           const reason = skipped.get(title)
-          it(title, { timeout: 30_000 }, async ({ skip }) => {
+          it(title, { timeout: 60_000 }, async ({ skip }) => {
             if (reason !== undefined) return skip(reason)
             await onStage(stage, play)()
           })
