@@ -144,9 +144,9 @@ describe.skipIf(nginx === null)('the configuration for nginx', { timeout: 60_000
         'content-type': 'application/offset+octet-stream',
       })
       stream.write('hello')
-      await expect.poll(() => talk.offsetOf(location), { timeout: 15_000 }).toBe(5)
+      await expect.poll(() => talk.offsetOf(location)).toBe(5)
       stream.write('wo')
-      await expect.poll(() => talk.offsetOf(location), { timeout: 15_000 }).toBe(7)
+      await expect.poll(() => talk.offsetOf(location)).toBe(7)
       session.destroy()
       expect(await talk.offsetOf(location)).toBe(7)
     })
@@ -179,7 +179,7 @@ describe.skipIf(nginx === null)('the configuration for nginx', { timeout: 60_000
       const connection = await talk.begin(location, fields)
       connection.write('hello')
       await connection.over
-      await expect.poll(() => talk.offsetOf(location), { timeout: 15_000 }).toBe(5)
+      await expect.poll(() => talk.offsetOf(location)).toBe(5)
     })
   })
 })

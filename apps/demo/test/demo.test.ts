@@ -153,9 +153,6 @@ describe('the demo', () => {
     await expect
       .poll(
         async () => (await fetch(`${demo?.url}${path}`, { method: 'HEAD', headers: TUS })).status,
-        {
-          timeout: 6_000,
-        },
       )
       .toBe(404)
   })

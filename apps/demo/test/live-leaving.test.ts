@@ -51,6 +51,6 @@ it.each(FRAMEWORKS)(
     for (const stream of streams) expect(await stream.next()).toMatchObject({ event: 'uploads' })
     expect(listening).toBe(3)
     for (const stream of streams) stream.close()
-    await expect.poll(() => listening, { timeout: 10_000 }).toBe(0)
+    await expect.poll(() => listening).toBe(0)
   },
 )

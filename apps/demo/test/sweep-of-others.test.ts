@@ -60,11 +60,11 @@ async function expectAliveUploadsStay(settings: Readonly<Record<string, string>>
 }
 
 describe('the sweep of one process removes expired uploads, and keeps those that another process receives,', () => {
-  it('over a directory', { timeout: 90_000 }, () => expectAliveUploadsStay({}))
+  it('over a directory', { timeout: 180_000 }, () => expectAliveUploadsStay({}))
 })
 
 describeRedis('the sweep of one process, of uploads in Redis', () => {
-  it('removes no upload that another process receives', { timeout: 90_000 }, async () => {
+  it('removes no upload that another process receives', { timeout: 180_000 }, async () => {
     const redis = await startRedis()
     onTestFinished(() => redis.dispose())
     await expectAliveUploadsStay({ STORE: 'redis', REDIS_URL: redis.url })
