@@ -113,8 +113,9 @@ export function describeLocker(
           const { release } = await held(opened.locker)
           const next = pick().withLease('u1', asking('yield'), () => Promise.resolve())
           await sleep(100)
-          const freed = performance.now()
+          // On a busy machine the release itself takes its time: it is several requests to some stores.
           await release()
+          const freed = performance.now()
           await next
           expect(performance.now() - freed).toBeLessThan(500)
         })
