@@ -25,7 +25,8 @@ describe('leases of a shared directory', () => {
     const locker = fileLocker({ directory: opened.directory, leaseTtl: 500 })
     return locker.withLease('u1', asking('yield'), async (lease) => {
       await sleep(milliseconds)
-      return { ...lease, yieldRequest: frozen(lease.yieldRequest.isPending()) }
+      const { token, lost, yieldRequest } = lease
+      return { token, lost, yieldRequest: frozen(yieldRequest.isPending()) }
     })
   }
 

@@ -1,4 +1,7 @@
-/** The right to change one upload, for as long as a task runs. */
+/**
+ * The right to change one upload, for as long as a task runs. A locker that wraps another one passes the lease on as it
+ * is: `lost` may be a getter, which a spread of the object loses.
+ */
 export interface Lease {
   /**
    * The fencing token. It grows with every lease of the same upload, and stores use it to refuse a

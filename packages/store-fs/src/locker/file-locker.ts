@@ -1,11 +1,5 @@
-import type { Duration, Lease, LeaseRequest, Locker, YieldRequests } from '@tusker/core'
-import {
-  eitherYieldRequest,
-  memoryLocker,
-  parseDuration,
-  UploadError,
-  yieldRequests,
-} from '@tusker/core'
+import type { Duration, Lease, LeaseRequest, Locker } from '@tusker/core'
+import { memoryLocker, parseDuration, UploadError } from '@tusker/core'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Disk } from '../files/disk.ts'
@@ -19,6 +13,7 @@ import type { FileRecord } from '../records/record-format.ts'
 import { withRoomErrors } from '../files/room.ts'
 import type { Ask } from './process-file.ts'
 import { presence } from './presence.ts'
+import { SharedLease } from './shared-lease.ts'
 
 /** The options of `fileLocker`. */
 export interface FileLockerOptions {
@@ -39,13 +34,6 @@ export const LEASE_TTL = 5_000
 
 /** Milliseconds between two checks of a waiting caller whether the lease is free. */
 const WAITER_LOOKS = 50
-
-/** A lease of this process. */
-interface Held {
-  readonly token: number
-  readonly requests: YieldRequests
-  readonly lost: AbortController
-}
 
 /**
  * Leases for the uploads of a directory that several processes serve. A lease is a line of the upload's
@@ -68,23 +56,23 @@ export function fileLocker(options: FileLockerOptions): Locker {
 /** A locker over records that a store may share. */
 export function lockerOver(disk: Disk, records: FileRecords, leaseTtl: number): Locker {
   const local = memoryLocker()
-  const held = new Map<string, Held>()
+  const held = new Map<string, SharedLease>()
   const unreleased = new Map<string, number>()
   const others = presence(disk, leaseTtl, {
     onLook(asks) {
-      for (const [id, { requests, lost }] of held) {
+      for (const [id, lease] of held) {
         const what = asks.get(id)
-        if (what === undefined) requests.withdraw()
-        else requests.ask()
-        if (what === 'stop') lost.abort(takenOver())
+        if (what === undefined) lease.requests.withdraw()
+        else lease.requests.ask()
+        if (what === 'stop') lease.lose(takenOver())
       }
       for (const [id, token] of unreleased) void release(id, token)
     },
     onGap() {
-      for (const [id, { token, lost }] of held) {
+      for (const [id, lease] of held) {
         // The record says whether another process took the lease over meanwhile.
         void records.find(id).then(
-          (record) => record?.token !== token && lost.abort(takenOver()),
+          (record) => record?.token !== lease.token && lease.lose(takenOver()),
           () => {},
         )
       }
@@ -149,20 +137,14 @@ export function lockerOver(disk: Disk, records: FileRecords, leaseTtl: number): 
     if (found === null) throw unknown()
     await others.enter()
     try {
-      const token = await acquire(id, found, request, turn)
-      const requests = yieldRequests()
-      const lost = new AbortController()
-      const onTurnLost = (): void => lost.abort(turn.lost.reason)
-      if (turn.lost.aborted) onTurnLost()
-      turn.lost.addEventListener('abort', onTurnLost)
-      held.set(id, { token, requests, lost })
+      const lease = new SharedLease(await acquire(id, found, request, turn), turn)
+      held.set(id, lease)
       try {
-        const yieldRequest = eitherYieldRequest(turn.yieldRequest, requests)
-        return await task({ token, yieldRequest, lost: lost.signal })
+        return await task(lease)
       } finally {
         held.delete(id)
-        turn.lost.removeEventListener('abort', onTurnLost)
-        await release(id, token)
+        lease.end()
+        await release(id, lease.token)
       }
     } finally {
       others.leave()
@@ -189,7 +171,11 @@ export function lockerOver(disk: Disk, records: FileRecords, leaseTtl: number): 
       if (hasBegun || !isFull(error)) throw error
       const record = await records.find(id)
       if (record === null) throw unknown()
-      return task({ ...turn, token: record.token })
+      return task({
+        token: record.token,
+        yieldRequest: turn.yieldRequest,
+        lost: turn.lost,
+      })
     }
   }
 
