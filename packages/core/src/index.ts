@@ -75,9 +75,11 @@ export type {
   UploadInfo,
 } from './model/upload.ts'
 export { memoryLocker } from './engine/memory-locker.ts'
+export { eitherLoss, lossSwitch } from './engine/lease-loss.ts'
 export { eitherYieldRequest, yieldRequests } from './engine/yield-requests.ts'
+export type { LossSwitch } from './engine/lease-loss.ts'
 export type { YieldRequests } from './engine/yield-requests.ts'
-export type { Lease, LeaseRequest, Locker, YieldRequest } from './ports/locker.ts'
+export type { Lease, LeaseLoss, LeaseRequest, Locker, YieldRequest } from './ports/locker.ts'
 
 // For adapters
 export { resumableRoutes } from './server/resumable-route.ts'

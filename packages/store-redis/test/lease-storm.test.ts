@@ -61,7 +61,10 @@ async function reign(storm: Storm, locker: Locker, cable: Cable): Promise<void> 
         const from = performance.now()
         storm.cable = cable
         const works = random() < 0.3 ? 3 * leaseTtl : 100 * random()
-        await sleep(works, undefined, { signal: lost }).catch(() => {})
+        const stop = new AbortController()
+        lost.addEventListener('abort', () => stop.abort())
+        if (lost.aborted) stop.abort()
+        await sleep(works, undefined, { signal: stop.signal }).catch(() => {})
         storm.reigns.push({ from, to: performance.now(), token: token! })
       })
       .catch((error: unknown) => {

@@ -1,5 +1,7 @@
 import { UploadError } from '../model/error.ts'
 import type { Lease, LeaseRequest, Locker } from '../ports/locker.ts'
+import type { LossSwitch } from './lease-loss.ts'
+import { lossSwitch } from './lease-loss.ts'
 import type { YieldRequests } from './yield-requests.ts'
 import { yieldRequests } from './yield-requests.ts'
 
@@ -21,7 +23,7 @@ export function memoryLocker(): Locker {
     if (request.ask !== 'nothing') request.signal.throwIfAborted()
     const queue = queues.get(id)
     if (queue === undefined) {
-      const holder = new MemoryLease()
+      const holder = newLease()
       queues.set(id, { holder, waiters: [] })
       return holder
     }
@@ -37,7 +39,7 @@ export function memoryLocker(): Locker {
       queues.delete(id)
       return
     }
-    queue.holder = new MemoryLease()
+    queue.holder = newLease()
     next.admit()
     // The callers that still wait ask the new holder for the same as the old one.
     for (const waiter of queue.waiters) ask(queue.holder, waiter.request)
@@ -55,29 +57,21 @@ export function memoryLocker(): Locker {
   }
 }
 
-/**
- * The lease of one holder. It is a class, because V8 keeps an object with getters of its own, and the whole
- * request with its chunks, until the next full garbage collection.
- */
-class MemoryLease implements Lease {
-  readonly token = null
-  readonly yieldRequest: YieldRequests = yieldRequests()
-  // Created on demand: most holders never read the signal, and a controller is the costliest part of a lease.
-  #lost: AbortController | null = null
+interface MemoryLease extends Lease {
+  readonly token: null
+  readonly yieldRequest: YieldRequests
+  readonly lost: LossSwitch
+}
 
-  get lost(): AbortSignal {
-    return (this.#lost ??= new AbortController()).signal
-  }
-
-  stop(): void {
-    this.#lost ??= new AbortController()
-    this.#lost.abort(new UploadError('interrupted', 'another request stopped this one'))
-  }
+function newLease(): MemoryLease {
+  return { token: null, yieldRequest: yieldRequests(), lost: lossSwitch() }
 }
 
 function ask(holder: MemoryLease, request: LeaseRequest): void {
   holder.yieldRequest.ask()
-  if (request.ask === 'stop') holder.stop()
+  if (request.ask === 'stop') {
+    holder.lost.abort(new UploadError('interrupted', 'another request stopped this one'))
+  }
 }
 
 /** Waits in the queue until `release` admits this request, or its signal aborts. */

@@ -1,7 +1,4 @@
-/**
- * The right to change one upload, for as long as a task runs. A locker that wraps another one passes the lease on as it
- * is: `lost` may be a getter, which a spread of the object loses.
- */
+/** The right to change one upload, for as long as a task runs. */
 export interface Lease {
   /**
    * The fencing token. It grows with every lease of the same upload, and stores use it to refuse a
@@ -11,7 +8,16 @@ export interface Lease {
   /** Whether another caller waits for the lease. The holder then yields once its client stops sending. */
   readonly yieldRequest: YieldRequest
   /** Aborts when the task must stop at once: the lease expired, or another caller insists on it. */
-  readonly lost: AbortSignal
+  readonly lost: LeaseLoss
+}
+
+/** Whether a lease is lost. An `AbortSignal` is one; `lossSwitch` makes a cheaper one. */
+export interface LeaseLoss {
+  readonly aborted: boolean
+  /** Why the lease is lost; undefined while it is not. */
+  readonly reason: unknown
+  addEventListener(type: 'abort', listener: () => void): void
+  removeEventListener(type: 'abort', listener: () => void): void
 }
 
 /** Whether another caller waits for a lease, as far as its holder knows. */

@@ -1,5 +1,13 @@
-import type { Duration, Lease, LeaseRequest, Locker } from '@tusker/core'
-import { memoryLocker, parseDuration, UploadError } from '@tusker/core'
+import type { Duration, Lease, LeaseRequest, Locker, LossSwitch, YieldRequests } from '@tusker/core'
+import {
+  eitherLoss,
+  eitherYieldRequest,
+  lossSwitch,
+  memoryLocker,
+  parseDuration,
+  UploadError,
+  yieldRequests,
+} from '@tusker/core'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Disk } from '../files/disk.ts'
@@ -13,7 +21,6 @@ import type { FileRecord } from '../records/record-format.ts'
 import { withRoomErrors } from '../files/room.ts'
 import type { Ask } from './process-file.ts'
 import { presence } from './presence.ts'
-import { SharedLease } from './shared-lease.ts'
 
 /** The options of `fileLocker`. */
 export interface FileLockerOptions {
@@ -34,6 +41,13 @@ export const LEASE_TTL = 5_000
 
 /** Milliseconds between two checks of a waiting caller whether the lease is free. */
 const WAITER_LOOKS = 50
+
+/** A lease of this process, and what other processes want of it. */
+interface Held {
+  readonly token: number
+  readonly requests: YieldRequests
+  readonly loss: LossSwitch
+}
 
 /**
  * Leases for the uploads of a directory that several processes serve. A lease is a line of the upload's
@@ -56,7 +70,7 @@ export function fileLocker(options: FileLockerOptions): Locker {
 /** A locker over records that a store may share. */
 export function lockerOver(disk: Disk, records: FileRecords, leaseTtl: number): Locker {
   const local = memoryLocker()
-  const held = new Map<string, SharedLease>()
+  const held = new Map<string, Held>()
   const unreleased = new Map<string, number>()
   const others = presence(disk, leaseTtl, {
     onLook(asks) {
@@ -64,7 +78,7 @@ export function lockerOver(disk: Disk, records: FileRecords, leaseTtl: number): 
         const what = asks.get(id)
         if (what === undefined) lease.requests.withdraw()
         else lease.requests.ask()
-        if (what === 'stop') lease.lose(takenOver())
+        if (what === 'stop') lease.loss.abort(takenOver())
       }
       for (const [id, token] of unreleased) void release(id, token)
     },
@@ -72,7 +86,7 @@ export function lockerOver(disk: Disk, records: FileRecords, leaseTtl: number): 
       for (const [id, lease] of held) {
         // The record says whether another process took the lease over meanwhile.
         void records.find(id).then(
-          (record) => record?.token !== lease.token && lease.lose(takenOver()),
+          (record) => record?.token !== lease.token && lease.loss.abort(takenOver()),
           () => {},
         )
       }
@@ -137,14 +151,18 @@ export function lockerOver(disk: Disk, records: FileRecords, leaseTtl: number): 
     if (found === null) throw unknown()
     await others.enter()
     try {
-      const lease = new SharedLease(await acquire(id, found, request, turn), turn)
-      held.set(id, lease)
+      const token = await acquire(id, found, request, turn)
+      const mine: Held = { token, requests: yieldRequests(), loss: lossSwitch() }
+      held.set(id, mine)
       try {
-        return await task(lease)
+        return await task({
+          token,
+          yieldRequest: eitherYieldRequest(turn.yieldRequest, mine.requests),
+          lost: eitherLoss(turn.lost, mine.loss),
+        })
       } finally {
         held.delete(id)
-        lease.end()
-        await release(id, lease.token)
+        await release(id, token)
       }
     } finally {
       others.leave()
@@ -171,11 +189,7 @@ export function lockerOver(disk: Disk, records: FileRecords, leaseTtl: number): 
       if (hasBegun || !isFull(error)) throw error
       const record = await records.find(id)
       if (record === null) throw unknown()
-      return task({
-        token: record.token,
-        yieldRequest: turn.yieldRequest,
-        lost: turn.lost,
-      })
+      return task({ ...turn, token: record.token })
     }
   }
 

@@ -1,4 +1,4 @@
-import type { LeaseRequest } from '@tusker/core'
+import type { LeaseLoss, LeaseRequest } from '@tusker/core'
 import { UploadError } from '@tusker/core'
 import { randomBytes } from 'node:crypto'
 import type { LeaseCalls } from './lease-commands.ts'
@@ -25,7 +25,7 @@ export interface Wish {
   readonly id: string
   readonly request: LeaseRequest
   /** Aborts when another caller behind this one asks it to stop. */
-  readonly pressed: AbortSignal
+  readonly pressed: LeaseLoss
 }
 
 /** Milliseconds between two checks of a waiter: messages can get lost. */

@@ -1,5 +1,5 @@
 import type { Duration, Locker } from '@tusker/core'
-import { eitherYieldRequest, memoryLocker } from '@tusker/core'
+import { eitherLoss, eitherYieldRequest, memoryLocker } from '@tusker/core'
 import { checkOptions, timeOf } from '../client/check-options.ts'
 import { commandsOver } from '../client/commands.ts'
 import { leaseCalls } from './lease-commands.ts'
@@ -93,7 +93,7 @@ export function redisLocker(options: RedisLockerOptions): RedisLocker {
           return await task({
             token: grant.token,
             yieldRequest: eitherYieldRequest(turn.yieldRequest, keeper.yieldRequest),
-            lost: AbortSignal.any([turn.lost, keeper.lost]),
+            lost: eitherLoss(turn.lost, keeper.lost),
           })
         } finally {
           await keeper.stop()

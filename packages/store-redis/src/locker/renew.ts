@@ -1,5 +1,5 @@
-import type { LeaseRequest, YieldRequest } from '@tusker/core'
-import { UploadError, yieldRequests } from '@tusker/core'
+import type { LeaseLoss, LeaseRequest, YieldRequest } from '@tusker/core'
+import { lossSwitch, UploadError, yieldRequests } from '@tusker/core'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LeaseCalls } from './lease-commands.ts'
 import type { LeaseChannel } from './notifications.ts'
@@ -8,7 +8,7 @@ import type { Grant } from './acquire.ts'
 /** What keeps a lease alive while its task runs. */
 export interface Keeper {
   readonly yieldRequest: YieldRequest
-  readonly lost: AbortSignal
+  readonly lost: LeaseLoss
   /** Stops, and releases the lease. Never rejects: a lease that cannot be released expires. */
   stop(): Promise<void>
 }
@@ -34,7 +34,7 @@ const LOOK = 250
 export function keep({ calls, channel, leaseTtl, reliable }: Keeping, grant: Grant): Keeper {
   const { id, mark } = grant
   const requests = yieldRequests()
-  const lost = new AbortController()
+  const lost = lossSwitch()
   const stopped = new AbortController()
 
   const deadline = startDeadline(grant.askedAt + reliable, () =>
@@ -76,7 +76,7 @@ export function keep({ calls, channel, leaseTtl, reliable }: Keeping, grant: Gra
 
   return {
     yieldRequest: requests,
-    lost: lost.signal,
+    lost,
     async stop() {
       silence()
       deadline.stop()

@@ -10,7 +10,7 @@ const locker = redisLocker({ client, leaseTtl: Number(leaseTtl) })
 const request = { ask: 'yield', signal: new AbortController().signal } as const
 await locker.withLease(id, request, async ({ token, lost }) => {
   process.send?.({ token })
-  await new Promise((resolve) => lost.addEventListener('abort', resolve))
+  await new Promise<void>((resolve) => lost.addEventListener('abort', resolve))
   process.send?.({ ended: token })
 })
 process.disconnect()

@@ -1,4 +1,4 @@
-import type { LeaseRequest } from '@tusker/core'
+import type { LeaseLoss, LeaseRequest } from '@tusker/core'
 import { UploadError } from '@tusker/core'
 import type { VersionedRecords, Version } from '../records/versioned-records.ts'
 import type { Asked, S3Record } from '../records/record.ts'
@@ -51,7 +51,7 @@ export async function acquire(
   leasing: Leasing,
   id: string,
   request: LeaseRequest,
-  pressed: AbortSignal,
+  pressed: LeaseLoss,
 ): Promise<Grant> {
   request.signal.throwIfAborted()
   const first = leasing.first.take(id)
@@ -71,7 +71,7 @@ async function granted(
   { records, leaseTtl, prepare, news }: Leasing,
   id: string,
   request: LeaseRequest,
-  { pressed, bell }: { readonly pressed: AbortSignal; readonly bell: Bell },
+  { pressed, bell }: { readonly pressed: LeaseLoss; readonly bell: Bell },
 ): Promise<Grant> {
   const holder = newName()
   const isGone = watchedHolder()

@@ -1,5 +1,5 @@
 import type { Locker } from '@tusker/core'
-import { eitherYieldRequest, memoryLocker } from '@tusker/core'
+import { eitherLoss, eitherYieldRequest, memoryLocker } from '@tusker/core'
 import type { Leasing } from './acquire.ts'
 import { acquire } from './acquire.ts'
 import { keep } from './keep.ts'
@@ -21,7 +21,7 @@ export function bucketLocker(leasing: Leasing, lookEvery: number): Locker {
           return await task({
             token: grant.token,
             yieldRequest: eitherYieldRequest(turn.yieldRequest, keeper.yieldRequest),
-            lost: AbortSignal.any([turn.lost, keeper.lost]),
+            lost: eitherLoss(turn.lost, keeper.lost),
           })
         } finally {
           await keeper.stop()

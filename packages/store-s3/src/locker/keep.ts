@@ -1,5 +1,5 @@
-import type { YieldRequest } from '@tusker/core'
-import { UploadError, yieldRequests } from '@tusker/core'
+import type { LeaseLoss, YieldRequest } from '@tusker/core'
+import { lossSwitch, UploadError, yieldRequests } from '@tusker/core'
 import type { Version } from '../records/versioned-records.ts'
 import type { Grant, Leasing } from './acquire.ts'
 import { released, renewed, takenOver } from './lease.ts'
@@ -7,7 +7,7 @@ import { released, renewed, takenOver } from './lease.ts'
 /** Keeps a lease while its task runs. */
 export interface Keeper {
   readonly yieldRequest: YieldRequest
-  readonly lost: AbortSignal
+  readonly lost: LeaseLoss
   /** Stops renewing, and releases the lease. Never rejects: a lease that is not released expires. */
   stop(): Promise<void>
 }
@@ -25,7 +25,7 @@ export function keep(
   lookEvery: number,
 ): Keeper {
   const requests = yieldRequests()
-  const lost = new AbortController()
+  const lost = lossSwitch()
   let writtenAt = askedAt
   let seenAt = performance.now()
   /** True once a caller asked for the lease: it waits for news. */
@@ -34,7 +34,7 @@ export function keep(
   let isRung = false
 
   const isCurrent = (): boolean =>
-    !lost.signal.aborted && performance.now() < writtenAt + leaseTtl * RELIABLE
+    !lost.aborted && performance.now() < writtenAt + leaseTtl * RELIABLE
 
   function hear({ record: { lease } }: Version, at: number | null): void {
     seenAt = performance.now()
@@ -94,7 +94,7 @@ export function keep(
 
   return {
     yieldRequest: requests,
-    lost: lost.signal,
+    lost,
     async stop() {
       clearInterval(timer)
       isRung = false
