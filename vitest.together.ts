@@ -50,7 +50,7 @@ type Project = ReturnType<typeof project>
 
 /**
  * The tests of all folders as one vitest project, for a run of everything. A worker serves one project only:
- * with a project for each folder a quarter of the processor's time goes into starting workers and loading the same
+ * with a project for each folder, much of the time goes into starting workers and loading the same
  * modules again. Files that replace modules are a project of their own, in which each has its own worker.
  */
 export async function together(folders: readonly string[]): Promise<Project[]> {

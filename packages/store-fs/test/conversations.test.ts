@@ -10,7 +10,7 @@ const BY_DRAFT: readonly GuaranteeName[] = ['completion', 'contention', 'expiry'
 const openHost = inMemory(() => openInTemp())
 
 describeTus('fs', openHost)
-// What a value means is decided in core, whose tests try ten times as many.
+// What a value means is decided in core, whose tests try twenty times as many.
 describeBadInput('fs', openHost, { runs: isLong ? 100 : 10 })
 describeGuarantees('fs', () => openInTemp())
 

@@ -25,7 +25,7 @@ describeRedis('conversations over one server', () => {
 
   const open = () => openStore(() => connectTo(server), options)
   describeTus('redis', inMemory(open))
-  // What a value means is decided in core, whose tests try ten times as many.
+  // What a value means is decided in core, whose tests try twenty times as many.
   describeBadInput('redis', inMemory(open), { runs: isLong ? 100 : 10 })
   if (isLong) describeGuarantees('redis', open)
   const openShared = async (): Promise<OpenedStore> => {

@@ -15,7 +15,7 @@ function openLong() {
 describeTus('s3', inMemory(openLong), {
   skip: { 'trailer-5': 'the parts of a bucket cannot take bytes back' },
 })
-// What a value means is decided in core, whose tests try ten times as many.
+// What a value means is decided in core, whose tests try twenty times as many.
 describeBadInput('s3', inMemory(openFake), { runs: isLong ? 100 : 10 })
 describeGuarantees('s3, of one process', () => openFake({ shared: false }))
 describeGuarantees('s3, shared by servers with a locker each', () => openFake())
