@@ -119,7 +119,7 @@ describe.skipIf(!hasBrowser)('the page of files', PAGE_TIME, () => {
       paths: [single, join(tests.directory, 'dropped')],
       over: async () => {
         await page.getByText('Drop to upload to “Files”').waitFor()
-        expect(await outlined(page)).toEqual(['the page'])
+        await expect.poll(() => outlined(page)).toEqual(['the page'])
         await picture('dropping-on-page')
       },
     })
@@ -136,7 +136,7 @@ describe.skipIf(!hasBrowser)('the page of files', PAGE_TIME, () => {
       paths: [await fileOf('second.txt', 'second')],
       over: async () => {
         await page.getByText('Drop to upload to “inbox”').waitFor()
-        expect(await outlined(page)).toEqual(['inbox'])
+        await expect.poll(() => outlined(page)).toEqual(['inbox'])
         await picture('dropping-on-folder')
       },
     })

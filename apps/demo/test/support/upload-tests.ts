@@ -57,6 +57,8 @@ export async function uploadTests(options: PageTestsOptions): Promise<UploadTest
     return first?.data as readonly Listed[]
   }
 
+  const listed = async (): Promise<string> => JSON.stringify(await unfinished())
+
   async function offsetOf(name: string): Promise<number> {
     return (await unfinished()).find(({ fileName }) => fileName === name)?.offset ?? 0
   }
@@ -82,6 +84,12 @@ export async function uploadTests(options: PageTestsOptions): Promise<UploadTest
     async settle() {
       net.limit(null)
       await expect.poll(() => net.uploads(), { timeout: PATIENCE }).toBe(0)
+      // The server may still read what its buffers hold. A client that resumed now would send bytes twice.
+      let last = ''
+      for (let now = await listed(); now !== last; now = await listed()) {
+        last = now
+        await new Promise((resolve) => setTimeout(resolve, 500))
+      }
     },
     digestOf: (name) => sha256OfUrl(`${tests.demo.url}/content/${name}`, SIGNED_IN),
     async endVisits(after) {

@@ -7,7 +7,8 @@ import { pathOf } from '../runner/client-session.ts'
 import { paused } from '../client/client.ts'
 import { startDraftSession } from '../draft-spec/draft-session.ts'
 import type { Staged } from './guarantee-host.ts'
-import { as, timeOf, userOf } from './guarantee-host.ts'
+import { timeOf } from '../time-of.ts'
+import { as, userOf } from './guarantee-host.ts'
 
 const OWNED: HostOptions = { hooks: { identify: userOf } }
 

@@ -6,7 +6,7 @@ import type { ClientSession } from '../runner/client-session.ts'
 import { eventually, pause } from '../runner/client-session.ts'
 import type { Answer } from '../client/client.ts'
 import type { Staged } from './guarantee-host.ts'
-import { timeOf } from './guarantee-host.ts'
+import { timeOf } from '../time-of.ts'
 
 interface Running {
   readonly path: string

@@ -74,13 +74,6 @@ export function storeBut(store: UploadStore, changes: Partial<UploadStore>): Upl
   return Object.assign(Object.create(store) as UploadStore, changes)
 }
 
-/** Measures how many milliseconds `work` takes. */
-export async function timeOf(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now()
-  await work()
-  return performance.now() - start
-}
-
 /** The id in the path of an upload. */
 export function idOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)

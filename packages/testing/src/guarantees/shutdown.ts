@@ -3,7 +3,7 @@ import { paused } from '../client/client.ts'
 import { expectAnswer, expectRefusal } from '../runner/expect-answer.ts'
 import { pause } from '../runner/client-session.ts'
 import type { Staged } from './guarantee-host.ts'
-import { timeOf } from './guarantee-host.ts'
+import { timeOf } from '../time-of.ts'
 
 /** A server shuts down in order. */
 export function leaving(staged: Staged): void {
