@@ -169,7 +169,7 @@ export default defineConfig(
       'no-restricted-syntax': ['error', ...literalSpreads],
       'prefer-const': 'error',
 
-      // What goes wrong silently: a promise nobody waits for, a thrown thing without a stack.
+      // Silent failures: a promise that no code waits for, a thrown value without a stack.
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
       '@typescript-eslint/await-thenable': 'error',

@@ -1,6 +1,6 @@
-# Starts a server each time a line comes in, and says its process id and when it is gone. Once nothing
-# can come any more, because whoever wanted the servers asked so or died, it leaves nothing behind.
-# Whoever ends a whole process group ends the servers, and this is left to clear them away.
+# Starts a server for each line of input, and reports its process id and its end. The input ends when the tests
+# end, or when their process dies. Then the guard stops its servers and removes their files. It ignores the signals
+# that end a whole process group, so that it can do this.
 trap '' TERM INT HUP
 directory=$1
 shift
