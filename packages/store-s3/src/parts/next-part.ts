@@ -60,7 +60,8 @@ export interface NextPart {
 /** @param begun the record when the append began */
 export function nextPart(context: Context, begun: S3Record): NextPart {
   const { bucket, memory, keys } = context
-  let start = partsEnd(begun)
+  // All bytes of a sealed upload are in its object. An append without bytes must not write another one.
+  let start = begun.sealed === null ? partsEnd(begun) : begun.upload.offset
   let pieces: readonly PlacedPiece[] = placed(begun.tail, start)
   let buffer = partBuffer(memory, begun.upload.offset)
   let replaced: PlacedPiece[] = []

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { fed, pieces, stored } from './bytes.ts'
 import type { StoreUnderTest } from './store-under-test.ts'
-import { ALONE, newUpload } from './store-under-test.ts'
+import { ACCEPTED, ALONE, newUpload } from './store-under-test.ts'
 
 /** The tests of `append`, for every store. */
 export function describeAppending(store: StoreUnderTest): void {
@@ -11,6 +11,16 @@ export function describeAppending(store: StoreUnderTest): void {
     expect(await store().append('u1', 5, pieces('world'), ALONE)).toBe(10)
     expect((await store().find('u1'))?.offset).toBe(10)
     expect((await (await store.reopened()).find('u1'))?.offset).toBe(10)
+  })
+
+  it('an append without bytes to a full upload leaves its bytes as they are', async ({ skip }) => {
+    await store().create(newUpload('u1', { length: 5 }))
+    await store().append('u1', 0, pieces('hel'), ALONE)
+    expect(await store().append('u1', 3, pieces('lo'), ALONE)).toBe(5)
+    expect(await store().append('u1', 5, pieces(), ALONE)).toBe(5)
+    await store().finish('u1', ACCEPTED, null)
+    if (store().read === undefined) skip('the store cannot read')
+    expect(await stored(store(), 'u1')).toBe('hello')
   })
 
   it('append keeps the bytes of a body that ended early', async () => {
