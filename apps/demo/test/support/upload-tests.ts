@@ -12,7 +12,7 @@ import { PATIENCE, pageTests, upload } from './page.ts'
 export const MEBIBYTE: number = 2 ** 20
 
 /**
- * The length of the files that `begin` uploads, in bytes. The buffers of the connections can hold up to ten MiB
+ * The length of the files that `begin` uploads, in bytes. The buffers of the connections can hold several MiB
  * that the browser has sent, and these still arrive when its page is gone.
  */
 export const LENGTH: number = 24 * MEBIBYTE
