@@ -1,4 +1,5 @@
-import js from '@eslint/js'
+// The rules of this repository's structure: which folder imports which, and what core may use. oxlint checks
+// everything else, with types: `.oxlintrc.json`.
 import boundaries from 'eslint-plugin-boundaries'
 import { defineConfig } from 'eslint/config'
 import tseslint from 'typescript-eslint'
@@ -129,19 +130,6 @@ const boundariesOfPackages = Object.entries(FOLDERS).map(([name, folders]) => {
   }
 })
 
-/** The programs whose types the rules read. */
-export const TSCONFIGS = ['tsconfig.json', 'apps/demo/page/tsconfig.json']
-
-/** Files outside of these programs. */
-export const UNTYPED = [
-  '**/*.js',
-  '**/*.mjs',
-  '**/*.mts',
-  '*.ts',
-  '{scripts,turbo}/**/*.ts',
-  '**/*.config.ts',
-]
-
 export default defineConfig(
   {
     ignores: [
@@ -154,59 +142,15 @@ export default defineConfig(
     ],
   },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
-  js.configs.recommended,
-  tseslint.configs.recommendedTypeChecked,
   {
-    languageOptions: {
-      parserOptions: {
-        project: TSCONFIGS,
-        tsconfigRootDir: import.meta.dirname,
-      },
-    },
-    rules: {
-      eqeqeq: ['error', 'always', { null: 'ignore' }],
-      'object-shorthand': 'error',
-      'no-restricted-syntax': ['error', ...literalSpreads],
-      'prefer-const': 'error',
-
-      // Silent failures: a promise that no code waits for, a thrown value without a stack.
-      '@typescript-eslint/no-floating-promises': 'error',
-      '@typescript-eslint/no-misused-promises': 'error',
-      '@typescript-eslint/await-thenable': 'error',
-      '@typescript-eslint/only-throw-error': 'error',
-      '@typescript-eslint/prefer-promise-reject-errors': 'error',
-      '@typescript-eslint/return-await': ['error', 'error-handling-correctness-only'],
-      '@typescript-eslint/use-unknown-in-catch-callback-variable': 'error',
-      // A store in memory is async by contract.
-      '@typescript-eslint/require-await': 'off',
-      // The house style is objects of functions, taken apart freely; their methods use no `this`.
-      '@typescript-eslint/unbound-method': 'off',
-
-      // A new code, state or kind has to be handled everywhere.
-      '@typescript-eslint/switch-exhaustiveness-check': [
-        'error',
-        { considerDefaultExhaustiveForUnions: true, requireDefaultForNonUnion: true },
-      ],
-
-      // Types say what they know.
-      '@typescript-eslint/no-explicit-any': 'error',
-      '@typescript-eslint/no-non-null-assertion': 'error',
-      '@typescript-eslint/no-deprecated': 'error',
-      '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
-      '@typescript-eslint/consistent-type-exports': 'error',
-      '@typescript-eslint/no-import-type-side-effects': 'error',
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      '@typescript-eslint/no-unused-vars': [
-        'error',
-        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
-      ],
-    },
+    files: ['**/*.{js,mjs,ts,tsx}'],
+    languageOptions: { parser: tseslint.parser },
+    rules: { 'no-restricted-syntax': ['error', ...literalSpreads] },
   },
   {
     files: ['packages/*/src/**/*.ts'],
     ignores: tests,
     rules: {
-      'no-console': 'error',
       'no-restricted-imports': [
         'error',
         {
@@ -250,42 +194,5 @@ export default defineConfig(
       ],
     },
   },
-  {
-    // What a contract cannot check on a host or a store, it tells the test's reader.
-    files: ['packages/testing/src/**/*.ts'],
-    rules: { 'no-console': 'off' },
-  },
   boundariesOfPackages,
-  {
-    files: tests,
-    rules: {
-      '@typescript-eslint/no-non-null-assertion': 'off',
-      '@typescript-eslint/no-unsafe-argument': 'off',
-      '@typescript-eslint/no-unsafe-assignment': 'off',
-      '@typescript-eslint/no-unsafe-call': 'off',
-      '@typescript-eslint/no-unsafe-member-access': 'off',
-      '@typescript-eslint/no-unsafe-return': 'off',
-      'require-yield': 'off', // a body that fails at once
-    },
-  },
-  {
-    files: UNTYPED,
-    extends: [tseslint.configs.disableTypeChecked],
-  },
-  {
-    files: ['**/*.js', '**/*.mjs'],
-    languageOptions: {
-      globals: {
-        AbortController: 'readonly',
-        Buffer: 'readonly',
-        URL: 'readonly',
-        clearTimeout: 'readonly',
-        console: 'readonly',
-        fetch: 'readonly',
-        performance: 'readonly',
-        process: 'readonly',
-        setTimeout: 'readonly',
-      },
-    },
-  },
 )

@@ -5,12 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 
 const root = dirname(fileURLToPath(import.meta.url))
-const eslint = new ESLint({
-  cwd: root,
-  // Without type information, which the file on disk has and the text below has not.
-  overrideConfig: { languageOptions: { parserOptions: { project: null } } },
-  ruleFilter: ({ ruleId }) => /^(?:boundaries\/|no-restricted-)/.test(ruleId),
-})
+const eslint = new ESLint({ cwd: root })
 
 /** The rules that report `code` as the text of a file of packages/. */
 async function rulesAgainst(path, code) {

@@ -8,7 +8,7 @@ export const library = (entry: Entry = ['src/index.ts']): Config =>
   defineConfig({
     entry,
     format: ['esm'],
-    // Each file declares its exports (`isolatedDeclarations`), so the compiler is not needed here.
+    // oxc refuses an export whose type is not written in its file, so the compiler is not needed here.
     dts: { oxc: true, sourcemap: false },
     sourcemap: true,
     clean: true,

@@ -74,7 +74,8 @@ const EXCLUDED = ['**/node_modules/**']
 async function testOptions(folder: string): Promise<NonNullable<ViteUserConfig['test']>> {
   const path = join(import.meta.dirname, folder, 'vitest.config.ts')
   const loaded = await loadConfigFromFile({ command: 'serve', mode: 'test' }, path)
-  return (loaded?.config as ViteUserConfig).test ?? {}
+  const config: ViteUserConfig | undefined = loaded?.config
+  return config?.test ?? {}
 }
 
 /** The test files of a folder that replace modules, as paths from the root. */

@@ -2,7 +2,7 @@
 // Keeps the code in the Markdown of the repository true:
 //
 // - a block below `<!-- examples/express.ts -->` is that file, to the letter
-// - every other TypeScript block compiles, with what doc-preamble.d.ts declares
+// - every other TypeScript block compiles, with what examples/snippets/globals.d.ts declares
 // - each path in the tables of docs/architecture.md exists
 // - `npm run` names a script that exists, and `@tusker/…` in a command names a package that exists
 //
@@ -77,7 +77,7 @@ export function missingPaths(page, path, existing = files()) {
 
 /** What the compiler reports about TypeScript blocks, in a line each. */
 export function compileFaults(blocks) {
-  const files = new Map([[join(examples, 'docs.d.ts'), read('scripts/doc-preamble.d.ts')]])
+  const files = new Map([[join(examples, 'docs.d.ts'), read('examples/snippets/globals.d.ts')]])
   for (const [index, { line, text }] of blocks.entries()) {
     // The lines of a module have the numbers that they have in the page.
     files.set(join(examples, `docs-${index}.ts`), `${'\n'.repeat(line)}${text}\nexport {}\n`)

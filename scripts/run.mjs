@@ -51,6 +51,7 @@ async function testAll() {
   const built = spawnTurbo(['build', 'page']).status === 0
   const { failed, output } = await runChecks()
   console.log(output)
+  run('npm', ['run', 'typecheck'])
   run('npm', ['run', 'packages', '--', '--thorough'])
   run('npm', ['run', 'packages:attw'])
   run('npm', ['run', 'check:release'])

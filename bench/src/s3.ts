@@ -96,6 +96,10 @@ async function withStorage(name: string): Promise<void> {
 async function each(s3: string, work: (server: S3Server, name: string) => Promise<void>) {
   for (const name of S3_SERVERS) {
     const server = await startS3Server(programs, name, { directory, s3 })
-    await work(server, name).finally(() => server.stop())
+    try {
+      await work(server, name)
+    } finally {
+      await server.stop()
+    }
   }
 }

@@ -12,6 +12,6 @@ export function printError(error: unknown, { method, url = '' }: IncomingMessage
   const about = upload === null ? '' : ` for the upload ${upload}`
   const origin = hook === null ? '' : ` in the hook ${hook}${about}`
   // The path is no format: it may contain `%d`.
-  // eslint-disable-next-line no-console -- without a listener and a logger, this is the only report
+  // oxlint-disable-next-line no-console -- without a listener and a logger, this is the only report
   console.error('%s', `tusker: unexpected error${origin}, ${method} ${path}:`, error)
 }

@@ -104,7 +104,7 @@ describe('fsStore moves bytes to another file', () => {
     ]
     for (const [index, look] of looks.entries()) {
       await records.change('u1', index + 1, { writer: ELSEWHERE })
-      afterFind = async () => void (await opened.store.finish('u1', ACCEPTED, index + 2))
+      afterFind = () => opened.store.finish('u1', ACCEPTED, index + 2)
       await expect(look()).resolves.not.toBeNull()
     }
     expect(await readFile(join(opened.directory, 'content'), 'utf8')).toBe('hello')

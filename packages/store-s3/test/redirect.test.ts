@@ -15,7 +15,7 @@ async function serverWithUpload(redirectFor: Duration | undefined) {
 
 it('a download is answered by a redirect to the bucket, with safe header fields, where that is wanted', async () => {
   const { server, path } = await serverWithUpload('5m')
-  const { status, headers = {}, body } = await request(server, 'GET', path)
+  const { status, headers, body } = await request(server, 'GET', path)
   expect(status).toBe(307)
   expect(body ?? '').toBe('')
   expect(headers['cache-control']).toBe('no-store')

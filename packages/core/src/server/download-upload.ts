@@ -64,7 +64,7 @@ export async function serveUpload<Context>(
 async function redirected(
   store: UploadStore,
   { id }: UploadInfo,
-  { headers = {}, body }: HttpResponse,
+  { headers, body }: HttpResponse,
 ): Promise<HttpResponse | null> {
   const { 'content-type': type, 'content-disposition': disposition } = headers
   if (body === undefined || type === undefined || disposition === undefined) return null

@@ -9,7 +9,8 @@ function failing(times: number, message: string) {
   const client: NodeClient = {
     async sendCommand(args, options) {
       sent.push(args.map(String))
-      signals.push((options as { abortSignal?: AbortSignal } | undefined)?.abortSignal)
+      const { abortSignal } = (options ?? {}) as { abortSignal?: AbortSignal }
+      signals.push(abortSignal)
       if (sent.length <= times) throw new Error(message)
       return 'done'
     },
