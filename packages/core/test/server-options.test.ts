@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { memoryStore } from '@tusker/store-memory'
-import { createUploadServer, withCors } from '@tusker/core'
+import type { Locker } from '@tusker/core'
+import { createUploadServer, memoryLocker, withCors } from '@tusker/core'
 
 const { maxLength: _ownLimit, ...unlimited } = memoryStore()
 const REQUIRED = { path: '/files', store: unlimited }
@@ -94,5 +95,41 @@ describe('createUploadServer reads sizes and durations', () => {
     const days = (new Date(expires).getTime() - Date.now()) / 86_400_000
     expect(days).toBeGreaterThan(6.9)
     expect(days).toBeLessThan(7.1)
+  })
+})
+
+describe('the locker of an upload server', () => {
+  /** A locker that adds its name to `used`. */
+  function named(name: string, used: string[]): Locker {
+    const locker = memoryLocker()
+    return {
+      withLease(id, request, task) {
+        used.push(name)
+        return locker.withLease(id, request, task)
+      },
+    }
+  }
+
+  it.each([
+    ['the locker of its store, if the application names none', false, 'store'],
+    ['the locker that the application names', true, 'application'],
+  ])('is %s', async (_title, isNamed, expected) => {
+    const used: string[] = []
+    const store = { ...memoryStore(), defaultLocker: named('store', used) }
+    const locker = isNamed ? { locker: named('application', used) } : {}
+    const server = createUploadServer({ path: '/files', store, ...locker })
+    await store.create({
+      id: 'u1',
+      length: 5,
+      metadata: '',
+      owner: null,
+      attributes: {},
+      concatenation: null,
+      concatenationField: null,
+      createdAt: new Date(),
+    })
+    await server.remove('u1')
+    await server.close()
+    expect(used).toEqual([expected])
   })
 })

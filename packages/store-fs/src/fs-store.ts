@@ -1,4 +1,5 @@
 import type {
+  Locker,
   NewUpload,
   OptionalOperation,
   StoreWith,
@@ -25,6 +26,7 @@ import { asHolder, moveBytes, whereverMoved } from './data/relocate.ts'
 import { linkOrCopy } from './data/link-or-copy.ts'
 import type { StoreRecords } from './records/file-records.ts'
 import { fileRecords, recordOf } from './records/file-records.ts'
+import { holdingLocker } from './locker/holding-locker.ts'
 import { removalFrom } from './cleanup.ts'
 import { writersOf } from './data/exclusive-writer.ts'
 
@@ -71,7 +73,9 @@ export interface FsStoreOptions {
 export function fsStore(options: FsStoreOptions): FsStore {
   checkOptions('fsStore', options, ['directory', 'durability', 'disk', 'records'])
   const disk = diskOf(options)
-  return storeOver(disk, options.records ?? fileRecords(disk), options.records === undefined)
+  if (options.records !== undefined) return storeOver(disk, options.records, null)
+  const records = fileRecords(disk)
+  return storeOver(disk, records, holdingLocker(records))
 }
 
 /** The directory that the options describe. */
@@ -86,9 +90,10 @@ export function diskOf(options: Omit<FsStoreOptions, 'records'>): Disk {
 /**
  * A store over records that a locker may share.
  *
- * @param areRecordsHere true when the records are in the same directory as the bytes
+ * @param locker the locker over these records; null when the records are not in the same directory as the bytes
  */
-export function storeOver(disk: Disk, records: StoreRecords, areRecordsHere: boolean): FsStore {
+export function storeOver(disk: Disk, records: StoreRecords, locker: Locker | null): FsStore {
+  const areRecordsHere = locker !== null
   const writers = writersOf(disk, records)
   const removal = removalFrom(disk, records, areRecordsHere)
   const appends = appending(disk, records, writers)
@@ -132,7 +137,7 @@ export function storeOver(disk: Disk, records: StoreRecords, areRecordsHere: boo
   }
 
   return {
-    ...(areRecordsHere && { directory: disk.layout.directory }),
+    ...(locker !== null && { directory: disk.layout.directory, defaultLocker: locker }),
     ...(records.keyPrefix !== undefined && { keyPrefix: records.keyPrefix }),
 
     create: (upload) => withRoomErrors(() => records.create(upload)),

@@ -47,3 +47,11 @@ it('fsUploads and fileLocker take a lease time as text', () => {
   fsUploads({ directory: './uploads', shared: true, leaseTtl: '2s' })
   fileLocker({ directory: './uploads', leaseTtl: '2s' })
 })
+
+it('a store names the locker that belongs to it, and none if its records are elsewhere', () => {
+  const { store, locker } = fsUploads({ directory: './uploads', shared: true })
+  expect(store.defaultLocker).toBe(locker)
+  expect(
+    fsStore({ directory: './uploads', records: memoryRecords() }).defaultLocker,
+  ).toBeUndefined()
+})

@@ -1,11 +1,11 @@
 import type { Locker } from '@tusker/core'
-import { memoryLocker, parseDuration } from '@tusker/core'
+import { parseDuration } from '@tusker/core'
 import { checkOptions } from './files/check-options.ts'
 import type { FsStore, FsStoreOptions } from './fs-store.ts'
 import { diskOf, storeOver } from './fs-store.ts'
 import type { FileLockerOptions } from './locker/file-locker.ts'
 import { LEASE_TTL, lockerOver } from './locker/file-locker.ts'
-import type { FileRecords } from './records/file-records.ts'
+import { holdingLocker } from './locker/holding-locker.ts'
 import { fileRecords } from './records/file-records.ts'
 
 /** The options of `fsUploads`. */
@@ -35,18 +35,8 @@ export function fsUploads(options: FsUploadsOptions): FsUploads {
   const { shared = false, leaseTtl } = options
   const disk = diskOf(options)
   const records = fileRecords(disk)
-  return {
-    store: storeOver(disk, records, true),
-    locker: shared
-      ? lockerOver(disk, records, parseDuration(leaseTtl) ?? LEASE_TTL)
-      : holding(memoryLocker(), records),
-  }
-}
-
-/** A locker of one process. The records are read once for each of its leases. */
-function holding(locker: Locker, records: FileRecords): Locker {
-  return {
-    withLease: (id, request, task) =>
-      locker.withLease(id, request, (lease) => records.hold(id, () => task(lease))),
-  }
+  const locker = shared
+    ? lockerOver(disk, records, parseDuration(leaseTtl) ?? LEASE_TTL)
+    : holdingLocker(records)
+  return { store: storeOver(disk, records, locker), locker }
 }

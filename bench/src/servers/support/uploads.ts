@@ -1,7 +1,7 @@
 import { checksums } from '@tusker/checksums'
 import type { Locker, UploadServer, UploadStore } from '@tusker/core'
 import { createUploadServer } from '@tusker/core'
-import { fileLocker, fsStore } from '@tusker/store-fs'
+import { fsStore, fsUploads } from '@tusker/store-fs'
 import { settings } from './control.ts'
 
 const { directory } = settings
@@ -22,5 +22,6 @@ export function uploadsOver<Context>(
 
 /** The same over a directory that several processes may share. */
 export function sharedUploads<Context>(): UploadServer<Context> {
-  return uploadsOver<Context>(fsStore({ directory }), fileLocker({ directory }))
+  const { store, locker } = fsUploads({ directory, shared: true })
+  return uploadsOver<Context>(store, locker)
 }

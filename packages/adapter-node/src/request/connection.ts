@@ -10,6 +10,8 @@ interface Line {
   isGone: boolean
   /** Reads the last body that was asked for; null when that is over. */
   reader: BodyReader | null
+  /** The request whose whole body was read before Node reported its end. A `WeakSet` of them costs more. */
+  received: IncomingMessage | null
 }
 
 const lines = new WeakMap<object, Line>()
@@ -18,7 +20,7 @@ function lineOf(req: IncomingMessage, res: ServerResponse): Line {
   const carrier = carrierOf(req, res)
   const known = lines.get(carrier)
   if (known !== undefined) return known
-  const line: Line = { gone: null, isGone: false, reader: null }
+  const line: Line = { gone: null, isGone: false, reader: null, received: null }
   lines.set(carrier, line)
   return line
 }
@@ -52,14 +54,25 @@ function leave(gone: AbortController | null): void {
 /** Begins to read a body. */
 export function beginBody(req: IncomingMessage, res: ServerResponse): BodyReader {
   const line = lineOf(req, res)
-  line.reader = readBody(req, () => {
-    line.reader = null
-    if (line.isGone) leave(line.gone)
+  line.reader = readBody(req, {
+    onReceived: () => (line.received = req),
+    onDrained() {
+      line.reader = null
+      if (line.isGone) leave(line.gone)
+    },
   })
   return line.reader
 }
 
-/** Lets go of a body, so that what is left of it can be discarded. */
-export function leaveBody(req: IncomingMessage, res: ServerResponse): void {
-  void lineOf(req, res).reader?.return()
+/**
+ * Lets go of a body, so that what is left of it can be discarded. Returns false if nothing is left: all of it has
+ * arrived, even if Node has not reported its end yet, or the client has gone.
+ */
+export function leaveBody(req: IncomingMessage, res: ServerResponse): boolean {
+  const line = lineOf(req, res)
+  const isReceived = req.complete || line.received === req
+  line.received = null
+  if (isReceived || req.destroyed) return false
+  void line.reader?.return()
+  return true
 }

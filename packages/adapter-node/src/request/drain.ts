@@ -3,7 +3,6 @@ import type { ServerHttp2Stream } from 'node:http2'
 import { constants } from 'node:http2'
 import { streamOf } from '../server/http2.ts'
 import { leaveBody } from './connection.ts'
-import { isReceived } from './request-body.ts'
 
 /** Milliseconds of each step: until the server closes its side, and until it cuts the connection. */
 const PATIENCE = 2_000
@@ -22,14 +21,12 @@ export function discardRestAfter(req: IncomingMessage, res: ServerResponse): voi
 }
 
 function endStream(req: IncomingMessage, res: ServerResponse, stream: ServerHttp2Stream): void {
-  if (req.complete || req.destroyed) return
-  leaveBody(req, res)
+  if (!leaveBody(req, res)) return
   setImmediate(() => stream.close(constants.NGHTTP2_NO_ERROR))
 }
 
 function discardRest(req: IncomingMessage, res: ServerResponse): void {
-  if (isReceived(req) || req.destroyed) return
-  leaveBody(req, res)
+  if (!leaveBody(req, res)) return
   req.resume()
   const { socket } = req
   // Node destroys a connection after its last response. The next bytes of the client would then reset it,

@@ -12,6 +12,14 @@ export interface BodyReader {
   isReading(): boolean
 }
 
+/** What a reader reports. */
+export interface ReadingListener {
+  /** All of the body was read, and Node has not reported its end yet. */
+  onReceived(): void
+  /** All bytes that arrived were yielded. */
+  onDrained(): void
+}
+
 const DONE: Step = { done: true, value: undefined }
 
 /** Bytes that may wait for a store that is slower than its client, before the client has to wait. */
@@ -20,12 +28,13 @@ const ROOM = 128 * 1024
 /**
  * Reads a body chunk by chunk, without copying. Node's own iterator cannot be stopped while it waits for a
  * chunk, and it drops received bytes when the client disconnects. This reader yields those bytes first. Then
- * it calls `onDrained`, and `next` rejects if the body was not complete.
+ * it reports this, and `next` rejects if the body was not complete.
  */
-export function readBody(req: IncomingMessage, onDrained: () => void): BodyReader {
+export function readBody(req: IncomingMessage, listener: ReadingListener): BodyReader {
   const stream = streamOf(req)
   const queue: Uint8Array[] = []
   let queued = 0
+  let isWhole = false
   let state: 'untouched' | 'flowing' | 'over' | 'left' = 'untouched'
   let waiting: ((step: Step | Promise<Step>) => void) | null = null
 
@@ -71,7 +80,8 @@ export function readBody(req: IncomingMessage, onDrained: () => void): BodyReade
     if (chunk !== null && stream === null && chunk.byteLength === announcedLength(req)) {
       // Node reports the end of the message later, and emits it only for a stream that flows.
       state = 'over'
-      allRead.add(req)
+      isWhole = true
+      listener.onReceived()
       req.resume()
     } else if (req.complete || req.destroyed) {
       state = 'over'
@@ -96,9 +106,9 @@ export function readBody(req: IncomingMessage, onDrained: () => void): BodyReade
     if (chunk !== null) return Promise.resolve({ done: false, value: chunk })
     if (state === 'flowing') return new Promise((resolve) => (waiting = resolve))
     if (state === 'left') return Promise.resolve(DONE)
-    onDrained()
-    const isWhole = stream === null ? isReceived(req) : !isCutOff(stream)
-    return isWhole ? Promise.resolve(DONE) : Promise.reject(new Error('the client went away'))
+    listener.onDrained()
+    const isReceived = stream === null ? isWhole || req.complete : !isCutOff(stream)
+    return isReceived ? Promise.resolve(DONE) : Promise.reject(new Error('the client went away'))
   }
 
   return {
@@ -112,14 +122,6 @@ export function readBody(req: IncomingMessage, onDrained: () => void): BodyReade
     },
     isReading: () => state === 'flowing' || queue.length > 0,
   }
-}
-
-/** Requests of which the whole body was read before Node reported its end. */
-const allRead = new WeakSet<IncomingMessage>()
-
-/** True if the whole body of a request has arrived, even if Node has not reported its end yet. */
-export function isReceived(req: IncomingMessage): boolean {
-  return req.complete || allRead.has(req)
 }
 
 function announcedLength({ headers }: IncomingMessage): number | null {

@@ -71,6 +71,11 @@ export interface UploadStore {
   readonly directory?: string
   /** The start of every key of the uploads, if the store keeps them under keys, as in Redis. */
   readonly keyPrefix?: string
+  /**
+   * The locker of an upload server whose application names none. A store has one if it saves work under the leases
+   * of its own locker. Without it, the server makes a `memoryLocker`.
+   */
+  readonly defaultLocker?: Locker
 
   /** Creates an empty upload. Resolves to false, and changes nothing, when the id is taken. */
   create(upload: NewUpload, options?: CreateOptions): Promise<boolean>

@@ -179,7 +179,7 @@ function engineFor<Context, Values>(
     store,
     emit,
     closing,
-    locker: locker ?? memoryLocker(),
+    locker: locker ?? store.defaultLocker ?? memoryLocker(),
     hooks: typedHooks(hooks ?? {}, metadata, metadataOf),
     assertMetadata: (field, caller) => void assertReadable(check(field, caller)),
     capabilities: capabilitiesOf(store, options),

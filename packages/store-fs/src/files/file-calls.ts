@@ -17,8 +17,11 @@ export interface Calls {
   lengthOf(file: number): Awaitable<number>
   /** The length of a file in bytes; null when there is none. */
   lengthAt(path: string): Awaitable<number | null>
-  /** The content of an open file, one character for each byte. */
-  textOf(file: number): Awaitable<string>
+  /**
+   * The content of an open file, one character for each byte. Null if it may lack what other hosts have written: a
+   * network file system shows that only to a file that is opened afterwards.
+   */
+  currentTextOf(file: number): string | null
   /** The content of a short file, one character for each byte. */
   text(path: string): Awaitable<string>
 }
@@ -49,8 +52,8 @@ export const pooled: Calls = {
       throw error
     }
   },
-  textOf: textOfPooled,
-  text: (path) => promises.readFile(path, 'latin1'),
+  currentTextOf: () => null,
+  text: textInThreads,
 }
 
 /** Synchronous calls. A local file system answers them from memory, in microseconds. */
@@ -62,20 +65,26 @@ export const inPlace: Calls = {
   truncate: fs.ftruncateSync,
   lengthOf: (file) => fs.fstatSync(file).size,
   lengthAt: (path) => fs.statSync(path, { throwIfNoEntry: false })?.size ?? null,
-  textOf: (file) => textFrom(file, 0),
+  currentTextOf: (file) => textFrom(file, 0),
   text: textInPlace,
 }
 
 /** Bytes that one call reads of a record. Most records are shorter. */
 const RECORD = 4 * 1024
 
-async function textOfPooled(file: number): Promise<string> {
-  const bytes = Buffer.allocUnsafe(RECORD)
-  let text = ''
-  for (;;) {
-    const { bytesRead } = await read(file, bytes, 0, RECORD, text.length)
-    text += bytes.toString('latin1', 0, bytesRead)
-    if (bytesRead < RECORD) return text
+/** Like `readFile`, but without a call for the length. */
+async function textInThreads(path: string): Promise<string> {
+  const file = await pooled.open(path, fs.constants.O_RDONLY)
+  try {
+    const bytes = Buffer.allocUnsafe(RECORD)
+    let text = ''
+    for (;;) {
+      const { bytesRead } = await read(file, bytes, 0, RECORD, text.length)
+      text += bytes.toString('latin1', 0, bytesRead)
+      if (bytesRead < RECORD) return text
+    }
+  } finally {
+    await pooled.close(file)
   }
 }
 
@@ -93,10 +102,8 @@ function textFrom(file: number, position: number): string {
 function textInPlace(path: string): string {
   const file = fs.openSync(path, fs.constants.O_RDONLY)
   try {
-    const count = fs.readSync(file, shared, 0, shared.byteLength, 0)
-    if (count < shared.byteLength) return shared.toString('latin1', 0, count)
+    return textFrom(file, 0)
   } finally {
     fs.closeSync(file)
   }
-  return fs.readFileSync(path, 'latin1')
 }

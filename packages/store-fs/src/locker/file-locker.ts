@@ -146,8 +146,9 @@ export function lockerOver(disk: Disk, records: FileRecords, leaseTtl: number): 
     turn: Lease,
     task: (lease: Lease) => Promise<Result>,
   ): Promise<Result> {
-    // Before the process file is created: if the upload was removed, its directory may not exist either.
-    const found = await records.find(id)
+    // Before the process file is created: if the upload was removed, its directory may not exist either. The request
+    // has just looked at the upload, and a line for a lease that is not free any more has no effect.
+    const found = await records.findRecent(id)
     if (found === null) throw unknown()
     await others.enter()
     try {

@@ -1,12 +1,12 @@
 import type { UploadRecord, UploadRecords } from '@tusker/core'
 import { isUploadError, UploadError } from '@tusker/core'
 import { randomUUID } from 'node:crypto'
-import { constants } from 'node:fs'
 import { rename, rm, unlink, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Disk } from '../files/disk.ts'
-import { isFull, namesIn, orAbsent, syncDirectory, withFile } from '../files/disk.ts'
+import { isFull, namesIn, orAbsent, syncDirectory } from '../files/disk.ts'
 import type { Change, FileRecord } from './record-format.ts'
+import type { AddedLine } from './record-file.ts'
 import { addLine, ageOf, createRecordFile } from './record-file.ts'
 import { recordCache } from './record-cache.ts'
 import { damaged, formatChange, formatFacts, formatWhole, parseRecord } from './record-format.ts'
@@ -14,6 +14,11 @@ import { damaged, formatChange, formatFacts, formatWhole, parseRecord } from './
 /** The records of a directory. They hold the offset, the outcome and the lease of each upload. */
 export interface FileRecords extends UploadRecords {
   find(id: string): Promise<FileRecord | null>
+  /**
+   * The record as this process read or wrote it in this turn of the event loop, else as it is now. For a caller
+   * that does not rely on it: another process may have changed it meanwhile.
+   */
+  findRecent(id: string): Promise<FileRecord | null>
   /**
    * The record of an upload for the holder of its lease. It is read once for each lease, and after that it changes
    * only by `change` with this token. If this process does not hold such a lease, it is the same as `find`.
@@ -49,14 +54,13 @@ export function fileRecords(disk: Disk): FileRecords {
   const held = new Map<string, Held>()
 
   async function read(id: string): Promise<FileRecord | null> {
-    const path = layout.record(id)
-    const found = await orAbsent(() =>
-      withFile(calls, path, constants.O_RDONLY, async (file) => ({
-        record: cache.parse(id, await calls.textOf(file)),
-      })),
-    )
-    if (found === null) return null
-    const { record } = found
+    const text = await orAbsent(() => calls.text(layout.record(id)))
+    return text === null ? null : asRead(id, text)
+  }
+
+  /** The record that a text holds. */
+  async function asRead(id: string, text: string): Promise<FileRecord | null> {
+    const record = cache.parse(id, text)
     if (record !== null && record.next !== null) return continued(id, record.next)
     // A data file can exist only if the record had a first line.
     if (record === null && (await calls.lengthAt(layout.data(id, null))) !== null) throw damaged()
@@ -95,11 +99,13 @@ export function fileRecords(disk: Disk): FileRecords {
 
   async function createAs(id: string, text: string): Promise<boolean> {
     const path = layout.record(id)
-    if (await createRecordFile(disk, path, text)) return true
+    let isCreated = await createRecordFile(disk, path, text)
     // A creator that died before it wrote the first line does not keep the id.
-    if (!(await isBlank(id)) || (await ageOf(path)) < CREATION) return false
-    await unlink(path)
-    return createRecordFile(disk, path, text)
+    if (!isCreated && (await isBlank(id)) && (await ageOf(path)) >= CREATION) {
+      await unlink(path)
+      isCreated = await createRecordFile(disk, path, text)
+    }
+    return isCreated
   }
 
   const get = (id: string): Promise<FileRecord> => recordOf({ find }, id)
@@ -130,44 +136,52 @@ export function fileRecords(disk: Disk): FileRecords {
     const next = randomUUID()
     await writeFile(layout.nextRecord(id, next), text, { flag: 'wx', flush })
     if (flush) await syncDirectory(layout.record(id))
-    await add(id, token, { next })
+    await add(id, token, { next }, false)
     await find(id)
     // If the file still exists, its line came too late, and no process will read it.
     await rm(layout.nextRecord(id, next), { force: true })
   }
 
-  /**
-   * Adds a line to a record, in one step. Returns the length of the record before, in bytes, and the record after
-   * it if that is known without another read.
-   */
+  /** Adds a line to a record, in one step. */
   async function add(
     id: string,
     token: number | null,
     what: Change,
-  ): Promise<{ readonly length: number; readonly record: FileRecord | null }> {
+    readsBack: boolean,
+  ): Promise<AddedLine> {
     // After a power loss no process holds a lease or writes, so such lines need no sync.
     const flush = disk.durability === 'power-loss' && !isAboutHolders(what)
-    const added = await addLine(calls, layout.record(id), formatChange(token, what), flush)
+    const line = formatChange(token, what)
+    const added = await addLine(calls, layout.record(id), line, { flush, readsBack })
     if (added === null) throw new UploadError('not_found', 'the upload was removed')
-    const { length, text } = added
-    return { length, record: cache.extend(id, length, text) }
+    return added
   }
 
-  async function change(id: string, token: number | null, what: Change): Promise<void> {
+  /** The record as it is after this line. Any later holder reads the line, and no later holder came before it. */
+  async function readBack(id: string, { whole }: AddedLine): Promise<FileRecord> {
+    const record = whole === null ? null : await asRead(id, whole).catch(() => null)
+    return record ?? get(id)
+  }
+
+  async function change(id: string, token: number | null, given: Change): Promise<void> {
     const mine = heldUnder(id, token)
+    const holder = mine?.record?.holder ?? null
+    // Nothing is changed after the outcome, so its line releases the lease as well.
+    const isEnd = holder !== null && given.outcome !== undefined
+    const what = isEnd ? { ...given, holder: null } : given
     if (mine !== null) mine.record = null
     const length = cache.lengthOf(id) ?? (await calls.lengthAt(layout.record(id)))
-    if (length !== null && length > LONG) await rewrite(id, token, what)
-    else {
-      const { record } = await add(id, token, what)
-      if (mine !== null) mine.record = record
+    const isLong = length !== null && length > LONG
+    const added = isLong ? null : await add(id, token, what, token !== null)
+    if (added === null) await rewrite(id, token, what)
+    if (token === null) {
+      if (mine !== null && added !== null) mine.record = cache.extend(id, added.length, added.text)
+      return
     }
-    if (token === null) return
-    // Read after the write: any later holder reads this line, and no later holder came before it.
-    const last = await get(id)
+    const last = await (added === null ? get(id) : readBack(id, added))
     assertHolds(token, last.token)
     // Another process has rewritten the record, and our line reached the old one too late.
-    if (last.token < token) return change(id, token, what)
+    if (last.token < token) return change(id, token, given)
     if (mine !== null) mine.record = last
   }
 
@@ -181,19 +195,23 @@ export function fileRecords(disk: Disk): FileRecords {
     const { id } = seen.upload
     const token = seen.token + 1
     // Without a rewrite: until the line is read back, another process may have this token.
-    const { length } = await add(id, token, { holder })
-    const last = await get(id)
+    const added = await add(id, token, { holder }, true)
+    const last = await readBack(id, added)
     if (last.token < token) return acquire(last, holder)
     if (last.token !== token || last.holder !== holder) return null
-    if (length > LONG) await rewrite(id, token, {})
-    held.set(id, { token, record: length > LONG ? null : last })
+    const isLong = added.length > LONG
+    if (isLong) await rewrite(id, token, {})
+    held.set(id, { token, record: isLong ? null : last })
     return token
   }
 
   async function release(id: string, token: number): Promise<void> {
+    const mine = heldUnder(id, token)
     held.delete(id)
+    const isReleased = mine !== null && mine.record !== null && mine.record.holder === null
+    if (isReleased) return
     try {
-      await add(id, token, { holder: null })
+      await add(id, token, { holder: null }, false)
     } catch (error) {
       if (!isUploadError(error)) throw error
     }
@@ -201,6 +219,7 @@ export function fileRecords(disk: Disk): FileRecords {
 
   return {
     find,
+    findRecent: async (id) => cache.recent(id) ?? find(id),
     change,
     async findUnder(id, token) {
       const mine = heldUnder(id, token)
@@ -208,7 +227,7 @@ export function fileRecords(disk: Disk): FileRecords {
       return (mine.record ??= await find(id))
     },
     async hold(id, task) {
-      held.set(id, { token: null, record: null })
+      held.set(id, { token: null, record: cache.recent(id) })
       try {
         return await task()
       } finally {
@@ -218,7 +237,13 @@ export function fileRecords(disk: Disk): FileRecords {
     acquire,
     release,
 
-    create: (upload) => createAs(upload.id, formatFacts(upload)),
+    async create(upload) {
+      const text = formatFacts(upload)
+      const isCreated = await createAs(upload.id, text)
+      // Most uploads get their first bytes soon.
+      if (isCreated) cache.parse(upload.id, text)
+      return isCreated
+    },
 
     createWith: (upload, fields) => createAs(upload.id, formatWhole(upload, fields)),
 

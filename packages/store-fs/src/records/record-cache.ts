@@ -1,5 +1,6 @@
 import type { FileRecord } from './record-format.ts'
 import { parseRecord } from './record-format.ts'
+import { currentTurn } from './turn.ts'
 
 /** How many parsed records are cached. */
 const LIMIT = 2_000
@@ -8,6 +9,8 @@ const LIMIT = 2_000
 interface Cached {
   readonly text: string
   readonly record: FileRecord
+  /** The turn of the event loop in which the record was last read or written. */
+  turn: number
 }
 
 /** Parsed records, so that an unchanged record is not parsed again, and of a longer one only the new lines. */
@@ -21,6 +24,8 @@ export interface RecordCache {
    * @param length the length of the record before, in bytes
    */
   extend(id: string, length: number, added: string): FileRecord | null
+  /** The record, if this process read or wrote it in this turn of the event loop; else null. */
+  recent(id: string): FileRecord | null
   /** The length of a cached record in bytes; null if it is not cached. */
   lengthOf(id: string): number | null
   drop(id: string): void
@@ -33,7 +38,7 @@ export function recordCache(): RecordCache {
     cached.delete(id)
     // A partial line may become complete.
     if (record === null || !text.endsWith('\n')) return record
-    cached.set(id, { text, record })
+    cached.set(id, { text, record, turn: currentTurn() })
     if (cached.size > LIMIT) dropOldest()
     return record
   }
@@ -48,7 +53,10 @@ export function recordCache(): RecordCache {
   return {
     parse(id, text) {
       const before = cached.get(id)
-      if (before?.text === text) return before.record
+      if (before?.text === text) {
+        before.turn = currentTurn()
+        return before.record
+      }
       const last = before !== undefined && text.startsWith(before.text) ? before : null
       const from = last?.text.length ?? 0
       return keep(id, text, parseRecord(text.slice(from), last?.record, from))
@@ -57,6 +65,10 @@ export function recordCache(): RecordCache {
       const before = cached.get(id)
       if (before?.text.length !== length) return null
       return keep(id, before.text + added, parseRecord(added, before.record, length))
+    },
+    recent(id) {
+      const last = cached.get(id)
+      return last?.turn === currentTurn() ? last.record : null
     },
     lengthOf: (id) => cached.get(id)?.text.length ?? null,
     drop: (id) => void cached.delete(id),

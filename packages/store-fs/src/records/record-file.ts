@@ -14,7 +14,7 @@ import {
 } from '../files/disk.ts'
 
 const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL
-const ADD = constants.O_WRONLY | constants.O_APPEND
+const ADD = constants.O_RDWR | constants.O_APPEND
 
 /** Creates a record. Returns false if it exists already. */
 export async function createRecordFile(disk: Disk, path: string, text: string): Promise<boolean> {
@@ -47,17 +47,31 @@ export async function ageOf(path: string): Promise<number> {
   return file === null ? 0 : Date.now() - file.mtimeMs
 }
 
-/**
- * Adds a line by one call, or leaves the record as it was.
- *
- * @returns the text as it was added, and how many bytes the record had before; null when there is no record
- */
+/** A line that was added to a record. */
+export interface AddedLine {
+  /** How many bytes the record had before. */
+  readonly length: number
+  /** The text as it was added. */
+  readonly text: string
+  /** The whole record, read after the line was written; null if it has to be opened again for that. */
+  readonly whole: string | null
+}
+
+/** How a line is added. */
+export interface AddOptions {
+  /** True to sync the line. */
+  readonly flush: boolean
+  /** True to read the record back. */
+  readonly readsBack: boolean
+}
+
+/** Adds a line by one call, or leaves the record as it was. Returns null when there is no record. */
 export async function addLine(
   calls: Calls,
   path: string,
   line: string,
-  flush: boolean,
-): Promise<{ readonly length: number; readonly text: string } | null> {
+  { flush, readsBack }: AddOptions,
+): Promise<AddedLine | null> {
   return orAbsent(() =>
     withFile(calls, path, ADD, async (file) => {
       const length = await calls.lengthOf(file)
@@ -73,7 +87,7 @@ export async function addLine(
         if (isLast) await calls.truncate(file, length)
         throw error
       }
-      return { length, text }
+      return { length, text, whole: readsBack ? calls.currentTextOf(file) : null }
     }),
   )
 }
