@@ -63,3 +63,12 @@ it.each(['const a = { ...{ b } }', 'f(...[b])'])(
     ])
   },
 )
+
+it.each(['const a = { get b() { return 1 } }', 'a.b = () => {}', 'this.b = function () {}'])(
+  'eslint: a function that V8 keeps until a full collection is reported: %s',
+  async (code) => {
+    const rules = ['no-restricted-syntax']
+    expect(await rulesAgainst('core/src/engine/append.ts', `${code}\n`)).toEqual(rules)
+    expect(await rulesAgainst('adapter-node/src/request/drain.ts', `${code}\n`)).toEqual(rules)
+  },
+)

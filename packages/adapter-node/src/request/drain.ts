@@ -31,7 +31,8 @@ function discardRest(req: IncomingMessage, res: ServerResponse): void {
   const { socket } = req
   // Node destroys a connection after its last response. The next bytes of the client would then reset it,
   // and the client would lose the response. This closes our side only.
-  socket.destroySoon = () => socket.end()
+  const endOurSide = (): void => void socket.end()
+  socket.destroySoon = endOurSide
   let timer = setTimeout(() => {
     socket.end()
     timer = setTimeout(() => socket.destroy(), PATIENCE)

@@ -61,7 +61,7 @@ function incomingOf(
   req.headers = { ...headers }
   req.rawHeaders = Object.entries(headers).flat()
   const begin = req._read.bind(req)
-  req._read = (size) => {
+  function read(size: number): void {
     // Without it a message reads no further than its first chunk.
     begin(size)
     chunks.next().then(
@@ -72,6 +72,7 @@ function incomingOf(
       (error: unknown) => req.destroy(error instanceof Error ? error : new Error(String(error))),
     )
   }
+  req._read = read
   return req
 }
 

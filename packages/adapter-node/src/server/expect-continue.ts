@@ -15,9 +15,10 @@ export function holdContinue(server: EventEmitter): void {
 
 /** Every way to read a stream calls `_read`. */
 function continueOnRead(req: IncomingMessage, res: ServerResponse): void {
-  req._read = (size) => {
+  function read(size: number): void {
     Reflect.deleteProperty(req, '_read')
     if (!res.headersSent) res.writeContinue()
     req._read(size)
   }
+  req._read = read
 }

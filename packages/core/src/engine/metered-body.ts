@@ -59,7 +59,8 @@ class Meter implements MeteredBody, AsyncIterator<Uint8Array> {
   #reason: unknown
   #waitingSince: number | null = null
   #chunks: AsyncIterator<Uint8Array> | null = null
-  #wake: (() => void) | null = null
+  /** Resolves the `next` that waits. */
+  #wake: ((done: IteratorResult<Uint8Array>) => void) | null = null
   #takesTime = false
 
   constructor(source: AsyncIterable<Uint8Array>, options: MeterOptions) {
@@ -100,7 +101,7 @@ class Meter implements MeteredBody, AsyncIterator<Uint8Array> {
     const pulled = this.#chunks.next()
     const pull = { isOver: false }
     return new Promise((resolve) => {
-      this.#wake = () => resolve(DONE)
+      this.#wake = resolve
       pulled.then(
         (result) => {
           pull.isOver = true
@@ -139,7 +140,7 @@ class Meter implements MeteredBody, AsyncIterator<Uint8Array> {
   #finish(how: BodyEnd): void {
     if (this.#end !== 'running') return
     this.#end = how
-    this.#wake?.()
+    this.#wake?.(DONE)
   }
 
   /** Records that the body waits for its client, unless the chunk arrives within a few microtasks. */
