@@ -1,4 +1,10 @@
-import type { AppendOptions, OptionalOperation, StoreWith, UploadInfo } from '@tusker/core'
+import type {
+  AppendOptions,
+  OptionalOperation,
+  StoreWith,
+  UploadInfo,
+  UploadStore,
+} from '@tusker/core'
 import { assertHasBytes, keepsBytes, offsetMismatch, UploadError } from '@tusker/core'
 
 /** The operations of a database that the store needs. */
@@ -30,8 +36,11 @@ export interface Tables {
   readonly bytes: Table<Uint8Array>
 }
 
-/** A store in two tables, with every ability. */
-export function tableStore({ rows, bytes }: Tables): StoreWith<OptionalOperation> {
+/** What the store can do. */
+export type TableStore = StoreWith<OptionalOperation> & Required<Pick<UploadStore, 'revert'>>
+
+/** A store in two tables. It does all but create uploads whole, and give URLs of downloads. */
+export function tableStore({ rows, bytes }: Tables): TableStore {
   /** Every change of an upload goes through here: a stale holder is fenced off. */
   function change(
     id: string,
@@ -123,6 +132,17 @@ export function tableStore({ rows, bytes }: Tables): StoreWith<OptionalOperation
         chunks: keeps ? now : [],
       }))
       if (!keeps) for (const { key } of chunks) await bytes.remove(key)
+    },
+
+    async revert(id, offset, token) {
+      const { chunks } = await rowOf(id)
+      // An append begins with a chunk of its own, so the offset is where a chunk ends.
+      const kept = chunks.filter((_chunk, index) => lengthOf(chunks.slice(0, index + 1)) <= offset)
+      await change(id, token, ({ upload }) => ({
+        upload: { ...upload, offset, updatedAt: new Date() },
+        chunks: kept,
+      }))
+      for (const { key } of chunks.slice(kept.length)) await bytes.remove(key)
     },
 
     declareLength: (id, length, token) =>
