@@ -19,7 +19,7 @@ export const project = (name: string, test: TestOptions = {}): Project =>
       // Files share the modules of their worker: loading them anew takes a third of the processor's time.
       isolate: false,
       include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-      setupFiles: [join(import.meta.dirname, 'scripts/test-rounds.ts')],
+      setupFiles: [join(import.meta.dirname, 'packages/testing/test/support/test-rounds.ts')],
       // Limits for what hangs: nothing is to fail because a machine is slow.
       testTimeout: 60_000,
       hookTimeout: 60_000,

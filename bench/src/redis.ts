@@ -2,7 +2,7 @@ import { createClient } from '@redis/client'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from '../../scripts/free-port.ts'
+import { freePort } from '../../packages/testing/test/support/free-port.ts'
 import { ensureRedis } from '../../packages/store-redis/test/support/redis.ts'
 
 /** A Redis server for one run. It writes nothing to the disk. */

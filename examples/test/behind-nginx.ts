@@ -6,7 +6,7 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort } from '../../scripts/free-port.ts'
+import { freePort } from '../../packages/testing/test/support/free-port.ts'
 import { startNginx } from './support/nginx.ts'
 import { programPath } from './support/programs.ts'
 

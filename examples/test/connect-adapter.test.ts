@@ -14,7 +14,7 @@ import {
 } from '@tusker/testing'
 import type { RequestListener } from 'node:http'
 import { expect, it } from 'vitest'
-import { isLong } from '../../scripts/test-rounds.ts'
+import { isLong } from '../../packages/testing/test/support/test-rounds.ts'
 import type { ConnectRequest } from '../connect-adapter.ts'
 import { connectUploads } from '../connect-adapter.ts'
 

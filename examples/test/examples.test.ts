@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it, onTestFinished } from 'vitest'
-import { freePort } from '../../scripts/free-port.ts'
+import { freePort } from '../../packages/testing/test/support/free-port.ts'
 import { PROGRAMS, programPath } from './support/programs.ts'
 
 interface Running {

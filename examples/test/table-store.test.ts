@@ -5,7 +5,7 @@ import {
   describeTus,
   inMemory,
 } from '@tusker/testing'
-import { isLong, rounds } from '../../scripts/test-rounds.ts'
+import { isLong, rounds } from '../../packages/testing/test/support/test-rounds.ts'
 import type { Row, Table } from '../table-store.ts'
 import { tableStore } from '../table-store.ts'
 

@@ -4,7 +4,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { onFreePort } from '../../../scripts/free-port.ts'
+import { onFreePort } from '../../../packages/testing/test/support/free-port.ts'
 import type { Demo } from './support/demo-process.ts'
 import { DEMO_COMMAND, startDemo } from './support/demo-process.ts'
 

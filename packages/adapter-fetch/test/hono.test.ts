@@ -14,7 +14,7 @@ import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { mount } from 'hono/mount'
 import { afterEach, describe, expect, it } from 'vitest'
-import { isLong } from '../../../scripts/test-rounds.ts'
+import { isLong } from '../../testing/test/support/test-rounds.ts'
 import { HONO } from './support/hosts.ts'
 import { listen, openStore } from './support/listen.ts'
 

@@ -5,7 +5,7 @@ import { createUploadServer } from '@tusker/core'
 import type { Listening } from '@tusker/testing'
 import { describeDraft, describeTus, overSockets, socketClient } from '@tusker/testing'
 import { afterEach, describe, expect, it } from 'vitest'
-import { isLong } from '../../../scripts/test-rounds.ts'
+import { isLong } from '../../testing/test/support/test-rounds.ts'
 import { SVELTEKIT } from './support/hosts.ts'
 import { listen, openStore } from './support/listen.ts'
 

@@ -24,7 +24,7 @@ import { once } from 'node:events'
 import { createServer as createHttp2Server } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { isLong } from '../../../scripts/test-rounds.ts'
+import { isLong } from '../../testing/test/support/test-rounds.ts'
 import { koaUploads } from '../src/index.ts'
 import { KOA } from './support/hosts.ts'
 

@@ -1,7 +1,7 @@
 import { memoryStore } from '@tusker/store-memory'
 import { describeHost, limitsFor, listenOn, listenWith } from '@tusker/testing'
 import { createServer as createTlsServer } from 'node:https'
-import { isLong } from '../../../scripts/test-rounds.ts'
+import { isLong } from '../../testing/test/support/test-rounds.ts'
 import { selfSigned } from './support/certificate.ts'
 import { NODE_HTTP, NODE_HTTPS } from './support/hosts.ts'
 import { closeServer, nodeHandler } from '../src/index.ts'

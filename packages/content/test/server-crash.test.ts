@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { random, rounds } from '../../../scripts/test-rounds.ts'
+import { random, rounds } from '../../testing/test/support/test-rounds.ts'
 import { programPath } from './support/programs.ts'
 
 const KILLS = 3 * rounds

@@ -1,6 +1,6 @@
 import { memoryStore } from '@tusker/store-memory'
 import { describeModel } from '@tusker/testing'
-import { rounds } from '../../../scripts/test-rounds.ts'
+import { rounds } from '../../testing/test/support/test-rounds.ts'
 
 const open = () => ({ store: memoryStore() })
 

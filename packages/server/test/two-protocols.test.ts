@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 import { expect, it } from 'vitest'
-import { freePort } from '../../../scripts/free-port.ts'
+import { freePort } from '../../testing/test/support/free-port.ts'
 import { run, scratch } from './support/server-process.ts'
 
 const TUS = { 'tus-resumable': '1.0.0' }

@@ -1,6 +1,6 @@
 import type { GuaranteeName, OpenedStore } from '@tusker/testing'
 import { describeBadInput, describeGuarantees, describeTus, inMemory } from '@tusker/testing'
-import { isLong } from '../../../scripts/test-rounds.ts'
+import { isLong } from '../../testing/test/support/test-rounds.ts'
 import { fileLocker } from '../src/index.ts'
 import { openInTemp } from './support/open-in-temp.ts'
 

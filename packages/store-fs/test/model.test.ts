@@ -1,5 +1,5 @@
 import { describeModel } from '@tusker/testing'
-import { rounds } from '../../../scripts/test-rounds.ts'
+import { rounds } from '../../testing/test/support/test-rounds.ts'
 import { openInTemp } from './support/open-in-temp.ts'
 
 describeModel('fs', openInTemp, { runs: 60 * rounds })

@@ -1,5 +1,5 @@
 import { describeStore } from '@tusker/testing'
-import { isLong } from '../../../scripts/test-rounds.ts'
+import { isLong } from '../../testing/test/support/test-rounds.ts'
 import { memoryRecords } from './support/memory-records.ts'
 import { openInTemp } from './support/open-in-temp.ts'
 

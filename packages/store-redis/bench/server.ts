@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from '../../../scripts/free-port.ts'
+import { freePort } from '../../testing/test/support/free-port.ts'
 import { ensureRedis } from '../test/support/redis.ts'
 
 /** A server on this machine, for as long as it takes. */

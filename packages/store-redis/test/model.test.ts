@@ -1,6 +1,6 @@
 import { describeModel } from '@tusker/testing'
 import { afterAll, beforeAll } from 'vitest'
-import { rounds } from '../../../scripts/test-rounds.ts'
+import { rounds } from '../../testing/test/support/test-rounds.ts'
 import { connectCluster, connectTo, openStore } from './support/open-store.ts'
 import { describeRedis } from './support/redis-binary.ts'
 import type { RedisClusterServers } from './support/redis-groups.ts'

@@ -3,7 +3,7 @@ import { createClient } from '@redis/client'
 import { readFile } from 'node:fs/promises'
 import * as oldest from 'redis-client-5'
 import { afterAll, beforeAll } from 'vitest'
-import { isLong } from '../../../scripts/test-rounds.ts'
+import { isLong } from '../../testing/test/support/test-rounds.ts'
 import type { OpenedClient } from './support/open-store.ts'
 import {
   connectCluster,

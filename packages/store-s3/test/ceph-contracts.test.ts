@@ -1,5 +1,5 @@
 import { describeGuarantees, describeLocker, describeModel, describeStore } from '@tusker/testing'
-import { isLong } from '../../../scripts/test-rounds.ts'
+import { isLong } from '../../testing/test/support/test-rounds.ts'
 import { describeCeph, freshPrefix, openCeph, uploadsOn } from './support/describe-ceph.ts'
 import { creatingLocker } from './support/new-upload.ts'
 

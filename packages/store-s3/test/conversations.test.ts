@@ -1,6 +1,6 @@
 import type { GuaranteeName } from '@tusker/testing'
 import { describeBadInput, describeGuarantees, describeTus, inMemory } from '@tusker/testing'
-import { isLong } from '../../../scripts/test-rounds.ts'
+import { isLong } from '../../testing/test/support/test-rounds.ts'
 import { openFake } from './support/open-uploads.ts'
 
 /** What depends on the store or its leases. The tests of core have all guarantees by the draft. */

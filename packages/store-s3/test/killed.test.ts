@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest'
-import { random, rounds } from '../../../scripts/test-rounds.ts'
+import { random, rounds } from '../../testing/test/support/test-rounds.ts'
 import { describeCeph, freshPrefix } from './support/describe-ceph.ts'
 import type { FakeS3 } from './support/fake-s3.ts'
 import { fakeS3 } from './support/fake-s3.ts'

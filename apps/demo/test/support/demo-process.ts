@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { onFreePort } from '../../../../scripts/free-port.ts'
+import { onFreePort } from '../../../../packages/testing/test/support/free-port.ts'
 
 /** The demo as its users run it: a process of its own. */
 export interface Demo {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { onFreePort } from '../../../../scripts/free-port.ts'
+import { onFreePort } from '../../../testing/test/support/free-port.ts'
 import { redisBinary } from './redis-binary.ts'
 
 /** A real server on a port of its own, with a directory that goes with it. */

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { cephEnvironment, ensureCeph } from './ceph-binaries.ts'
-import { freePort } from '../../../../scripts/free-port.ts'
+import { freePort } from '../../../testing/test/support/free-port.ts'
 import { CREDENTIALS } from './credentials.ts'
 
 const run = promisify(execFile)

@@ -3,7 +3,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
-import { random } from '../../../../scripts/test-rounds.ts'
+import { random } from '../../../testing/test/support/test-rounds.ts'
 import { programPath } from './programs.ts'
 import { bytesAt } from './upload.ts'
 
