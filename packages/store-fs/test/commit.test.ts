@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readFile, stat } from 'node:fs/promises'
+import { appendFile, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -31,6 +31,44 @@ describe('fsStore commits', () => {
     expect(await opened.reopen().find('u1')).toMatchObject({ offset: 900_000 })
     end()
     expect(await appending).toBe(900_000)
+  })
+
+  it('the first commit of a running append says in the same line that later bytes survive its process', async () => {
+    let end = (): void => {}
+    const ended = new Promise<void>((resolve) => (end = resolve))
+    async function* body(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('hello')
+      await ended
+      yield Buffer.from('world')
+    }
+    const appending = opened.store.append('u1', 0, body(), ALONE)
+    await turn()
+    await expect.poll(async () => (await opened.store.find('u1'))?.offset).toBe(5)
+    end()
+    await appending
+    const lines = (await readFile(join(opened.directory, 'u1~record.jsonl'), 'utf8')).split('\n')
+    expect(lines.slice(1, -1).map((line) => line.replace(/ \w+$/, ''))).toEqual([
+      expect.stringMatching(/"offset":5,.*"writer":".*#plain"/),
+      expect.stringMatching(/"offset":10,.*"writer":null/),
+    ])
+  })
+
+  it('a running append removes what an interrupted one left behind its offset before it notes its bytes', async () => {
+    await opened.store.append('u1', 0, pieces('hello'), ALONE)
+    const data = join(opened.directory, await opened.dataFile('u1'))
+    await appendFile(data, 'stale')
+    let end = (): void => {}
+    const ended = new Promise<void>((resolve) => (end = resolve))
+    async function* body(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('-')
+      await ended
+    }
+    const appending = opened.store.append('u1', 5, body(), ALONE)
+    await turn()
+    await expect.poll(async () => (await opened.store.find('u1'))?.offset).toBe(6)
+    expect(await readFile(data, 'utf8')).toBe('hello-')
+    end()
+    await appending
   })
 
   it('fsStore.append reports a commit at least every 16 MiB, with growing offsets', async () => {

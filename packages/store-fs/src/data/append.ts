@@ -1,5 +1,5 @@
-import type { AppendOptions, Outcome } from '@tusker/core'
-import { offsetMismatch } from '@tusker/core'
+import type { AppendOptions, RecordChange } from '@tusker/core'
+import { isUploadError, offsetMismatch } from '@tusker/core'
 import type { DataFile } from './data-file.ts'
 import { dataFile } from './data-file.ts'
 import type { Disk } from '../files/disk.ts'
@@ -8,10 +8,10 @@ import type { StoreRecords } from '../records/file-records.ts'
 import { assertHolds, recordOf } from '../records/file-records.ts'
 import type { BatchWriter } from './batch-writer.ts'
 import { batchWriter, writeBatches } from './batch-writer.ts'
+import { commitClock } from './commit-clock.ts'
 import type { Writers } from './exclusive-writer.ts'
 
-/** Milliseconds, and bytes, after which the bytes of an append are committed. Its lease is looked at more often. */
-const COMMIT_EVERY = 1_000
+/** Milliseconds after which the lease of an append is looked at, and bytes after which they are committed. */
 const LOOK_EVERY = 500
 const COMMIT_BYTES = 16 * 2 ** 20
 
@@ -34,6 +34,7 @@ export interface Append {
 
 export function appending(disk: Disk, records: StoreRecords, writers: Writers): Appending {
   const underWay = new Map<string, () => Promise<unknown>>()
+  const clock = commitClock()
 
   async function append(work: Append): Promise<number> {
     const { id, offset, options } = work
@@ -41,16 +42,40 @@ export function appending(disk: Disk, records: StoreRecords, writers: Writers): 
     const record = await writers.take(id, token)
     if (record.upload.offset !== offset) throw offsetMismatch(record.upload.offset, offset)
     const data = dataFile(disk, record)
-    const isPlain = work.verify === null
-    let writer = writers.mustEnter(record, token) ? await writers.enter(id, token, false) : null
+    const notes: string[] = []
+    if (writers.mustEnter(record, token)) notes.push(await writers.enter(id, token))
+    let isNoted = work.verify !== null
     let writes = 0
     let lookedAt = performance.now()
 
+    /**
+     * The note of this writer, once, for the second write or the first commit before the end. It lets all bytes of
+     * a long append survive the death of this process. A short append is not worth it.
+     */
+    function note(): string | null {
+      if (isNoted) return null
+      isNoted = true
+      const writer = writers.newNote(true)
+      notes.push(writer)
+      return writer
+    }
+
     /** A stale holder stops before the end of its body: its bytes could not be committed. */
     async function lookForOthers(): Promise<void> {
-      if (token === null || performance.now() - lookedAt < LOOK_EVERY) return
       lookedAt = performance.now()
       assertHolds(token, (await recordOf(records, id)).token)
+    }
+
+    async function noteWrite(): Promise<void> {
+      const writer = writes === 2 ? note() : null
+      if (writer !== null) await records.change(id, token, { writer })
+    }
+
+    async function fileNow(mustLook: boolean): Promise<number> {
+      const file = await asHolder(records, id, token, async () => data.opened())
+      if (mustLook) await lookForOthers()
+      await noteWrite()
+      return file
     }
 
     const commits = committer({
@@ -60,27 +85,22 @@ export function appending(disk: Disk, records: StoreRecords, writers: Writers): 
       work,
       length: record.upload.length,
       file: data,
-      hasEntered: () => writer !== null,
+      note,
+      hasEntered: () => notes.length > 0,
     })
     const batches = batchWriter({
       calls: disk.calls,
       start: offset,
-      async file() {
+      file(isFlush) {
         commits.assertTrusted()
-        const file = await asHolder(records, id, token, data.opened)
-        await lookForOthers()
-        // This line lets all bytes of a long append survive the death of this process. A short append
-        // is not worth it.
-        if (isPlain && ++writes === 2) {
-          await data.cutAt(commits.written())
-          const before = writer
-          writer = await writers.enter(id, token, true)
-          if (before !== null) writers.left(before)
-        }
-        return file
+        writes += 1
+        // The commit after a flush finds a later holder as well.
+        const mustLook = token !== null && !isFlush && performance.now() - lookedAt >= LOOK_EVERY
+        if (writes === 1 || (writes === 2 && !isNoted) || mustLook) return fileNow(mustLook)
+        return data.opened()
       },
       onWritten(reached) {
-        if (commits.reached(reached) < COMMIT_BYTES || !isPlain) return
+        if (commits.reached(reached) < COMMIT_BYTES || work.verify !== null) return
         // The append itself reports a failure at its next write, or at its end.
         commits.commit().catch(() => {})
       },
@@ -92,8 +112,8 @@ export function appending(disk: Disk, records: StoreRecords, writers: Writers): 
     } finally {
       await batches.idle()
       await data.close()
-      if (writer !== null) {
-        writers.left(writer)
+      if (notes.length > 0) {
+        notes.forEach(writers.left)
         await commits.leave()
       }
     }
@@ -102,7 +122,7 @@ export function appending(disk: Disk, records: StoreRecords, writers: Writers): 
   /** Commits while bytes arrive. If a write fails, commits the bytes that were written before. */
   async function steadily(work: Append, writer: BatchWriter, commits: Commits): Promise<number> {
     const catchUp = (): Promise<unknown> => writer.flush().then(() => commits.commit())
-    const timer = setInterval(() => void catchUp().catch(() => {}), COMMIT_EVERY)
+    const stopClock = clock.add(() => void catchUp().catch(() => {}))
     underWay.set(work.id, catchUp)
     try {
       await writeBatches(writer, work.bytes)
@@ -111,7 +131,7 @@ export function appending(disk: Disk, records: StoreRecords, writers: Writers): 
       await commits.commit().catch(() => {})
       throw error
     } finally {
-      clearInterval(timer)
+      stopClock()
       underWay.delete(work.id)
     }
     return commits.end()
@@ -146,7 +166,7 @@ interface Commits {
   commit(): Promise<number>
   /** The last commit. It ends the note of this writer, and records the outcome if the upload is full. */
   end(): Promise<number>
-  /** Throws when bytes could not be synced: nothing may be committed through this file any more. */
+  /** Throws when nothing may be committed any more: bytes could not be synced, or the lease is lost. */
   assertTrusted(): void
   /** Notes in the record that this writer has ended, unless the last commit did. */
   leave(): Promise<void>
@@ -160,13 +180,15 @@ interface CommitTarget {
   /** The length of the upload in bytes; null if its client has not declared it. */
   readonly length: number | null
   readonly file: DataFile
+  /** The note for the next commit; null if the record has it already. */
+  note(): string | null
   /** True when the record names this writer. */
   hasEntered(): boolean
 }
 
 /** Runs one commit after the other. Each commits all bytes that were written before it began. */
 function committer(target: CommitTarget): Commits {
-  const { disk, records, writers, file, hasEntered } = target
+  const { disk, records, writers, hasEntered } = target
   const { id, options } = target.work
   let written = target.work.offset
   let committed = written
@@ -184,7 +206,7 @@ function committer(target: CommitTarget): Commits {
    */
   async function sync(): Promise<void> {
     try {
-      await file.sync()
+      await target.file.sync()
     } catch (error) {
       failure = error instanceof Error ? error : new Error(String(error))
       hasLeft = true
@@ -193,12 +215,25 @@ function committer(target: CommitTarget): Commits {
     }
   }
 
-  /** The outcome that the last commit records. Then no byte may be behind the offset in the file. */
-  async function outcomeAt(offset: number): Promise<{ readonly outcome?: Outcome }> {
+  /** What the record says of this writer, and of the upload, with the commit of this offset. */
+  function besides(offset: number, isLast: boolean): RecordChange {
+    if (!isLast) {
+      const writer = target.note()
+      return writer === null ? {} : { writer }
+    }
     const { outcome = null } = options
-    if (outcome === null || offset !== target.length) return {}
-    await file.cutAt(offset)
-    return { outcome }
+    const isEnd = outcome !== null && offset === target.length
+    return { ...(hasEntered() && { writer: null }), ...(isEnd && { outcome }) }
+  }
+
+  /** A stale holder, or one whose upload was removed, fails here, and ends at its next write. */
+  async function note(change: RecordChange): Promise<void> {
+    try {
+      await records.change(id, options.token, change)
+    } catch (error) {
+      if (isUploadError(error)) failure = error
+      throw error
+    }
   }
 
   async function commitNow(isLast: boolean): Promise<number> {
@@ -206,10 +241,7 @@ function committer(target: CommitTarget): Commits {
     const offset = written
     if (offset === committed) return committed
     if (disk.durability === 'power-loss') await sync()
-    const leaving = isLast && hasEntered() ? { writer: null } : {}
-    const outcome = isLast ? await outcomeAt(offset) : {}
-    const updatedAt = new Date()
-    await records.change(id, options.token, { offset, updatedAt, ...leaving, ...outcome })
+    await note({ offset, updatedAt: new Date(), ...besides(offset, isLast) })
     committed = offset
     hasLeft = isLast
     options.onProgress?.(offset)

@@ -1,3 +1,4 @@
+import type { Awaitable } from '@tusker/core'
 import type { Calls } from '../files/file-calls.ts'
 import { pooled } from '../files/file-calls.ts'
 import { writeAll } from '../files/disk.ts'
@@ -23,8 +24,12 @@ export interface BatchWriter {
 export interface Target {
   /** The calls for short writes. Long writes run in a thread, so that more bytes can arrive meanwhile. */
   readonly calls: Calls
-  /** Returns the file to write to. Called before each write; may reject, which ends the writing. */
-  file(): Promise<number>
+  /**
+   * Returns the file to write to. Called before each write; may fail, which ends the writing.
+   *
+   * @param isFlush true when the caller of `flush` commits these bytes at once
+   */
+  file(isFlush: boolean): Awaitable<number>
   /** The position of the first byte. */
   readonly start: number
   /** Called after each write with the offset up to which the file has no gap. */
@@ -44,8 +49,12 @@ export function batchWriter({ calls, file, start, onWritten }: Target): BatchWri
   let last: Promise<void> = Promise.resolve()
   let hasFailed = false
 
-  async function write(chunks: readonly Uint8Array[], length: number): Promise<void> {
-    const opened = await file()
+  async function write(
+    chunks: readonly Uint8Array[],
+    length: number,
+    isFlush: boolean,
+  ): Promise<void> {
+    const opened = await file(isFlush)
     await writeAll(length > SHORT ? pooled : calls, opened, chunks, offset, (count) => {
       offset += count
       onWritten(offset)
@@ -53,11 +62,11 @@ export function batchWriter({ calls, file, start, onWritten }: Target): BatchWri
   }
 
   /** Writes the batch once the previous write is done. After a failed write it writes nothing. */
-  function begin(): Promise<void> {
+  function begin(isFlush: boolean): Promise<void> {
     const [chunks, length] = [batch, pending]
     batch = []
     pending = 0
-    last = last.then(() => write(chunks, length))
+    last = last.then(() => write(chunks, length, isFlush))
     // The next caller that waits for it gets the error. Until then it must not be an unhandled rejection.
     last.catch(() => (hasFailed = true))
     return last
@@ -71,10 +80,10 @@ export function batchWriter({ calls, file, start, onWritten }: Target): BatchWri
       pending += chunk.byteLength
       if (pending < BATCH && batch.length < CHUNKS) return null
       const previous = last
-      void begin()
+      void begin(false)
       return previous
     },
-    flush: () => (pending > 0 ? begin() : last),
+    flush: () => (pending > 0 ? begin(true) : last),
     idle: () => last.catch(() => {}),
   }
 }

@@ -1,4 +1,4 @@
-import type { UploadRecord } from '@tusker/core'
+import type { Awaitable, UploadRecord } from '@tusker/core'
 import { constants } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -19,9 +19,8 @@ export function dataPath({ layout }: Disk, { upload, data }: UploadRecord): stri
 
 /** The data file of an upload, for one append. It is opened for the first write. */
 export interface DataFile {
-  opened(): Promise<number>
-  /** Removes the bytes that an interrupted append left behind this position. */
-  cutAt(offset: number): Promise<void>
+  /** Also removes the bytes that an interrupted append left behind the offset. */
+  opened(): Awaitable<number>
   /** Puts the written bytes onto the disk. */
   sync(): Promise<void>
   close(): Promise<void>
@@ -32,22 +31,20 @@ export function dataFile(disk: Disk, record: UploadRecord): DataFile {
   const { offset } = record.upload
   const path = dataPath(disk, record)
   let opening: Promise<number> | null = null
+  let file: number | null = null
   let isClosed = false
   let isNamed = offset > 0
 
-  const opened = (): Promise<number> => {
+  const opened = (): Awaitable<number> => {
     // The system gives the number of a closed file to the next one.
-    if (isClosed) return Promise.reject(new Error('the append is over'))
-    opening ??= openAt(calls, path, offset)
+    if (isClosed) throw new Error('the append is over')
+    if (file !== null) return file
+    opening ??= openAt(calls, path, offset).then((number) => (file = number))
     return opening
   }
 
   return {
     opened,
-    async cutAt(at) {
-      const file = await opened()
-      if ((await calls.lengthOf(file)) > at) await calls.truncate(file, at)
-    },
     async sync() {
       await syncContent(await opened())
       if (!isNamed) await syncDirectory(path)
@@ -63,13 +60,19 @@ export function dataFile(disk: Disk, record: UploadRecord): DataFile {
 async function openAt(calls: Calls, path: string, offset: number): Promise<number> {
   if (offset === 0) return openNew(calls, path)
   const file = await openExisting(calls, path, constants.O_WRONLY)
-  if ((await calls.lengthOf(file)) >= offset) return file
-  await calls.close(file)
-  throw damaged()
+  try {
+    const length = await calls.lengthOf(file)
+    if (length < offset) throw damaged()
+    if (length > offset) await calls.truncate(file, offset)
+    return file
+  } catch (error) {
+    await calls.close(file)
+    throw error
+  }
 }
 
 async function openNew(calls: Calls, path: string): Promise<number> {
-  const flags = constants.O_WRONLY | constants.O_CREAT
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC
   try {
     return await calls.open(path, flags)
   } catch (error) {

@@ -20,12 +20,14 @@ export interface Writers {
   /** True when the record does not say yet that the holder of this token may be writing. */
   mustEnter(record: UploadRecord, token: number | null): boolean
   /**
-   * Notes in the record that this process is going to write. Returns the note, for `left`.
+   * Makes a note that this process is going to write. The caller adds it to the record, and passes it to `left`.
    *
    * @param isPlain true when bytes need no verification: if this process dies, the next holder commits those
    *   that reached the file
    */
-  enter(id: string, token: number | null, isPlain: boolean): Promise<string>
+  newNote(isPlain: boolean): string
+  /** Notes in the record that this process is going to write. Returns the note, for `left`. */
+  enter(id: string, token: number | null): Promise<string>
   /** This process has written its last byte, even if the record does not say so. */
   left(writer: string): void
   /** Notes that bytes could not be synced: the next writer copies the committed bytes to another file. */
@@ -61,6 +63,12 @@ export function writersOf(disk: Disk, records: StoreRecords): Writers {
     if (token === null || token === record.token) return record
     await records.change(id, token, {})
     return recordUnder(records, id, token)
+  }
+
+  function newNote(isPlain: boolean): string {
+    const writer = `${mark}#${++count}${isPlain ? RECOVERABLE : ''}`
+    here.add(writer)
+    return writer
   }
 
   /** Moves the bytes to another file. A stale holder has at most the old file open. */
@@ -105,10 +113,11 @@ export function writersOf(disk: Disk, records: StoreRecords): Writers {
       return holder === null
     },
 
-    async enter(id, token, isPlain) {
-      const writer = `${mark}#${++count}${isPlain ? RECOVERABLE : ''}`
+    newNote,
+
+    async enter(id, token) {
+      const writer = newNote(false)
       await records.change(id, token, { writer })
-      here.add(writer)
       return writer
     },
 

@@ -99,13 +99,16 @@ export async function writeAll(
 ): Promise<void> {
   let left = chunks
   let at = position
-  while (left.length > 0) {
+  let length = 0
+  for (const chunk of chunks) length += chunk.byteLength
+  while (length > 0) {
     // When the disk becomes full or a limit is reached, one call writes a part and the next call fails.
     const count = await calls.write(file, left, at)
     onWritten?.(count)
     if (at !== null) at += count
-    left = without(left, count)
-    if (count === 0 && left.length > 0) throw new Error('the disk takes no more bytes')
+    length -= count
+    if (length > 0) left = without(left, count)
+    if (count === 0) throw new Error('the disk takes no more bytes')
   }
 }
 
