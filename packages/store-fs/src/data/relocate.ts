@@ -4,7 +4,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { dataPath } from './data-file.ts'
 import type { Disk } from '../files/disk.ts'
 import { syncDirectory } from '../files/disk.ts'
-import { assertHolds, recordOf } from '../records/file-records.ts'
+import { assertHolds, recordOf } from '../records/record-of.ts'
 
 /** How to move the bytes of an upload to another file. */
 export interface Move {

@@ -1,4 +1,4 @@
-import type { UploadRecord, UploadRecords } from '@tusker/core'
+import type { UploadRecords } from '@tusker/core'
 import { isUploadError, UploadError } from '@tusker/core'
 import { randomUUID } from 'node:crypto'
 import { rename, rm, unlink, writeFile } from 'node:fs/promises'
@@ -9,6 +9,7 @@ import type { Change, FileRecord } from './record-format.ts'
 import type { AddedLine } from './record-file.ts'
 import { addLine, ageOf, createRecordFile } from './record-file.ts'
 import { recordCache } from './record-cache.ts'
+import { assertHolds, recordOf } from './record-of.ts'
 import { damaged, formatChange, formatFacts, formatWhole, parseRecord } from './record-format.ts'
 
 /** The records of a directory. They hold the offset, the outcome and the lease of each upload. */
@@ -273,35 +274,6 @@ export function fileRecords(disk: Disk): FileRecords {
   }
 }
 
-/** The records of a store. Only those of the directory itself may know a record under a lease without a read. */
-export type StoreRecords = UploadRecords & Partial<Pick<FileRecords, 'findUnder'>>
-
-/** The record of an upload for the holder of its lease. Throws `not_found` when there is no record. */
-export async function recordUnder(
-  records: StoreRecords,
-  id: string,
-  token: number | null,
-): Promise<UploadRecord> {
-  if (records.findUnder === undefined) return recordOf(records, id)
-  const record = await records.findUnder(id, token)
-  if (record === null) throw unknown()
-  return record
-}
-
-/** Throws `UploadError` `not_found` when there is no record. */
-export async function recordOf<Found extends UploadRecord>(
-  records: { find(id: string): Promise<Found | null> },
-  id: string,
-): Promise<Found> {
-  const record = await records.find(id)
-  if (record === null) throw unknown()
-  return record
-}
-
-function unknown(): UploadError {
-  return new UploadError('not_found', 'there is no such upload')
-}
-
 /** Renames a file, or unlinks it if the disk has no room for a new name. */
 async function renameOrUnlink(from: string, to: string): Promise<true> {
   try {
@@ -311,15 +283,6 @@ async function renameOrUnlink(from: string, to: string): Promise<true> {
     await unlink(from)
   }
   return true
-}
-
-/** Throws `interrupted` for a stale holder: one whose token is below `last`, the newest token. */
-export function assertHolds(token: number | null, last: number): void {
-  if (token !== null && token < last) throw stale()
-}
-
-function stale(): UploadError {
-  return new UploadError('interrupted', 'another request took this upload over')
 }
 
 function isAboutHolders(change: Change): boolean {

@@ -1,5 +1,5 @@
 import type { UploadRecord, UploadRecords } from '@tusker/core'
-import { assertHolds, recordOf } from '../../src/records/file-records.ts'
+import { assertHolds, recordOf } from '../../src/records/record-of.ts'
 
 /** Records outside of the directory. They remain when the store is reopened. */
 export function memoryRecords(): UploadRecords {
