@@ -4,6 +4,7 @@ import { boundedOutput } from './progress/bounded-output.ts'
 import { jsonReporter, textReporter } from './progress/reporter.ts'
 import { uploadProgress } from './progress/upload-progress.ts'
 import { greeting } from './serving/greeting.ts'
+import { allowHeapGrowth } from './serving/heap.ts'
 import { startServer } from './serving/start.ts'
 import { StartError } from './serving/start-errors.ts'
 import { helpText } from './settings/help.ts'
@@ -45,6 +46,7 @@ async function run(): Promise<void> {
 }
 
 async function serve(settings: Settings): Promise<void> {
+  allowHeapGrowth()
   const [output, messages] = [boundedOutput(out), boundedOutput(process.stderr)]
   const reporter =
     settings.log === 'json' ? jsonReporter(output, messages) : textReporter(output, out.isTTY)
