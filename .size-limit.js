@@ -5,7 +5,7 @@
 const BUDGETS = {
   core: [275, 30],
   content: [120, 16],
-  'store-fs': [105, 12.5],
+  'store-fs': [115, 13.5],
   'store-redis': [90, 13],
   'store-s3': [155, 20],
   'store-memory': [32, 8],
