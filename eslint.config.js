@@ -25,8 +25,8 @@ const literalSpreads = ['ObjectExpression', 'ArrayExpression'].map((literal) => 
 }))
 
 /**
- * V8 allocates such functions among the old objects. They, and all that they use, then stay until the next full
- * garbage collection. For a function of a request that is each chunk of its body.
+ * V8 allocates a function that is assigned to a property among the old objects, and refers to a getter of an object from
+ * there. It, and all that it uses, then stays until the next full garbage collection: see decision 0016.
  */
 const longLived = [
   {
