@@ -90,7 +90,10 @@ export function compileFaults(blocks) {
   host.fileExists = (name) => files.has(name) || fileExists(name)
   host.readFile = (name) => files.get(name) ?? readFile(name)
   const program = ts.createProgram([...files.keys()], options, host)
-  return ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => {
+  // Of the blocks only: the sources that they import are checked where they are at home.
+  const sources = [...files.keys()].map((name) => program.getSourceFile(name))
+  const diagnostics = sources.flatMap((source) => ts.getPreEmitDiagnostics(program, source))
+  return diagnostics.map(({ file, start = 0, messageText }) => {
     const message = ts.flattenDiagnosticMessageText(messageText, ' ')
     if (file === undefined) return message
     const block = blocks[/docs-(\d+)\.ts$/.exec(file.fileName)?.[1]]
